@@ -1,0 +1,234 @@
+/**
+ * The model: a scenario resolved, typed and indexed, without its texts. Plain serialisable data.
+ *
+ * Everything downstream (machine, kernel, explorer, exports) reads a model and nothing else of the document. Every
+ * list is in document order, which is also the order of evaluation and of tie-breaking. Two documents with the same
+ * model behave the same in every run; the model's hash is the SHA-256 of its canonical JSON.
+ */
+import type { Expression } from "./expression.ts";
+
+/** Days since 1970-01-01 (proleptic Gregorian calendar, no time zone). */
+export type DayNumber = number;
+
+export interface Clock {
+  /** Date of round 0. */
+  readonly start: DayNumber;
+  /** Length of a round in days; with `dates`, of the last round only. */
+  readonly step: number;
+  /** Date of each round, strictly increasing, where rounds are uneven; then `start` is the first of them. */
+  readonly dates: readonly DayNumber[] | null;
+}
+
+export type Turns = "in order" | "simultaneous" | "free";
+
+/** Who may see something: null is everybody, an empty list nobody. */
+export type Private = readonly string[] | null;
+
+export interface Actor {
+  readonly id: string;
+  /** Holds only when no move is enabled. */
+  readonly mustMove: boolean;
+  readonly utility: Expression | null;
+}
+
+/** A possible initial value with its odds (an expression over assumptions); one entry means a fixed value. */
+export interface InitialValue {
+  /** A track state's id, a whole number, or a flag's truth. */
+  readonly value: string | number | boolean;
+  readonly odds: Expression;
+}
+
+export interface TrackState {
+  readonly id: string;
+  readonly rung: number | null;
+}
+
+export interface Track {
+  readonly id: string;
+  readonly states: readonly TrackState[];
+  readonly initial: readonly InitialValue[];
+  readonly private: Private;
+}
+
+export interface Variable {
+  readonly id: string;
+  /** A scale clamps at its ends; leaving a count's range is a model fault; a flag is true or false. */
+  readonly kind: "scale" | "count" | "flag";
+  /** Smallest and largest value, inclusive; 0 and 1 for a flag. */
+  readonly low: number;
+  readonly high: number;
+  readonly initial: readonly InitialValue[];
+  readonly private: Private;
+}
+
+export interface Assumption {
+  readonly id: string;
+  readonly default: number | boolean;
+  /** Smallest and largest value of a continuous assumption, or null where `values` lists them. */
+  readonly range: readonly [number, number] | null;
+  readonly values: readonly (number | boolean)[] | null;
+  /** Ids of sources, or `["judgement"]`; empty where the author gave none. */
+  readonly basis: readonly string[];
+}
+
+export interface Term {
+  readonly id: string;
+  readonly type: "number" | "condition";
+  readonly value: Expression;
+}
+
+/** One effect: a track's state or a variable's value is set. */
+export interface Assignment {
+  readonly target: "track" | "variable";
+  readonly id: string;
+  readonly value: Expression;
+}
+
+export interface Branch {
+  readonly id: string;
+  readonly odds: Expression;
+  readonly then: readonly Assignment[];
+  readonly covert: boolean;
+}
+
+export type Severity = "de-escalation" | "status quo" | "posturing" | "non-violent" | "violent" | "nuclear";
+
+export interface Move {
+  readonly id: string;
+  readonly by: string;
+  /** Null: always enabled. */
+  readonly when: Expression | null;
+  readonly then: readonly Assignment[];
+  /** Empty: the move turns out in one way. */
+  readonly branches: readonly Branch[];
+  readonly covert: boolean;
+  readonly severity: Severity | null;
+  readonly cameo: string | null;
+  readonly source: readonly string[];
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly when: Expression | null;
+  /** The only date on which it can occur, or null for any round. */
+  readonly date: DayNumber | null;
+  readonly chance: Expression;
+  readonly then: readonly Assignment[];
+  readonly branches: readonly Branch[];
+  readonly covert: boolean;
+  readonly severity: Severity | null;
+  readonly cameo: string | null;
+  readonly source: readonly string[];
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly when: Expression;
+  readonly then: readonly Assignment[];
+}
+
+export interface Outcome {
+  readonly id: string;
+  /** Null: the `otherwise` outcome. */
+  readonly when: Expression | null;
+  readonly severity: Severity | null;
+}
+
+export interface TallyEntry {
+  readonly add: Expression;
+  readonly when: Expression | null;
+  /** `round`: as each round opens. `step`: at every move, incident, hold or joint step. Else at the named one. */
+  readonly per: "round" | "step" | { readonly kind: "move" | "incident"; readonly id: string };
+}
+
+export interface Tally {
+  readonly id: string;
+  readonly entries: readonly TallyEntry[];
+}
+
+/** One disposition: weights over moves and holding. A move without an entry weighs `others`, or 0 without it. */
+export interface Policy {
+  readonly id: string;
+  readonly weights: readonly { readonly move: string; readonly weight: Expression }[];
+  readonly hold: Expression | null;
+  readonly others: Expression | null;
+}
+
+export interface ActorPolicies {
+  readonly actor: string;
+  /** The first is the default. */
+  readonly policies: readonly Policy[];
+}
+
+/** What a script or a history prescribes in one round. */
+export type ScriptEntry =
+  | { readonly round: number; readonly by: string; readonly move: string; readonly branch: string | null }
+  | { readonly round: number; readonly incident: string; readonly branch: string | null };
+
+export interface Variant {
+  readonly id: string;
+  readonly assume: { readonly [assumption: string]: number | boolean };
+  /** Initial values by track or variable. */
+  readonly initial: { readonly [id: string]: readonly InitialValue[] };
+  /** Name of the policy by actor. */
+  readonly policies: { readonly [actor: string]: string };
+  readonly script: readonly ScriptEntry[];
+  readonly turns: Turns | null;
+  readonly rounds: number | null;
+}
+
+/** Opens and closes the part of a run in which a property is read. */
+export interface Scope {
+  readonly after: Expression | null;
+  readonly until: Expression | null;
+}
+
+export type Property = { readonly id: string } & (
+  | ({ readonly kind: "never" | "always"; readonly of: Expression } & Scope)
+  | ({ readonly kind: "eventually"; readonly of: Expression; readonly within: number | null } & Scope)
+  | ({ readonly kind: "first"; readonly first: Expression; readonly before: Expression } & Scope)
+  | ({
+      readonly kind: "whenever";
+      readonly whenever: Expression;
+      readonly eventually: Expression;
+      readonly within: number | null;
+    } & Scope)
+  | ({ readonly kind: "between"; readonly from: Expression; readonly to: Expression; readonly never: Expression } & Scope)
+  | { readonly kind: "reachable"; readonly from: Expression; readonly reachable: Expression }
+  | { readonly kind: "forced"; readonly forced: Expression; readonly by: readonly string[] }
+  | {
+      readonly kind: "share";
+      readonly of: { readonly kind: "outcome" | "property"; readonly id: string };
+      readonly atMost: number | null;
+      readonly atLeast: number | null;
+    }
+);
+
+export interface Model {
+  /** Version of the scenario language. */
+  readonly language: 1;
+  readonly id: string;
+  readonly clock: Clock | null;
+  /** Horizon: the run ends in the `otherwise` outcome when this many rounds have passed. */
+  readonly rounds: number | null;
+  readonly turns: Turns;
+  readonly actors: readonly Actor[];
+  readonly tracks: readonly Track[];
+  readonly variables: readonly Variable[];
+  readonly assumptions: readonly Assumption[];
+  readonly terms: readonly Term[];
+  /** Restricts the combinations of initial values. */
+  readonly start: Expression | null;
+  readonly moves: readonly Move[];
+  readonly incidents: readonly Incident[];
+  readonly rules: readonly Rule[];
+  readonly outcomes: readonly Outcome[];
+  readonly tallies: readonly Tally[];
+  readonly policies: readonly ActorPolicies[];
+  readonly variants: readonly Variant[];
+  readonly properties: readonly Property[];
+  readonly history: readonly ScriptEntry[];
+  /** What `since` and `made` read anywhere in the model: only these are remembered in a state. */
+  readonly since: readonly string[];
+  readonly made: readonly string[];
+}
