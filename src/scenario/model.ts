@@ -193,7 +193,12 @@ export type Property = { readonly id: string } & (
       readonly eventually: Expression;
       readonly within: number | null;
     } & Scope)
-  | ({ readonly kind: "between"; readonly from: Expression; readonly to: Expression; readonly never: Expression } & Scope)
+  | ({
+      readonly kind: "between";
+      readonly from: Expression;
+      readonly to: Expression;
+      readonly never: Expression;
+    } & Scope)
   | { readonly kind: "reachable"; readonly from: Expression; readonly reachable: Expression }
   | { readonly kind: "forced"; readonly forced: Expression; readonly by: readonly string[] }
   | {
