@@ -175,7 +175,12 @@ export interface Choice {
 export type Command =
   | ({ readonly type: "MakeMove" } & Choice)
   | { readonly type: "MakeMoves"; readonly choices: readonly Choice[] }
-  | { readonly type: "CauseIncident"; readonly incident: string; readonly branch: string | null; readonly chosen: Chosen }
+  | {
+      readonly type: "CauseIncident";
+      readonly incident: string;
+      readonly branch: string | null;
+      readonly chosen: Chosen;
+    }
   | { readonly type: "AvertIncident"; readonly incident: string; readonly chosen: "given" | "person" }
   /** Lets nature act: the next incident that occurs by draw, or else the next round. */
   | { readonly type: "LetTimePass" }
