@@ -90,6 +90,8 @@ export interface Session {
   need(): Need;
   /** The events of the next step, by script, policy and luck; choices of the seats stand in for their policies. */
   proposeNext(choices?: readonly Choice[]): readonly RunEvent[] | Refused;
+  /** What an actor's policy draws where it has a turn now, or null. */
+  drawn(actor: string): Choice | null;
   /** The events of a command. */
   propose(command: Command): readonly RunEvent[] | Refused;
   /** Takes events into the run's state, once they are remembered. */
@@ -139,6 +141,11 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
     standing: () => standing(ground, present),
     need,
     proposeNext,
+    drawn(actor) {
+      const { opening, state: at } = standing(ground, present);
+      const turn = turnsOf(opening).find((candidate) => candidate.actor === actor);
+      return turn === undefined ? null : drawChoice(engine, luck, at, turn);
+    },
     propose: (command) => decide(ground, present, command),
     apply(events) {
       for (const event of events) present = evolve(present, event);

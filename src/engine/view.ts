@@ -139,16 +139,15 @@ export function viewState(events: readonly ViewEvent[]): ViewState | null {
   let state: ViewState | null = null;
   for (const event of events) {
     if (event.type === "RunStarted") state = event.state;
-    else if (state !== null) {
-      state = {
-        ...state,
-        ...event.changes,
-        tracks: { ...state.tracks, ...event.changes.tracks },
-        variables: { ...state.variables, ...event.changes.variables },
-      };
-    }
+    else state = state === null ? null : changed(state, event.changes);
   }
   return state;
+}
+
+function changed(state: ViewState, changes: ViewChanges): ViewState {
+  const tracks = { ...state.tracks, ...changes.tracks };
+  const variables = { ...state.variables, ...changes.variables };
+  return { ...state, ...changes, tracks, variables };
 }
 
 /** Whether evaluating an expression takes something that a viewer cannot see. */
