@@ -1,0 +1,152 @@
+/**
+ * Finding and reading a scenario: by path, or by id in `scenarios/` here and then in the library of the package.
+ *
+ * A scenario with errors never comes out of here: its diagnostics are printed, and the command ends as a mistake.
+ * Warnings are left to `lint`.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { documentBytesMax } from "../scenario/document.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import { decodeUtf8, type Diagnostic, formatDiagnostics, readScenario, type Scenario } from "../scenario/scenario.ts";
+import { nearest } from "../scenario/suggest.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A document as it lies on disk. */
+export interface SourceText {
+  /** The file as the user would name it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A scenario that was read without errors, and the text it was read from. */
+export interface ScenarioRead {
+  readonly scenario: Scenario;
+  readonly source: SourceText;
+}
+
+/** The scenarios that come with Demarche. */
+const ownLibrary = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+
+const endings = [".yaml", ".yml", ".json"];
+
+/**
+ * Where a scenario lies.
+ * @throws Mistake where there is none, with the nearest id.
+ */
+export function locateScenario(terminal: Terminal, asked: string): string {
+  const path = resolve(terminal.directory, asked);
+  const looksLikePath = /[/\\]/.test(asked) || endings.includes(extname(asked));
+  if (looksLikePath || isFile(path)) {
+    if (isFile(path)) return asked;
+    if (existsSync(path)) throw new Mistake(`${asked} is a folder, not a scenario`, `name a file in it, such as ${asked}/ID.yaml`);
+    const near = nearest(basename(asked), filesIn(dirname(path)));
+    throw new Mistake(`there is no file ${asked}`, near === null ? null : `did you mean ${join(dirname(asked), near)}?`);
+  }
+  const folders = [join(terminal.directory, "scenarios"), ownLibrary];
+  for (const folder of folders) {
+    const file = join(folder, `${asked}.yaml`);
+    if (isFile(file)) return shorten(terminal, file);
+  }
+  const ids = [...new Set(folders.flatMap(idsIn))];
+  const near = nearest(asked, ids);
+  const list = ids.length === 0 ? "there are none here" : `there are ${ids.join(", ")}`;
+  throw new Mistake(
+    `unknown scenario ${asked}: ${list}`,
+    near === null ? "a scenario is named by its id or by the path of its file" : `did you mean ${near}?`,
+  );
+}
+
+/** The way to a file from the user's folder, where it lies inside. */
+function shorten({ directory }: Terminal, file: string): string {
+  return file.startsWith(join(directory, "/")) ? file.slice(join(directory, "/").length) : file;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/** Scenario ids in a folder; `id.pt.yaml` is an overlay and no scenario. */
+function idsIn(folder: string): readonly string[] {
+  return filesIn(folder).flatMap((file) => /^([^.]+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+/**
+ * Reads the text of a file.
+ * @throws Mistake where it cannot be read, is too large or is not UTF-8.
+ */
+export function readText(terminal: Terminal, file: string): SourceText {
+  const path = isAbsolute(file) ? file : resolve(terminal.directory, file);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > documentBytesMax) {
+    const megabytes = documentBytesMax / 1024 / 1024;
+    throw new Mistake(`${file} is larger than ${megabytes} MB, which no scenario needs`);
+  }
+  const decoded = decodeUtf8(readBytes(path, file), file);
+  if ("diagnostic" in decoded) throw new Mistake(formatDiagnostics([decoded.diagnostic], new Map(), { colour: false }));
+  return { file, text: decoded.text };
+}
+
+function readBytes(path: string, file: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (code === "ENOENT") throw new Mistake(`there is no file ${file}`);
+    if (code === "EACCES") throw new Mistake(`${file} may not be read`, "check the permissions of the file");
+    if (code === "EISDIR") throw new Mistake(`${file} is a folder, not a file`);
+    throw new Mistake(`${file} cannot be read (${code})`);
+  }
+}
+
+/** Reads a scenario by path or id, with texts in another language if asked for. */
+export function openScenario(terminal: Terminal, asked: string, texts?: string): ScenarioRead {
+  const file = locateScenario(terminal, asked);
+  const source = readText(terminal, file);
+  return { scenario: readSource(terminal, source, texts === undefined ? null : locateTexts(terminal, file, texts)), source };
+}
+
+/** Reads a scenario from its text; errors are printed and end the command. */
+export function readSource(terminal: Terminal, source: SourceText, overlay: SourceText | null = null): Scenario {
+  const read = readScenario({ ...source, ...(overlay === null ? {} : { overlay }) });
+  if (read.scenario !== null) return read.scenario;
+  const errors = read.diagnostics.filter(({ severity }) => severity === "error");
+  terminal.err.write(tellDiagnostics(terminal, errors, overlay === null ? [source] : [source, overlay]));
+  const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
+  throw new Mistake(`${source.file} has ${count} and cannot be used`);
+}
+
+/** Diagnostics with their excerpts, ready to print. */
+export function tellDiagnostics(
+  terminal: Terminal,
+  diagnostics: readonly Diagnostic[],
+  sources: readonly SourceText[],
+): string {
+  if (diagnostics.length === 0) return "";
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const colour = terminal.err.paint("red", "x") !== "x";
+  return `${formatDiagnostics(diagnostics, texts, { colour }).trimEnd()}\n`;
+}
+
+/** The overlay of a scenario: a file, or the language code of one that lies beside it. */
+function locateTexts(terminal: Terminal, scenarioFile: string, texts: string): SourceText {
+  if (isFile(resolve(terminal.directory, texts))) return readText(terminal, texts);
+  const folder = dirname(scenarioFile);
+  const stem = basename(scenarioFile, extname(scenarioFile));
+  const beside = join(folder, `${stem}.${texts}.yaml`);
+  if (isFile(resolve(terminal.directory, beside))) return readText(terminal, beside);
+  const languages = filesIn(resolve(terminal.directory, folder)).flatMap((file) =>
+    file.startsWith(`${stem}.`) ? (/\.([^.]+)\.yaml$/.exec(file)?.[1] ?? []) : [],
+  );
+  const list = languages.length === 0 ? "there are none beside it" : `there are ${languages.join(", ")}`;
+  const near = nearest(texts, languages);
+  throw new Mistake(
+    `no texts ${texts} for ${stem}: ${list}`,
+    near === null ? `write ${stem}.${texts}.yaml beside the scenario, or name a file` : `did you mean ${near}?`,
+  );
+}

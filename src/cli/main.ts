@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/**
+ * The entry of the command line: holds the runtime to what Demarche needs, and hands over to the program.
+ *
+ * Nothing else may be imported statically here: on a Node without `node:sqlite` an import would fail before the plain
+ * sentence that says so could be printed.
+ */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(
+    `error: Demarche needs Node 22.13 or newer, and this is Node ${process.versions.node}\n` +
+      "hint: install a current Node from https://nodejs.org and try again\n",
+  );
+  process.exitCode = 2;
+} else {
+  const { runProgram } = await import("./program.ts");
+  const { processTerminal } = await import("./terminal.ts");
+  process.exitCode = await runProgram(process.argv.slice(2), processTerminal());
+}

@@ -1,0 +1,70 @@
+/**
+ * The options that every command which runs a scenario shares: seed, variant, assumptions, policies, horizon, texts.
+ *
+ * They are read into a treatment request here; what they may name is the treatment's business.
+ */
+import type { Command } from "commander";
+import type { TreatmentRequest } from "../engine/treatment.ts";
+import { Mistake } from "../scenario/mistake.ts";
+
+/** The seed used where none is given, so that two people who run the same command see the same. */
+export const usualSeed = "demarche";
+
+export interface TreatmentOptions {
+  readonly seed: string;
+  readonly variant?: string;
+  readonly assume: readonly string[];
+  readonly policy: readonly string[];
+  readonly rounds?: number;
+  readonly texts?: string;
+}
+
+/** Adds the shared options to a command. */
+export function addTreatmentOptions(command: Command): Command {
+  return command
+    .option("--seed <text>", "any text; the same seed gives the same luck", usualSeed)
+    .option("--variant <id>", "a variant of the scenario")
+    .option("--assume <name=value>", "set an assumption (may be repeated)", collect, [])
+    .option("--policy <actor=name>", "choose an actor's policy (may be repeated)", collect, [])
+    .option("--rounds <n>", "end after this many rounds", wholeNumber("--rounds", 1))
+    .option("--texts <language|file>", "tell it in other words: a language beside the scenario, or a file");
+}
+
+/** Gathers a repeated option. */
+export function collect(value: string, gathered: readonly string[]): readonly string[] {
+  return [...gathered, value];
+}
+
+/** Reads a whole number of at least `least`. */
+export function wholeNumber(name: string, least: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
+    throw new Mistake(`${name} is ${value}, but a whole number of at least ${least} is needed`);
+  };
+}
+
+/** The treatment that the options ask for. */
+export function treatmentRequest(options: TreatmentOptions): TreatmentRequest {
+  return {
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(options.rounds === undefined ? {} : { rounds: options.rounds }),
+    assume: Object.fromEntries(options.assume.map((text) => pair(text, "--assume", "leak_chance=0.3")).map(readValue)),
+    policies: Object.fromEntries(options.policy.map((text) => pair(text, "--policy", "russia=pressing"))),
+  };
+}
+
+function pair(text: string, option: string, example: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  throw new Mistake(`${option} ${text} is not of the form name=value`, `for example ${option} ${example}`);
+}
+
+function readValue([name, value]: readonly [string, string]): readonly [string, number | boolean] {
+  if (value === "true" || value === "false") return [name, value === "true"];
+  if (/^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(value)) return [name, Number(value)];
+  throw new Mistake(
+    `assumption ${name} is "${value}", but it takes a number or true or false`,
+    value.includes(",") ? "write the decimal sign as a point" : null,
+  );
+}
