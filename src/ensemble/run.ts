@@ -1,0 +1,105 @@
+/**
+ * Running a plan on every core: chunks go to worker threads, their counts are merged in order.
+ *
+ * At most a few chunks per worker are under way, so memory does not grow with the number of runs. A chunk whose worker
+ * dies is run once more before the ensemble gives up. An interrupted run returns what is complete, from the first
+ * replication on without a gap, so that it can be resumed.
+ */
+import type { Model } from "../scenario/model.ts";
+import { columnsOf, type Simulate } from "./batch.ts";
+import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
+import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
+
+/** How far an ensemble has come: its first chunks, complete, and what they count. */
+export interface Progress {
+  readonly chunks: number;
+  readonly counts: Counts;
+}
+
+export interface EnsembleOptions {
+  /** Number of worker threads; 1 runs in the calling thread. */
+  readonly workers: number;
+  /** Makes the simulators of a plan; the same in every thread. */
+  readonly simulators: (model: Model, plan: Plan) => readonly Simulate[];
+  /** Goes on from here. */
+  readonly resume?: Progress;
+  /** Told after each chunk that was merged. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Asked after each chunk that was merged; true ends the ensemble there. */
+  readonly enough?: (counts: Counts) => boolean;
+  /** Stops the ensemble at what is complete. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a plan, or what is left of it. */
+export async function runEnsemble(model: Model, plan: Plan, options: EnsembleOptions): Promise<Progress> {
+  const start = options.resume ?? { chunks: 0, counts: emptyCounts(columnsOf(model), plan.treatments.length) };
+  const left = chunkCount(plan) - start.chunks;
+  return options.workers > 1 && left > 1
+    ? runInThreads(model, plan, options, start)
+    : runHere(model, plan, options, start);
+}
+
+/** Adds the next chunk; true if the ensemble has enough. */
+function settle(progress: { chunks: number; counts: Counts }, next: Counts, options: EnsembleOptions): boolean {
+  progress.counts = mergeCounts(progress.counts, next);
+  progress.chunks += 1;
+  options.onProgress?.({ ...progress });
+  return options.enough?.(progress.counts) ?? false;
+}
+
+async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
+  const columns = columnsOf(model);
+  const simulators = options.simulators(model, plan);
+  const progress = { ...start };
+  while (progress.chunks < chunkCount(plan) && options.signal?.aborted !== true) {
+    if (settle(progress, runChunk(columns, simulators, chunkAt(plan, progress.chunks)), options)) break;
+    // Lets a signal or a repaint through between chunks.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return progress;
+}
+
+async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
+  const { Piscina } = await import("piscina");
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  const pool = new Piscina({
+    filename: new URL(`./worker${extension}`, import.meta.url).href,
+    minThreads: options.workers,
+    maxThreads: options.workers,
+    workerData: { model, plan },
+  });
+  const run = (index: number): Promise<Counts> => pool.run(index) as Promise<Counts>;
+  const attempt = (index: number): Promise<Counts> => run(index).catch(() => run(index));
+  const total = chunkCount(plan);
+  const progress = { ...start };
+  const under: Promise<Counts>[] = [];
+  let submitted = start.chunks;
+  try {
+    while (progress.chunks < total && options.signal?.aborted !== true) {
+      for (; submitted < total && under.length < options.workers * 3; submitted++) {
+        const chunk = attempt(submitted);
+        // A chunk that fails while others are awaited is reported when its turn comes.
+        chunk.catch(() => undefined);
+        under.push(chunk);
+      }
+      const next = under.shift();
+      if (next === undefined || settle(progress, await abortable(next, options.signal), options)) break;
+    }
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+  } finally {
+    await pool.destroy();
+  }
+  return progress;
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error("interrupted"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * A comparison for the terminal: one block a variant, with bars, intervals and paired differences, and what may be
+ * concluded from them in words. Computes nothing but layout.
+ */
+import { styleText } from "node:util";
+import type { Comparison, Difference, VariantResult } from "../ensemble/compare.ts";
+
+/** Names to show, by kind and id. */
+export interface ComparisonNames {
+  readonly title: string;
+  outcome(id: string): string;
+  variant(id: string): string;
+  /** The question that a variant answers, or null. */
+  question(id: string): string | null;
+}
+
+export interface TextStyle {
+  readonly colour: boolean;
+}
+
+const barWidth = 24;
+
+/** The comparison as text, ending with a line break. */
+export function comparisonText(result: Comparison, names: ComparisonNames, { colour }: TextStyle): string {
+  const bold = (text: string): string => (colour ? styleText("bold", text, { validateStream: false }) : text);
+  const dim = (text: string): string => (colour ? styleText("dim", text, { validateStream: false }) : text);
+  const head = [
+    bold(`${names.title} (${result.scenario})`),
+    dim(`${thousands(result.runs)} runs a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),
+  ];
+  const outcomes = shownOutcomes(result);
+  const width = Math.max(0, ...outcomes.map((id) => names.outcome(id).length));
+  const blocks = result.variants.map((variant, index) => {
+    const against = result.differences.filter((difference) => difference.to === variant.name);
+    const title = `${bold(names.variant(variant.name))} ${dim(variant.name)}`;
+    const question = names.question(variant.name);
+    const rows = outcomes.map((id) =>
+      outcomeRow(id, variant, names.outcome(id).padEnd(width), against[0] && index > 0 ? against : []),
+    );
+    return [
+      title,
+      ...(question === null ? [] : [dim(question)]),
+      ...rows,
+      dim(lengthRow(variant)),
+      ...stoppedRows(variant),
+    ].join("\n");
+  });
+  const baseline = result.variants[0];
+  const caption =
+    result.variants.length > 1 && baseline !== undefined
+      ? [
+          `Points: difference from ${names.variant(baseline.name)} in the same luck; * where the interval excludes zero.`,
+        ]
+      : [];
+  return `${[...head, "", blocks.join("\n\n"), "", ...caption, ...wrap(conclusion(result, names), 100)].join("\n")}\n`;
+}
+
+/** Outcomes that occurred at all, in the scenario's order, then the number that never did is left to the words. */
+function shownOutcomes(result: Comparison): readonly string[] {
+  const all = Object.keys(result.variants[0]?.outcomes ?? {});
+  return all.filter((id) => result.variants.some((variant) => (variant.outcomes[id]?.count ?? 0) > 0));
+}
+
+function outcomeRow(id: string, variant: VariantResult, name: string, differences: readonly Difference[]): string {
+  const share = variant.outcomes[id];
+  if (share === undefined) return "";
+  const interval = `${percent(share.low, share)} – ${percent(share.high, share)}`;
+  const row = `  ${name}  ${bar(share.share)} ${percent(share.share, share).padStart(6)} %  (${interval})`;
+  const difference = differences.find((candidate) => candidate.outcome === id);
+  if (difference === undefined) return row;
+  const clear = difference.low > 0 || difference.high < 0 ? " *" : "";
+  const range = `(${points(difference.low, difference)} to ${points(difference.high, difference)})`;
+  return `${row.padEnd(barWidth + name.length + 33)}  ${points(difference.difference, difference)} points ${range}${clear}`;
+}
+
+function lengthRow({ rounds }: VariantResult): string {
+  return `  mean length ${rounds.mean.toFixed(1)} rounds (${rounds.low.toFixed(1)} – ${rounds.high.toFixed(1)})`;
+}
+
+function stoppedRows({ stopped }: VariantResult): readonly string[] {
+  return Object.entries(stopped)
+    .filter(([, count]) => count > 0)
+    .map(([ending, count]) => `  ${thousands(count)} runs ended without an outcome: ${ending}`);
+}
+
+/** What was run and what may be concluded, in words. */
+export function conclusion(result: Comparison, names: ComparisonNames): string {
+  const [baseline] = result.variants;
+  const ran = `${thousands(result.runs)} runs of ${result.variants.length === 1 ? "the scenario" : `each of ${result.variants.length} variants`} were made under the seed ${result.seed}; intervals are 95 %.`;
+  const caveat =
+    "The shares describe this model and its assumptions. They are no probabilities of what happens in the world, and more runs make them more precise, not more true.";
+  if (baseline === undefined || result.variants.length === 1) return `${ran} ${caveat}`;
+  const clear = result.differences.filter(({ low, high }) => low > 0 || high < 0);
+  if (clear.length === 0)
+    return `${ran} No variant differs clearly from ${names.variant(baseline.name)} in any outcome. ${caveat}`;
+  const largest = clear.reduce((one, other) => (Math.abs(other.difference) > Math.abs(one.difference) ? other : one));
+  const direction = largest.difference > 0 ? "more" : "less";
+  const size = `${(Math.abs(largest.difference) * 100).toFixed(1)} points`;
+  return `${ran} The largest clear difference: under ${names.variant(largest.to)}, ${names.outcome(largest.outcome)} comes in ${size} ${direction} of the runs than under ${names.variant(largest.from)}. ${caveat}`;
+}
+
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+function bar(share: number): string {
+  const units = Math.round(share * barWidth * 8);
+  const text = "█".repeat(Math.floor(units / 8)) + (eighths[units % 8] ?? "");
+  return text.padEnd(barWidth);
+}
+
+/** A share in per cent, with as many decimals as its interval deserves. */
+function percent(value: number, { low, high }: { low: number; high: number }): string {
+  return (value * 100).toFixed(decimals(high - low));
+}
+
+function points(value: number, { low, high }: { low: number; high: number }): string {
+  const text = (value * 100).toFixed(decimals(high - low));
+  const shown = Number(text) === 0 ? text.replace("-", "") : text;
+  return value > 0 && Number(text) !== 0 ? `+${shown}` : shown.replace("-", "−");
+}
+
+const decimals = (width: number): number => (width > 0.002 ? 1 : 2);
+
+/** A whole number in groups of three digits. */
+export function thousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return line === "" ? lines : [...lines, line];
+}
