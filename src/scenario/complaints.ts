@@ -1,0 +1,99 @@
+/**
+ * Collects the complaints about one file, by offset, and turns them into diagnostics with lines and columns.
+ *
+ * The same complaint about the same place is kept once: an entry that `each` multiplies is wrong once, not six times.
+ * Nothing here decides what is wrong.
+ */
+import type { Diagnostic, Span } from "./diagnostic.ts";
+import type { Range } from "./node.ts";
+
+/** The text of a file and where its lines begin. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly lineStarts: readonly number[];
+}
+
+/** Finds the lines of a text: they end in `\n`, `\r\n` or a lone `\r`, as in YAML. */
+export function sourceOf(file: string, text: string): Source {
+  const lineStarts = [0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) lineStarts.push(at + 1);
+  }
+  return { file, text, lineStarts };
+}
+
+/** Line and column of an offset, both counted from 1. */
+export function placeOf(source: Source, offset: number): { line: number; column: number } {
+  const { lineStarts } = source;
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
+}
+
+/** The span of a range of offsets. */
+export function spanOf(source: Source, range: Range): Span {
+  const start = placeOf(source, range.start);
+  const end = placeOf(source, Math.max(range.start, range.end));
+  return { file: source.file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}
+
+export class Complaints {
+  readonly source: Source;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+  readonly #lines = new Set<number>();
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  get hasErrors(): boolean {
+    return this.#diagnostics.some(({ severity }) => severity === "error");
+  }
+
+  error(code: string, at: Range, message: string, hint: string | null = null): void {
+    this.#add("error", code, at, message, hint);
+  }
+
+  warning(code: string, at: Range, message: string, hint: string | null = null): void {
+    this.#add("warning", code, at, message, hint);
+  }
+
+  /**
+   * An error of YAML itself. What else is found on its lines is left out: the line does not say what its author meant,
+   * so further complaints would only mislead.
+   */
+  syntax(code: string, at: Range, message: string, hint: string | null = null): void {
+    this.#add("error", code, at, message, hint);
+    const span = spanOf(this.source, at);
+    for (let line = span.line; line <= span.endLine; line++) this.#lines.add(line);
+  }
+
+  #add(severity: "error" | "warning", code: string, at: Range, message: string, hint: string | null): void {
+    const span = spanOf(this.source, at);
+    const identity = `${code}:${at.start}:${at.end}`;
+    if (this.#seen.has(identity) || this.#lines.has(span.line)) return;
+    this.#seen.add(identity);
+    this.#diagnostics.push({ severity, code, span, message, hint });
+  }
+}
+
+/** Diagnostics in the order in which their places are read. */
+export function byPosition(one: Diagnostic, other: Diagnostic): number {
+  return one.span.line - other.span.line || one.span.column - other.span.column || rank(one) - rank(other);
+}
+
+function rank(diagnostic: Diagnostic): number {
+  return diagnostic.severity === "error" ? 0 : 1;
+}

@@ -1,0 +1,171 @@
+/**
+ * Reads properties: claims that must hold of every run, of the whole state space, or in a share of runs.
+ *
+ * Which keys stand together decides which kind it is; exactly one kind must be meant.
+ */
+import type { Expression } from "./expression.ts";
+import type { Property, Scope } from "./model.ts";
+import { childOf, type Entry, entriesOf, entryOf, type MapNode, type Node } from "./node.ts";
+import type { Reader } from "./reader.ts";
+
+/** How a kind of property is recognised, what it needs and what it may have besides. */
+interface Form {
+  readonly kind: Property["kind"];
+  readonly needs: readonly string[];
+  readonly may: readonly string[];
+}
+
+const scope = ["after", "until"];
+
+/** In this order the first whose first key is present is meant: `whenever` before `eventually`, `between` before `never`. */
+const forms: readonly Form[] = [
+  { kind: "share", needs: ["share"], may: [] },
+  { kind: "forced", needs: ["forced", "by"], may: [] },
+  { kind: "reachable", needs: ["reachable", "from"], may: [] },
+  { kind: "between", needs: ["between", "never"], may: scope },
+  { kind: "whenever", needs: ["whenever", "eventually"], may: ["within", ...scope] },
+  { kind: "first", needs: ["first", "before"], may: scope },
+  { kind: "eventually", needs: ["eventually"], may: ["within", ...scope] },
+  { kind: "always", needs: ["always"], may: scope },
+  { kind: "never", needs: ["never"], may: scope },
+];
+
+const texts = ["claim", "name", "note", "description"];
+
+/** Reads the properties; those whose kind is unclear are left out after a complaint. */
+export function readProperties(reader: Reader, root: MapNode): readonly Property[] {
+  const read = entriesOf(childOf(root, "properties")).map((entry) => readProperty(reader, entry));
+  return read.filter((property) => property !== null);
+}
+
+function readProperty(reader: Reader, entry: Entry): Property | null {
+  const { key, value } = entry;
+  if (value.kind !== "map") return null;
+  const form = forms.find(({ needs }) => needs.slice(0, 1).every((name) => entryOf(value, name) !== null));
+  if (form === undefined) {
+    reader.complaints.error(
+      "property-kind",
+      key,
+      `The property \`${key.text}\` does not say what must hold.`,
+      "Write one of never, always, eventually, first with before, whenever with eventually, between with never, from with reachable, forced with by, share.",
+    );
+    return null;
+  }
+  const missing = form.needs.filter((name) => entryOf(value, name) === null);
+  const first = form.needs[0] ?? "";
+  if (missing.length > 0) {
+    reader.complaints.error(
+      "property-kind",
+      key,
+      `The property \`${key.text}\` has \`${first}\` but not the \`${missing.join("` and `")}\` that belongs to it.`,
+      `Add \`${missing[0]}\`.`,
+    );
+    return null;
+  }
+  const allowed = [...form.needs, ...form.may, ...texts];
+  for (const other of value.entries) {
+    const known = forms.some(({ needs, may }) => [...needs, ...may].includes(other.key.text));
+    if (allowed.includes(other.key.text) || !known) continue;
+    reader.complaints.error(
+      "property-kind",
+      other.key,
+      `\`${other.key.text}\` does not go with \`${first}\` in one property.`,
+      form.may.length === 0 ? `With \`${first}\` stand only its own keys.` : "Make two properties of it.",
+    );
+  }
+  return build(reader, form.kind, key.text, value);
+}
+
+function build(reader: Reader, kind: Property["kind"], id: string, node: MapNode): Property | null {
+  const condition = (name: string): Expression => readCondition(reader, childOf(node, name));
+  const within = () => reader.whole(childOf(node, "within"), "`within`", 0);
+  switch (kind) {
+    case "never":
+    case "always":
+      return { id, kind, of: condition(kind), ...readScope(reader, node) };
+    case "eventually":
+      return { id, kind, of: condition("eventually"), within: within(), ...readScope(reader, node) };
+    case "first":
+      return { id, kind, first: condition("first"), before: condition("before"), ...readScope(reader, node) };
+    case "whenever":
+      return {
+        id,
+        kind,
+        whenever: condition("whenever"),
+        eventually: condition("eventually"),
+        within: within(),
+        ...readScope(reader, node),
+      };
+    case "between":
+      return readBetween(reader, id, node);
+    case "reachable":
+      return { id, kind, from: condition("from"), reachable: condition("reachable") };
+    case "forced":
+      return {
+        id,
+        kind,
+        forced: condition("forced"),
+        by: reader.references(childOf(node, "by"), "actor", reader.names.actors),
+      };
+    case "share":
+      return readShare(reader, id, childOf(node, "share"));
+  }
+}
+
+function readScope(reader: Reader, node: MapNode): Scope {
+  return { after: reader.condition(childOf(node, "after")), until: reader.condition(childOf(node, "until")) };
+}
+
+function readCondition(reader: Reader, node: Node | null): Expression {
+  return reader.condition(node) ?? { op: "truth", value: true };
+}
+
+function readBetween(reader: Reader, id: string, node: MapNode): Property | null {
+  const between = childOf(node, "between");
+  const [from, to] = between?.kind === "list" ? between.items : [];
+  if (from === undefined || to === undefined) return null;
+  return {
+    id,
+    kind: "between",
+    from: readCondition(reader, from),
+    to: readCondition(reader, to),
+    never: readCondition(reader, childOf(node, "never")),
+    ...readScope(reader, node),
+  };
+}
+
+function readShare(reader: Reader, id: string, node: Node | null): Property | null {
+  const { outcomes, properties } = reader.names;
+  const of = reader.reference(childOf(node, "of"), "outcome or property", [...outcomes, ...properties]);
+  const ofNode = childOf(node, "of");
+  if (of === null || ofNode === null) return null;
+  if (outcomes.has(of) && properties.has(of)) {
+    reader.complaints.error(
+      "ambiguous-name",
+      ofNode,
+      `\`${of}\` is both an outcome and a property.`,
+      "Rename one of them.",
+    );
+    return null;
+  }
+  if (of === id) {
+    reader.complaints.error("circular-property", ofNode, `The property \`${id}\` bounds its own share.`);
+    return null;
+  }
+  const atMost = readBound(reader, childOf(node, "at_most"));
+  const atLeast = readBound(reader, childOf(node, "at_least"));
+  if (atMost === null && atLeast === null && node !== null) {
+    reader.complaints.error("property-kind", node, "A share needs a bound.", "Add `at_most: 0.3` or `at_least: 0.1`.");
+  }
+  if (atMost !== null && atLeast !== null && atLeast > atMost && node !== null) {
+    reader.complaints.error("bad-number", node, `No share is at least ${atLeast} and at most ${atMost}.`);
+  }
+  return { id, kind: "share", of: { kind: outcomes.has(of) ? "outcome" : "property", id: of }, atMost, atLeast };
+}
+
+function readBound(reader: Reader, node: Node | null): number | null {
+  if (node?.kind !== "scalar" || typeof node.value !== "number") return null;
+  if (node.value >= 0 && node.value <= 1) return node.value;
+  reader.complaints.error("bad-number", node, `A share lies between 0 and 1, which ${node.text} does not.`);
+  return null;
+}

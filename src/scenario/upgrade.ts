@@ -1,0 +1,68 @@
+/**
+ * Language versions: documents of an older version are brought up to the present one, step by step, as trees.
+ *
+ * Each upgrade rewrites keys and keeps every node's place, so complaints about an upgraded document still point at
+ * what its author wrote. A document of a newer version is refused with one message.
+ */
+import type { Complaints } from "./complaints.ts";
+import { type Entry, entryOf, isBlank, type MapNode, type ScalarNode } from "./node.ts";
+
+/** The language version that this release reads and writes. */
+export const languageVersion = 1;
+
+/** How a document of version N becomes one of version N + 1, at index N. */
+const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock];
+
+/** The document in the present version, or null after a complaint. */
+export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode | null {
+  const entry = entryOf(root, "demarche");
+  const first = root.entries[0]?.key ?? root;
+  if (entry === null) {
+    complaints.error(
+      "missing-version",
+      first,
+      "The document does not say that it is a scenario, and in which version of the language.",
+      `Begin with \`demarche: ${languageVersion}\`.`,
+    );
+    return root;
+  }
+  const { value } = entry;
+  const version = value.kind === "scalar" ? value.value : null;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 0) {
+    complaints.error(
+      "bad-version",
+      value.kind === "scalar" && isBlank(value) ? entry.key : value,
+      "The version of the language is a whole number.",
+      `Write \`demarche: ${languageVersion}\`.`,
+    );
+    return root;
+  }
+  if (version > languageVersion) {
+    complaints.error(
+      "newer-version",
+      value,
+      `The scenario is written in version ${version} of the language, but this release of Demarche reads versions up to ${languageVersion}.`,
+      "Update Demarche.",
+    );
+    return null;
+  }
+  return upgrades.slice(version).reduce((document, upgrade) => upgrade(document), root);
+}
+
+/** Version 0 (before the first release) wrote `horizon: 40` at the top; version 1 writes `rounds: 40` in the clock. */
+function horizonIntoClock(root: MapNode): MapNode {
+  const horizon = entryOf(root, "horizon");
+  if (horizon === null) return root;
+  const rounds: Entry = { ...horizon, key: renamed(horizon.key, "rounds") };
+  const clock = entryOf(root, "clock");
+  const place = { start: horizon.key.start, end: horizon.value.end };
+  const old = clock?.value.kind === "map" ? clock.value : null;
+  const value: MapNode = { kind: "map", ...place, ...old, entries: [...(old?.entries ?? []), rounds] };
+  const entry: Entry = { key: clock?.key ?? renamed(horizon.key, "clock"), value, bare: false };
+  const rest = root.entries.filter((other) => other !== horizon && other !== clock);
+  return { ...root, entries: [...rest, entry] };
+}
+
+function renamed(key: ScalarNode, text: string): ScalarNode {
+  return { ...key, value: text, text };
+}
