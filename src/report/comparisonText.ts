@@ -2,7 +2,6 @@
  * A comparison for the terminal: one block a variant, with bars, intervals and paired differences, and what may be
  * concluded from them in words. Computes nothing but layout.
  */
-import { styleText } from "node:util";
 import type { Comparison, Difference, VariantResult } from "../ensemble/compare.ts";
 
 /** Names to show, by kind and id. */
@@ -14,16 +13,15 @@ export interface ComparisonNames {
   question(id: string): string | null;
 }
 
-export interface TextStyle {
-  readonly colour: boolean;
-}
+/** Marks a text, or leaves it as it is. */
+export type Paint = (mark: "bold" | "dim", text: string) => string;
 
 const barWidth = 24;
 
 /** The comparison as text, ending with a line break. */
-export function comparisonText(result: Comparison, names: ComparisonNames, { colour }: TextStyle): string {
-  const bold = (text: string): string => (colour ? styleText("bold", text, { validateStream: false }) : text);
-  const dim = (text: string): string => (colour ? styleText("dim", text, { validateStream: false }) : text);
+export function comparisonText(result: Comparison, names: ComparisonNames, paint: Paint): string {
+  const bold = (text: string): string => paint("bold", text);
+  const dim = (text: string): string => paint("dim", text);
   const head = [
     bold(`${names.title} (${result.scenario})`),
     dim(`${thousands(result.runs)} runs a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),

@@ -1,0 +1,57 @@
+/**
+ * What things are called on a page: the scenario's texts where they can be read, the ids in plain words where not.
+ *
+ * A log outlives its scenario's language; whoever replays an old one still gets a readable chronicle.
+ */
+import type { Model } from "../scenario/model.ts";
+import { type NamedSection, nameOf, readable, type Texts } from "../scenario/texts.ts";
+
+/** A variable's range, for the axis of its chart. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+  readonly flag: boolean;
+}
+
+/** Names, and the few facts about things that make them readable. */
+export interface Naming {
+  /** Title of the scenario. */
+  readonly title: string;
+  /** Name of something by its section and ids, such as `("moves", ID, "branches", BRANCH)`; a property's claim. */
+  name(section: NamedSection, ...ids: readonly string[]): string;
+  /** States of a track in order; none where they are not known. */
+  statesOf(track: string): readonly string[];
+  /** Rung of a track state on the escalation ladder, or null. */
+  rungOf(track: string, state: string): number | null;
+  rangeOf(variable: string): ValueRange | null;
+}
+
+/** The names that a scenario gives. */
+export function namingOf({ model, texts }: { readonly model: Model; readonly texts: Texts }): Naming {
+  const tracks = new Map(model.tracks.map((track) => [track.id, track.states]));
+  const variables = new Map(model.variables.map((variable) => [variable.id, variable]));
+  return {
+    title: texts.title === "" ? readable(model.id) : texts.title,
+    name: (section, ...ids) => {
+      const claim = section === "properties" ? texts.claims[`properties.${ids.join(".")}`] : undefined;
+      return claim ?? nameOf(texts, section, ...ids);
+    },
+    statesOf: (track) => (tracks.get(track) ?? []).map(({ id }) => id),
+    rungOf: (track, state) => tracks.get(track)?.find(({ id }) => id === state)?.rung ?? null,
+    rangeOf: (id) => {
+      const variable = variables.get(id);
+      return variable === undefined ? null : { low: variable.low, high: variable.high, flag: variable.kind === "flag" };
+    },
+  };
+}
+
+/** Names for a run whose scenario cannot be read any more. */
+export function plainNaming(title: string): Naming {
+  return {
+    title,
+    name: (_section, ...ids) => readable(ids.at(-1) ?? ""),
+    statesOf: () => [],
+    rungOf: () => null,
+    rangeOf: () => null,
+  };
+}
