@@ -128,7 +128,11 @@ class ExpressionParser extends EmbeddedActionsParser {
     const condition = this.bind(when, spanOf(start));
     if (then === undefined || otherwise === undefined) {
       const missing = then === undefined ? "then" : "else";
-      const hint = "write `if CONDITION then VALUE else VALUE`";
+      const called = condition.kind === "broken" && when[0]?.kind === "list" ? when[0].of : [];
+      const [first = "CONDITION", second = "VALUE", third = "VALUE"] = called.map(({ start, end }) =>
+        this.text.slice(start, end),
+      );
+      const hint = `write \`if ${first} then ${second} else ${third}\``;
       this.report(error(`missing-${missing}`, spanOf(start), `this \`if\` has no \`${missing}\``, hint));
     }
     const first = this.part(then, condition.end);

@@ -101,8 +101,8 @@ export class Lookup {
     const inner = ungrouped(syntax);
     if (inner.kind === "if") return this.trackOf(inner.then) ?? this.trackOf(inner.else);
     if (inner.kind === "call" && (inner.name === "next" || inner.name === "previous")) {
-      const [argument] = inner.of;
-      return argument?.kind === "name" && this.scope.tracks.has(argument.name) ? argument.name : null;
+      const argument = inner.of[0] === undefined ? inner : ungrouped(inner.of[0]);
+      return argument.kind === "name" && this.scope.tracks.has(argument.name) ? argument.name : null;
     }
     return inner.kind === "name" && this.scope.tracks.has(inner.name) ? inner.name : null;
   }
@@ -207,7 +207,7 @@ export class Lookup {
   private mayReadState(span: TextSpan, written: string): boolean {
     if (this.scope.allows.state) return true;
     const message = `\`${written}\` may change during a run; only assumptions and plain values may stand here`;
-    this.report(error("state-not-allowed", span, message, near(this.scope.assumptions.keys(), written)));
+    this.report(error("state-not-allowed", span, message, nearestHint(written, this.scope.assumptions.keys())));
     return false;
   }
 
@@ -228,13 +228,9 @@ export class Lookup {
     if (name === "date" || name === "days") {
       return this.mayReadState(syntax, name) && this.mayReadClock(syntax) ? numeric({ op: name }) : null;
     }
-    if (opposite === null || this.isMisplaced(name)) this.reportFree(syntax);
+    if (opposite === null || reservedWords.has(name)) this.reportFree(syntax);
     else this.reportState(syntax, opposite.track);
     return null;
-  }
-
-  private isMisplaced(name: string): boolean {
-    return reservedWords.has(name);
   }
 
   private reportState(syntax: Name, track: string): void {
@@ -297,12 +293,12 @@ export class Lookup {
   }
 }
 
-function near(candidates: Iterable<string>, name: string): string | null {
-  const found = nearest(name, candidates);
-  return found === null ? null : didYouMean(found);
+/** The hint that proposes the nearest name, if one is near. */
+export function nearestHint(name: string, candidates: Iterable<string>): string | null {
+  const near = nearest(name, candidates);
+  return near === null ? null : didYouMean(near);
 }
 
-/** The hint that proposes a name. */
-export function didYouMean(name: string): string {
-  return `did you mean \`${name}\`?`;
+function didYouMean(written: string): string {
+  return `did you mean \`${written}\`?`;
 }

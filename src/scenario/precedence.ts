@@ -52,9 +52,16 @@ class Row {
   }
 
   read(): Syntax {
-    if (this.pieces.length > 0) return this.junction("or");
-    this.report(error("missing-value", this.around, "a value or a condition is missing here"));
-    return { kind: "broken", ...this.around };
+    const [first] = this.pieces;
+    if (first === undefined) {
+      this.report(error("missing-value", this.around, "a value or a condition is missing here"));
+      return { kind: "broken", ...this.around };
+    }
+    const syntax = this.junction("or");
+    const next = this.pieces[this.position];
+    if (next === undefined) return syntax;
+    this.reportUnread(syntax, next);
+    return { kind: "broken", start: first.start, end: (this.pieces.at(-1) ?? next).end };
   }
 
   /** A row of `or` around rows of `and`. */
@@ -188,7 +195,9 @@ class Row {
     this.position++;
     let operand: Syntax = piece;
     if (piece.kind === "list") {
-      this.report(error("stray-list", piece, "a list stands only after `in`", this.listHint(piece.of)));
+      const empty = piece.of.length === 0 && !piece.square;
+      if (empty) this.report(error("missing-value", piece, "a value is missing between the parentheses"));
+      else this.report(error("stray-list", piece, "a list stands only after `in`", this.listHint(piece.of)));
       operand = { kind: "broken", start: piece.start, end: piece.end };
     }
     const next = this.pieces[this.position];
@@ -223,22 +232,34 @@ class Row {
   }
 
   private percentage(left: Syntax, operator: Operator): Syntax {
-    const span = { start: left.start, end: operator.end };
-    if (left.kind === "number") {
-      const share = Number((left.value / 100).toPrecision(15));
+    const count = left.kind === "arithmetic" ? left.right : left;
+    if (count.kind === "number") {
+      const share = Number((count.value / 100).toPrecision(15));
       const message = "`%` is the remainder of a division; shares are written as fractions";
-      this.report(error("percentage", span, message, `write \`${share}\``));
+      this.report(error("percentage", { start: count.start, end: operator.end }, message, `write \`${share}\``));
     } else {
       const message = "`%` has nothing on its right: it is the remainder of a division";
       this.report(error("missing-value", operator, message, "to take a share, write `* 0.25`"));
     }
-    return { kind: "broken", ...span };
+    return { kind: "broken", start: left.start, end: operator.end };
   }
 
   private reportMixture(span: TextSpan, of: readonly Syntax[]): void {
     const grouped = of.map((part) => (part.kind === "and" ? `(${this.written(part)})` : this.written(part)));
     const message = "`and` and `or` are mixed: parentheses must say which belong together";
     this.report(error("mixed-and-or", span, message, `perhaps \`${grouped.join(" or ")}\``));
+  }
+
+  /** What to say of `x in [1, 2] + 1`: nothing binds tighter to a list than `in`. */
+  private reportUnread(before: Syntax, next: Piece): void {
+    if (next.kind !== "operator") {
+      this.reportMissingOperator(before, next);
+      return;
+    }
+    const message = `\`${next.written}\` cannot follow a comparison: parentheses must say what it belongs to`;
+    this.report(
+      error("unexpected-operator", next, message, `perhaps \`(${this.written(before)}) ${next.written} ...\``),
+    );
   }
 
   private reportMissingOperator(left: Syntax, right: Syntax): void {
@@ -250,8 +271,10 @@ class Row {
   /** What to say of `a is b or is c`. */
   private leftHint(operator: Operator): string | null {
     const before = this.pieces[this.position - 1];
-    const joined = before?.kind === "operator" && (before.sign === "and" || before.sign === "or");
-    return joined ? `repeat what is compared before \`${operator.written}\`, or use \`in [a, b]\`` : null;
+    const joined = before?.kind === "operator" && power[before.sign] <= power.and;
+    return joined && power[operator.sign] === comparisonPower
+      ? `repeat what is compared before \`${operator.written}\`, or use \`in [a, b]\``
+      : null;
   }
 
   private listHint(of: readonly Syntax[]): string {

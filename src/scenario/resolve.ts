@@ -8,16 +8,15 @@
 import type { Expression } from "./expression.ts";
 import {
   conditional,
-  didYouMean,
   type ExpressionScope,
   Lookup,
   listed,
+  nearestHint,
   numeric,
   type Opposite,
   type Typed,
 } from "./lookup.ts";
 import { printExpression } from "./print.ts";
-import { nearest } from "./suggest.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
 import { error } from "./token.ts";
 
@@ -74,6 +73,7 @@ class Resolver {
   }
 
   private isValue(found: Typed, span: TextSpan, expected: "number" | "condition" | "value"): boolean {
+    if (found.type !== "state" && (expected !== "condition" || found.type === "condition")) return true;
     const written = printExpression(found.expression);
     if (found.type === "state") {
       const wanted = expected === "value" ? "a number or a condition" : `a ${expected}`;
@@ -82,7 +82,6 @@ class Resolver {
       this.complain("state-not-expected", span, `\`${written}\` is a track state; ${wanted} was expected`, hint);
       return false;
     }
-    if (expected !== "condition" || found.type === "condition") return true;
     const literal = written === "0" ? "false" : written === "1" ? "true" : null;
     const proposed = literal ?? printExpression({ op: "compare", by: ">", left: found.expression, right: zero });
     const message = `\`${written}\` is a number; a condition was expected`;
@@ -204,6 +203,7 @@ class Resolver {
   private comparison(syntax: Compare): Typed | null {
     if (isOutcome(syntax.left)) return this.outcomeComparison(syntax, syntax.right);
     if (isOutcome(syntax.right)) return this.outcomeComparison(syntax, syntax.left);
+    if (syntax.left.kind === "broken" || syntax.right.kind === "broken") return null;
     const track = this.comparedTrack(syntax.left, syntax.right);
     const leftIsSubject = track !== null && this.lookup.trackOf(syntax.left) === track;
     const left = this.infer(syntax.left, track === null ? null : { track, subject: leftIsSubject });
@@ -230,7 +230,8 @@ class Resolver {
       return left.track === right.track;
     }
     const ordered = syntax.by !== "is" && syntax.by !== "is not";
-    if (left.type === right.type && !(ordered && left.type === "condition")) return true;
+    if (left.type === "number" && right.type === "number") return this.areBothDates(left, right, syntax);
+    if (left.type === right.type && !ordered) return true;
     const [truth, side] = left.type === "condition" ? [left, syntax.left] : [right, syntax.right];
     const written = printExpression(truth.expression);
     if (ordered) {
@@ -241,6 +242,22 @@ class Resolver {
     const other = printExpression((truth === left ? right : left).expression);
     const literal = other === "1" ? "true" : other === "0" ? "false" : null;
     this.complainOfUnlike(left, right, syntax, literal && `write \`${written} ${syntax.by} ${literal}\``);
+    return false;
+  }
+
+  /** A date stands for its day number, so a date compared with a plain number would be a slip without a trace. */
+  private areBothDates(left: Typed, right: Typed, syntax: Compare): boolean {
+    const [one, other] = [left.expression, right.expression];
+    const isDate = (side: Expression): boolean => side.op === "date" || (side.op === "number" && side.date === true);
+    const isPlain = (side: Expression): boolean => (side.op === "number" ? side.date !== true : side.op === "round");
+    if (!((isDate(one) && isPlain(other)) || (isPlain(one) && isDate(other)))) return true;
+    const message = `\`${printExpression(one)}\` and \`${printExpression(other)}\` cannot be compared: one is a date, the other not`;
+    this.complain(
+      "date-compared",
+      syntax,
+      message,
+      "write a date like `date >= 2022-01-30`, or a round like `round >= 3`",
+    );
     return false;
   }
 
@@ -302,10 +319,10 @@ class Resolver {
     const inner = ungrouped(named);
     if (inner.kind === "broken") return null;
     if (inner.kind === "name" && outcomes.has(inner.name)) return { op: "outcome", id: inner.name };
-    const near = inner.kind === "name" ? nearest(inner.name, outcomes) : null;
+    const hint = inner.kind === "name" ? nearestHint(inner.name, outcomes) : null;
     const what = inner.kind === "name" ? `\`${inner.name}\` is not an outcome` : "the name of an outcome was expected";
     const message = `${what}; the outcomes are ${listed([...outcomes])}`;
-    this.complain("unknown-outcome", named, message, near && didYouMean(near));
+    this.complain("unknown-outcome", named, message, hint);
     return null;
   }
 
@@ -322,7 +339,8 @@ function isOutcome(syntax: Syntax): boolean {
 }
 
 function kindOf(found: Typed): string {
-  return found.type === "state" ? `a state of \`${found.track}\`` : `a ${found.type}`;
+  if (found.type !== "state") return `a ${found.type}`;
+  return found.expression.op === "track" ? "a track" : `a state of \`${found.track}\``;
 }
 
 /** How to compare rungs, where tracks were compared with each other or with a number. */

@@ -34,7 +34,7 @@ const name = createToken({ name: "Name", pattern: /[A-Za-z_$][\w$]*/ });
 const quoted = createToken({ name: "Quoted", pattern: /"[^"]*"|'[^']*'/ });
 const operatorSign = createToken({
   name: "OperatorSign",
-  pattern: /===|!==|==|!=|<>|<=|>=|=>|=<|:=|&&|\|\||[<>=+\-*/%!&|]/,
+  pattern: /===|!==|==|!=|<>|<=|>=|=>|=<|:=|[+\-*/]=|&&|\|\||[<>=+\-*/%!&|]/,
 });
 
 /** The tokens that the grammar's rules name one by one. */
@@ -98,6 +98,10 @@ const foreign: ReadonlyMap<string, Sign> = new Map([
   ["=<", "<="],
   ["&", "and"],
   ["|", "or"],
+  ["+=", "+"],
+  ["-=", "-"],
+  ["*=", "*"],
+  ["/=", "/"],
 ]);
 
 /** Reads an operator token, complaining of a spelling that is not the language's. */
