@@ -1,0 +1,184 @@
+/**
+ * Which constructs of the language a model uses, so that a test can say that its scenarios reach all of them.
+ *
+ * Features are words for a reader of the test's message. `allFeatures` lists everything a generated scenario can have;
+ * a construct that is added to the language belongs in both.
+ */
+import type { Branch, InitialValue, Model, Variant } from "../scenario/model.ts";
+
+/** Everything that generated scenarios reach, sorted. */
+export const allFeatures: readonly string[] = [
+  ...["in order", "simultaneous", "free"].map((turns) => `turns ${turns}`),
+  ...["no clock", "horizon alone", "even dates", "weeks", "uneven dates", "no horizon"],
+  ...["must move", "utility", "no moves", "actor without moves"],
+  ...["no tracks", "several tracks", "track", "rung", "unranked state"],
+  ...["scale", "count", "flag", "negative range"],
+  ...["fixed value", "hidden value", "odds of zero", "odds by assumption", "start"],
+  ...["private to some", "private to all", "private track"],
+  ...["assumption", "flag assumption", "listed assumption", "condition term", "number term"],
+  ...["covert move", "covert incident", "covert branch", "branches of a move", "branches of an incident"],
+  ...["unconditional move", "certain incident", "impossible incident", "incident by chance", "dated incident"],
+  ...["rule", "several rules", "outcome", "several outcomes", "otherwise", "no otherwise"],
+  ...["tally per round", "tally per step", "tally per move", "tally per incident", "tally of several entries"],
+  ...["policy", "several policies", "others", "holding weighs", "no policy"],
+  ...["variant", "assume", "variant initial", "variant policy", "script", "scripted branch", "scripted incident"],
+  ...["scripted hold", "variant turns", "variant rounds"],
+  ...["never", "always", "eventually", "first", "whenever", "between", "reachable", "forced", "share"].map(
+    (kind) => `property ${kind}`,
+  ),
+  ...["after", "until", "within"],
+  ...["since track", "since move", "since incident", "made move", "made incident"],
+  ...["number", "date literal", "truth", "state", "track value", "variable", "assumption value", "term"],
+  ...["round", "date", "days", "rung of", "next", "previous", "outcome is", "not", "negate", "and", "or", "in", "if"],
+  ...["min", "max", "abs", "floor", "is", "is not", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"],
+].sort();
+
+/** The features of a model, sorted. */
+export function featuresOf(model: Model): readonly string[] {
+  const found = new Set<string>([
+    ...worldFeatures(model),
+    ...stepFeatures(model),
+    ...choiceFeatures(model),
+    ...expressionFeatures(model),
+  ]);
+  return [...found].sort();
+}
+
+const named = (features: Readonly<Record<string, boolean>>): string[] =>
+  Object.entries(features)
+    .filter(([, present]) => present)
+    .map(([feature]) => feature);
+
+function worldFeatures(model: Model): string[] {
+  const { clock, rounds, turns, actors, tracks, variables, assumptions, terms } = model;
+  const initials = [...tracks, ...variables].map(({ initial }) => initial);
+  const isZero = ({ odds }: InitialValue): boolean => odds.op === "number" && odds.value === 0;
+  const secrets = [...tracks, ...variables].map((item) => item.private);
+  const movers = new Set(model.moves.map(({ by }) => by));
+  return [
+    `turns ${turns}`,
+    ...variables.map(({ kind }) => kind),
+    ...named({
+      "no clock": clock === null && rounds === null,
+      "horizon alone": clock === null && rounds !== null,
+      "even dates": clock !== null && clock.dates === null && rounds !== null,
+      weeks: clock !== null && clock.step % 7 === 0,
+      "uneven dates": clock !== null && clock.dates !== null,
+      "no horizon": clock !== null && rounds === null,
+      "must move": actors.some(({ mustMove }) => mustMove),
+      utility: actors.some(({ utility }) => utility !== null),
+      "no moves": model.moves.length === 0,
+      "actor without moves": movers.size > 0 && movers.size < actors.length,
+      "no tracks": tracks.length === 0,
+      "several tracks": tracks.length > 1,
+      track: tracks.length > 0,
+      rung: tracks.some(({ states }) => states.some(({ rung }) => rung !== null)),
+      "unranked state": tracks.some(({ states }) => states.some(({ rung }) => rung === null)),
+      "negative range": variables.some(({ low }) => low < 0),
+      "fixed value": initials.some((values) => values.length === 1),
+      "hidden value": initials.some((values) => values.length > 1),
+      "odds of zero": initials.some((values) => values.some(isZero)),
+      "odds by assumption": initials.some((values) => values.some(({ odds }) => odds.op !== "number")),
+      start: model.start !== null,
+      "private to some": secrets.some((secret) => secret !== null && secret.length > 0),
+      "private to all": secrets.some((secret) => secret !== null && secret.length === 0),
+      "private track": tracks.some((track) => track.private !== null),
+      assumption: assumptions.some(({ range }) => range !== null),
+      "flag assumption": assumptions.some((one) => typeof one.default === "boolean"),
+      "listed assumption": assumptions.some(({ values }) => values !== null && typeof values[0] === "number"),
+      "condition term": terms.some(({ type }) => type === "condition"),
+      "number term": terms.some(({ type }) => type === "number"),
+    }),
+  ];
+}
+
+function stepFeatures({ moves, incidents, rules, outcomes }: Model): string[] {
+  const chance = (value: number): boolean =>
+    incidents.some((incident) => incident.chance.op === "number" && incident.chance.value === value);
+  const branches: readonly Branch[] = [...moves, ...incidents].flatMap((step) => step.branches);
+  const otherwise = outcomes.some(({ when }) => when === null);
+  return named({
+    "covert move": moves.some(({ covert }) => covert),
+    "covert incident": incidents.some(({ covert }) => covert),
+    "covert branch": branches.some(({ covert }) => covert),
+    "branches of a move": moves.some((move) => move.branches.length > 1),
+    "branches of an incident": incidents.some((incident) => incident.branches.length > 1),
+    "unconditional move": moves.some(({ when }) => when === null),
+    "certain incident": chance(1),
+    "impossible incident": chance(0),
+    "incident by chance": chance(0.5),
+    "dated incident": incidents.some(({ date }) => date !== null),
+    rule: rules.length > 0,
+    "several rules": rules.length > 1,
+    outcome: outcomes.length > 0,
+    "several outcomes": outcomes.length > 1,
+    otherwise,
+    "no otherwise": !otherwise,
+  });
+}
+
+function choiceFeatures({ tallies, policies, variants, properties }: Model): string[] {
+  const entries = tallies.flatMap((tally) => tally.entries);
+  const places = entries.map(({ per }) => `tally per ${typeof per === "string" ? per : per.kind}`);
+  const tables = policies.flatMap((one) => one.policies);
+  const scoped = properties.flatMap((property) => ("after" in property ? [property] : []));
+  return [
+    ...places,
+    ...properties.map(({ kind }) => `property ${kind}`),
+    ...variants.flatMap(variantFeatures),
+    ...named({
+      "tally of several entries": tallies.some((tally) => tally.entries.length > 1),
+      policy: tables.length > 0,
+      "several policies": policies.some((one) => one.policies.length > 1),
+      others: tables.some(({ others }) => others !== null),
+      "holding weighs": tables.some(({ hold }) => hold !== null),
+      "no policy": policies.length === 0,
+      variant: variants.length > 0,
+      after: scoped.some(({ after }) => after !== null),
+      until: scoped.some(({ until }) => until !== null),
+      within: properties.some((property) => "within" in property && property.within !== null),
+    }),
+  ];
+}
+
+function variantFeatures({ assume, initial, policies, script, turns, rounds }: Variant): string[] {
+  return named({
+    assume: Object.keys(assume).length > 0,
+    "variant initial": Object.keys(initial).length > 0,
+    "variant policy": Object.keys(policies).length > 0,
+    script: script.length > 0,
+    "scripted branch": script.some(({ branch }) => branch !== null),
+    "scripted incident": script.some((entry) => "incident" in entry),
+    "scripted hold": script.some((entry) => "move" in entry && entry.move === "hold"),
+    "variant turns": turns !== null,
+    "variant rounds": rounds !== null,
+  });
+}
+
+const ops: Readonly<Record<string, string>> = {
+  track: "track value",
+  assumption: "assumption value",
+  rung: "rung of",
+  outcome: "outcome is",
+};
+
+/** Every operation of the model's expressions, wherever they stand. */
+function expressionFeatures(model: Model): string[] {
+  const found: string[] = [];
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const node = part as Readonly<Record<string, unknown>>;
+    if (typeof node.op === "string") found.push(featureOf(node.op, node));
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(model);
+  return found;
+}
+
+function featureOf(op: string, node: Readonly<Record<string, unknown>>): string {
+  if (op === "compare" || op === "arithmetic") return String(node.by);
+  if (op === "number" && node.date === true) return "date literal";
+  const { mark } = node;
+  if (typeof mark === "object" && mark !== null && "kind" in mark) return `${op} ${mark.kind}`;
+  return ops[op] ?? op;
+}

@@ -1,0 +1,119 @@
+/**
+ * Writes the moves, incidents and rules of a generated scenario.
+ *
+ * A name set in `then` is not set again in a branch. A tame document keeps every block in its ranges, every chance in
+ * 0 to 1, and one branch of every step possible; a daring one does not.
+ */
+import { formatDate } from "../scenario/calendar.ts";
+import { among, conditionText, type Gene, shareText, weightText, wholeText } from "./expressionText.ts";
+import type { ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
+import { type Entries, names, severities, type World, type WorldVariable, wordsOf } from "./scenarioWorld.ts";
+
+type Target = World["tracks"][number] | WorldVariable;
+
+const targetsOf = (world: World): readonly Target[] => [...world.tracks, ...world.variables];
+
+/** What a gene sets its target to. */
+function effectText(world: World, target: Target, gene: Gene): unknown {
+  const words = wordsOf(world, "all");
+  const { amount, pick } = gene;
+  const { daring } = world.seed;
+  const condition = (): string => conditionText(gene.of[0] ?? { pick: 0, amount, of: [] }, words);
+  const whole = (): string => wholeText(gene.of[0] ?? { pick: 1, amount, of: [] }, words);
+  if ("states" in target) {
+    const { id, states } = target;
+    const [first, last] = [states[0], states.at(-1)];
+    const one = among(states, amount);
+    const forms = [
+      one,
+      `if ${id} is ${last} then ${first} else next(${id})`,
+      `if ${id} is ${first} then ${one} else previous(${id})`,
+      `if ${condition()} then ${one} else ${first}`,
+    ];
+    return daring ? among([...forms, `next(${id})`, `previous(${id})`], pick) : among(forms, pick);
+  }
+  const { id, kind, low, high } = target;
+  if (kind === "flag") return among([true, false, condition(), `not ${id}`], pick);
+  const literal = low + (amount % (high - low + 1));
+  if (kind === "scale") {
+    const forms = [`${id} + ${1 + (amount % 2)}`, `${id} - ${1 + (amount % 2)}`, literal, `${id} + (${whole()})`];
+    return daring ? among([...forms, `${id} / 2`], pick) : among(forms, pick);
+  }
+  const forms = [
+    `min(${high}, ${id} + 1)`,
+    `max(${low}, ${id} - ${1 + (amount % 2)})`,
+    literal,
+    `max(${low}, min(${high}, ${whole()}))`,
+  ];
+  return daring ? among([...forms, `${id} + 1`, `${id} - (${whole()})`], pick) : among(forms, pick);
+}
+
+/** The effects of some genes, one a target; targets that are taken already are passed over. */
+function writeThen(world: World, genes: readonly Gene[], taken: ReadonlySet<string>): Record<string, unknown> {
+  const then: Record<string, unknown> = {};
+  const targets = targetsOf(world);
+  for (const gene of targets.length === 0 ? [] : genes) {
+    const target = among(targets, gene.amount + gene.of.length);
+    if (!taken.has(target.id)) then[target.id] ??= effectText(world, target, gene);
+  }
+  return then;
+}
+
+function writeStep(world: World, seed: StepSeed, viewer: string | "all"): Record<string, unknown> {
+  const words = wordsOf(world, "all");
+  const then = writeThen(world, seed.effects, new Set());
+  const taken = new Set(Object.keys(then));
+  const branches = seed.branches.map((gene, index) => {
+    const odds = weightText(gene, words);
+    const branch = {
+      // The first branch of a tame step is always possible.
+      odds: index === 0 && !world.seed.daring ? `1 + (${odds})` : odds,
+      then: writeThen(world, [gene, ...gene.of], taken),
+      ...(gene.pick % 5 === 4 ? { covert: true } : {}),
+    };
+    return [among(["plain", "quiet", "loud"], index), branch];
+  });
+  return {
+    name: "A step",
+    ...(seed.when === null ? {} : { when: conditionText(seed.when, wordsOf(world, viewer)) }),
+    ...(taken.size === 0 ? {} : { then }),
+    ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
+    ...(seed.covert === 7 ? { covert: true } : {}),
+    ...(seed.severity === 6 ? {} : { severity: severities[seed.severity] }),
+  };
+}
+
+/** A move; its condition reads what its actor may see. */
+export function writeMove(world: World, seed: ScenarioSeed["moves"][number], index: number): Record<string, unknown> {
+  const by = among(world.actors, seed.by);
+  return { by, ...writeStep(world, seed, by), ...(index === 0 ? { cameo: "127" } : {}) };
+}
+
+/** An incident, dated or not. */
+export function writeIncident(
+  world: World,
+  seed: ScenarioSeed["incidents"][number],
+  index: number,
+): Record<string, unknown> {
+  const day = world.calendar[seed.date];
+  const next = world.calendar[seed.date + 1] ?? 0;
+  // A day between two dates belongs to the round of the earlier one.
+  const date = day === undefined ? {} : { date: formatDate(next - day > 1 ? day + 1 : day) };
+  const chance = shareText(seed.chance, wordsOf(world, "all"));
+  const written = world.seed.daring && seed.chance.pick % 7 === 6 ? `${chance} + 0.3` : chance;
+  return {
+    ...writeStep(world, seed, "all"),
+    ...(index % 2 === 0 ? date : {}),
+    ...(seed.chance.pick === 0 && seed.chance.amount === 1 ? {} : { chance: written }),
+  };
+}
+
+/** The rules that set something. */
+export function writeRules(world: World): Entries {
+  const words = wordsOf(world, "all");
+  const rules = world.seed.rules.map(({ when, effects }, index): [string, Record<string, unknown>] => {
+    const then = writeThen(world, effects, new Set());
+    return [names.rules[index] ?? "", { when: conditionText(when, words), then }];
+  });
+  return Object.fromEntries(rules.filter(([, { then }]) => Object.keys(then as object).length > 0));
+}
