@@ -100,6 +100,12 @@ export function comparison(
   };
 }
 
+/** The widest half-width of all intervals of outcomes' shares and differences. */
+export function widestHalfWidth(result: Comparison): number {
+  const intervals = [...result.variants.flatMap(({ outcomes }) => Object.values(outcomes)), ...result.differences];
+  return intervals.reduce((widest, { low, high }) => Math.max(widest, (high - low) / 2), 0);
+}
+
 function variantResult(name: string, columns: Columns, counted: TreatmentCounts, runs: number): VariantResult {
   const share = (count: number): Share => ({ count, share: runs === 0 ? 0 : count / runs, ...wilson(count, runs) });
   const named = <T, R>(names: readonly string[], values: readonly T[], make: (value: T) => R): Record<string, R> =>

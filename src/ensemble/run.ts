@@ -6,9 +6,10 @@
  * replication on without a gap, so that it can be resumed.
  */
 import type { Model } from "../scenario/model.ts";
-import { columnsOf, type Simulate } from "./batch.ts";
+import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
 import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
+import { simulatorOf } from "./simulator.ts";
 
 /** How far an ensemble has come: its first chunks, complete, and what they count. */
 export interface Progress {
@@ -19,8 +20,6 @@ export interface Progress {
 export interface EnsembleOptions {
   /** Number of worker threads; 1 runs in the calling thread. */
   readonly workers: number;
-  /** Makes the simulators of a plan; the same in every thread. */
-  readonly simulators: (model: Model, plan: Plan) => readonly Simulate[];
   /** Goes on from here. */
   readonly resume?: Progress;
   /** Told after each chunk that was merged. */
@@ -50,7 +49,7 @@ function settle(progress: { chunks: number; counts: Counts }, next: Counts, opti
 
 async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
   const columns = columnsOf(model);
-  const simulators = options.simulators(model, plan);
+  const simulators = plan.treatments.map((treatment) => simulatorOf(model, treatment, plan.seed));
   const progress = { ...start };
   while (progress.chunks < chunkCount(plan) && options.signal?.aborted !== true) {
     if (settle(progress, runChunk(columns, simulators, chunkAt(plan, progress.chunks)), options)) break;

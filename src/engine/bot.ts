@@ -1,0 +1,66 @@
+/**
+ * Policy functions: choices by code, such as a heuristic, a solver or a language model.
+ *
+ * A function sees what its actor may see and the moves open to it, and answers with one of them. Its choices enter the
+ * log as `policy`: a replay never asks it again, and verification holds them only to what was open. Ensembles do not
+ * take functions, because their runs could not be repeated.
+ */
+import { Mistake } from "../scenario/mistake.ts";
+import { type Choice, isRefused, type RunEvent } from "./event.ts";
+import type { Session } from "./session.ts";
+import { projector, type ViewEvent } from "./view.ts";
+
+/** What a policy function is told. */
+export interface Sight {
+  readonly actor: string;
+  /** What the actor knows of the run so far. */
+  readonly known: readonly ViewEvent[];
+  /** Moves that are open, and `hold` where the actor may hold. */
+  readonly options: readonly string[];
+}
+
+/** Answers with one of the options. */
+export type PolicyFunction = (sight: Sight) => string | Promise<string>;
+
+export interface Playing {
+  readonly session: Session;
+  /** The run's events so far. */
+  readonly past: readonly RunEvent[];
+  /** By actor; the session must have been opened with these seats. */
+  readonly functions: Readonly<Record<string, PolicyFunction>>;
+  /** Remembers events before they are applied. */
+  readonly remember: (events: readonly RunEvent[]) => void | Promise<void>;
+}
+
+/**
+ * Plays a run to its end, asking the functions for their actors' turns.
+ * @throws Mistake where a function answers with something that is not open.
+ */
+export async function playOut({ session, past, functions, remember }: Playing): Promise<void> {
+  const sights = new Map(
+    Object.keys(functions).map((actor) => {
+      const project = projector(session.engine.law.model, actor);
+      return [actor, { project, known: past.flatMap(project) }];
+    }),
+  );
+  while (session.state.ended === null) {
+    const need = session.need();
+    const choices: Choice[] = [];
+    for (const { actor, options } of need.kind === "choice" ? need.turns : []) {
+      const decide = functions[actor];
+      if (decide === undefined) continue;
+      const move = await decide({ actor, known: sights.get(actor)?.known ?? [], options });
+      if (!options.includes(move)) {
+        throw new Mistake(`the policy function of ${actor} chose ${move}, but open are ${options.join(", ")}`);
+      }
+      choices.push({ actor, move, chosen: "policy", branch: null });
+      // In free turns one move is made, so the first function that answers moves.
+      if (session.engine.law.treatment.turns === "free") break;
+    }
+    const events = session.proposeNext(choices);
+    if (isRefused(events)) throw new Error(`an open choice was refused: ${events.message}`);
+    await remember(events);
+    session.apply(events);
+    for (const sight of sights.values()) sight.known.push(...events.flatMap(sight.project));
+  }
+}

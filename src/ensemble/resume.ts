@@ -1,0 +1,59 @@
+/**
+ * An interrupted ensemble at rest: what was planned, how far it came, what it counted.
+ *
+ * A saved ensemble goes on only under the same model, seed, treatments and number of runs, so that its result is the one
+ * that an uninterrupted ensemble would have given, byte for byte.
+ */
+import canonicalize from "canonicalize";
+import { z } from "zod";
+import { Mistake } from "../scenario/mistake.ts";
+import type { Plan } from "./plan.ts";
+import type { Progress } from "./run.ts";
+
+const form = "demarche-ensemble-1";
+
+const saved = z.object({
+  form: z.literal(form),
+  model: z.string(),
+  seed: z.string(),
+  runs: z.number(),
+  treatments: z.string(),
+  chunks: z.number().int().nonnegative(),
+  counts: z.custom<Progress["counts"]>((value) => typeof value === "object" && value !== null),
+});
+
+/** The text of a resumable state. */
+export function saveProgress(model: string, plan: Plan, { chunks, counts }: Progress): string {
+  const { seed, runs } = plan;
+  return `${JSON.stringify({ form, model, seed, runs, treatments: canonicalize(plan.treatments), chunks, counts })}\n`;
+}
+
+/**
+ * Reads a resumable state.
+ * @throws Mistake where the text is no such state, or belongs to another ensemble; the reason is named.
+ */
+export function loadProgress(file: string, text: string, model: string, plan: Plan): Progress {
+  const parsed = saved.safeParse(parse(text));
+  if (!parsed.success) throw new Mistake(`${file} is no saved ensemble`, "it is written when `compare` is interrupted");
+  const state = parsed.data;
+  const other = (what: string): Mistake =>
+    new Mistake(
+      `${file} belongs to another ensemble: ${what}`,
+      "resume with the same scenario and options, or start afresh",
+    );
+  if (state.model !== model) {
+    throw other(`its model is ${state.model.slice(0, 12)}, the scenario's is ${model.slice(0, 12)}`);
+  }
+  if (state.seed !== plan.seed) throw other(`its seed is ${state.seed}, not ${plan.seed}`);
+  if (state.runs !== plan.runs) throw other(`it counts to ${state.runs} runs, not ${plan.runs}`);
+  if (state.treatments !== canonicalize(plan.treatments)) throw other("its variants, assumptions or policies differ");
+  return { chunks: state.chunks, counts: state.counts };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
