@@ -121,7 +121,7 @@ class Declarer {
     for (const state of scalars) {
       this.#checkId(state, "track state");
       if (seen.has(state.text)) {
-        this.#complaints.error("duplicate-state", state, `The state \`${state.text}\` is listed twice.`, "Remove one.");
+        this.#complaints.error("duplicate-state", state, `the state \`${state.text}\` is listed twice`, "remove one");
       }
       seen.add(state.text);
     }
@@ -139,8 +139,8 @@ class Declarer {
           this.#complaints.error(
             "name-taken",
             key,
-            `\`${key.text}\` already stands under ${owner}, and an expression could not tell the two apart.`,
-            "Rename one of them: tracks, variables, assumptions and terms share their names.",
+            `\`${key.text}\` already stands under ${owner}, and an expression could not tell the two apart`,
+            "rename one of them: tracks, variables, assumptions and terms share their names",
           );
         }
       }
@@ -150,13 +150,13 @@ class Declarer {
   #checkId(key: ScalarNode, kind: string): void {
     const id = key.text;
     if (isBlank(key) && id === "") {
-      this.#complaints.error("bad-id", key, `This ${kind} has no name.`, "Write an id before the colon.");
+      this.#complaints.error("bad-id", key, `this ${kind} has no name`, "write an id before the colon");
     } else if (key.style === "plain" && yamlWord.test(id)) {
       this.#complaints.error(
         "yaml-word",
         key,
-        `Many YAML tools read ${id} as a truth value or as nothing, so it cannot name a ${kind} without quotes.`,
-        `Choose a fuller word, such as \`${fuller(id)}\`, or write "${id}" in quotes wherever it stands alone.`,
+        `many YAML tools read ${id} as a truth value or as nothing, so it cannot name a ${kind} without quotes`,
+        `choose a fuller word, such as \`${fuller(id)}\`, or write "${id}" in quotes wherever it stands alone`,
       );
     } else if (!/^[a-z][a-z0-9_]*$/.test(id)) {
       const meant = id
@@ -166,15 +166,15 @@ class Declarer {
       this.#complaints.error(
         "bad-id",
         key,
-        `"${id}" cannot name a ${kind}: an id is lower-case letters, digits and underscores, and begins with a letter.`,
-        meant === "" ? null : `Write \`${meant}\`.`,
+        `"${id}" cannot name a ${kind}: an id is lower-case letters, digits and underscores, and begins with a letter`,
+        meant === "" ? null : `write \`${meant}\``,
       );
     } else if (reservedWords.has(id) || documentWords.has(id) || wordsByKind[kind]?.includes(id) === true) {
       this.#complaints.error(
         "reserved-word",
         key,
-        `\`${id}\` is a word of the scenario language and cannot name a ${kind}.`,
-        `Choose another name, such as \`${id}_${kind.replaceAll(" ", "_")}\`.`,
+        `\`${id}\` is a word of the scenario language and cannot name a ${kind}`,
+        `choose another name, such as \`${id}_${kind.replaceAll(" ", "_")}\``,
       );
     }
   }
@@ -216,7 +216,7 @@ export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: 
   complaints.error(
     `unknown-${kind.replaceAll(" ", "-")}`,
     node,
-    `There is no ${kind} \`${node.text}\`; the scenario has ${list}.`,
-    near === null ? null : `Did you mean \`${near}\`?`,
+    `there is no ${kind} \`${node.text}\`; the scenario has ${list}`,
+    near === null ? null : `did you mean \`${near}\`?`,
   );
 }

@@ -37,7 +37,7 @@ export function readDocument(complaints: Complaints): MapNode | null {
     complaints.error(
       "yaml-directive",
       origin,
-      "a %YAML line changes how the text is read and is not accepted",
+      "a `%YAML` line changes how the text is read and is not accepted",
       "remove the line: scenarios are YAML 1.2",
     );
     return null;
@@ -121,10 +121,10 @@ class TreeBuilder {
     const [start, end] = node?.range ?? [fallback, fallback];
     if (node === null || depth > depthMax) return blank(start, end);
     if (isAlias(node)) {
-      this.#complaints.error(
+      this.#complaints.syntax(
         "yaml-alias",
         { start, end },
-        `*${node.source} stands for an anchor elsewhere, which scenarios do not have: nothing is written in two places at once`,
+        `\`*${node.source}\` stands for an anchor elsewhere, which scenarios do not have: nothing is written in two places at once`,
         "write the value out, or use `each` for entries that differ in a word",
       );
       return blank(start, end);
@@ -141,11 +141,11 @@ class TreeBuilder {
   #refuseProperties(node: YamlNode, start: number): void {
     if ("anchor" in node && typeof node.anchor === "string") {
       const at = Math.max(0, this.#text.lastIndexOf("&", start));
-      this.#complaints.error(
+      this.#complaints.syntax(
         "yaml-anchor",
         { start: at, end: at + node.anchor.length + 1 },
-        `&${node.anchor} names an anchor, which scenarios do not have`,
-        node.anchor === "&" ? "write `and` for &&, and put a value that begins with & into quotes" : "remove it",
+        `\`&${node.anchor}\` names an anchor, which scenarios do not have`,
+        node.anchor === "&" ? "write `and` for `&&`, and put a value that begins with & into quotes" : "remove it",
       );
     }
     if (typeof node.tag !== "string") return;
@@ -155,10 +155,10 @@ class TreeBuilder {
     const at = found === null ? start : line + found.index + found[0].indexOf("!");
     const rest = isScalar(node) && typeof node.value === "string" ? node.value : "";
     const meant = `${tag.slice(1)} ${rest}`.trim();
-    this.#complaints.error(
+    this.#complaints.syntax(
       "yaml-tag",
       { start: at, end: at + tag.length },
-      `YAML reads ${tag} as a tag and drops it from the value, so \`${rest}\` alone would be left`,
+      `YAML reads \`${tag}\` as a tag and drops it from the value, so \`${rest}\` alone would be left`,
       /^![a-z(]/.test(tag) ? `write \`not ${meant}\`, or put the whole expression into quotes` : "remove the tag",
     );
   }
@@ -178,7 +178,7 @@ class TreeBuilder {
         this.#complaints.error(
           "duplicate-key",
           key,
-          `${key.text} stands here a second time; the first is in line ${line}`,
+          `\`${key.text}\` stands here a second time; the first is in line ${line}`,
           "remove one of them, or merge the two",
         );
       }
@@ -190,7 +190,7 @@ class TreeBuilder {
     const keyNode = isNode(pair.key) ? pair.key : null;
     const key = this.build(keyNode, start, depth + 1);
     if (key.kind !== "scalar") {
-      this.#complaints.error(
+      this.#complaints.syntax(
         "yaml-key",
         key,
         "a key must be a plain word, but here is a list or a map",
@@ -200,14 +200,14 @@ class TreeBuilder {
     }
     const bare = flow && pair.value === null;
     if (bare && !/^[A-Za-z_$][\w$-]*$/.test(key.text)) {
-      this.#complaints.error(commaMistake.code, key, commaMistake.message, commaMistake.hint);
+      this.#complaints.syntax(commaMistake.code, key, commaMistake.message, commaMistake.hint);
       return null;
     }
     if (key.text === "<<") {
-      this.#complaints.error(
+      this.#complaints.syntax(
         "yaml-merge",
         key,
-        "<< merges an anchor, which scenarios do not have",
+        "`<<` merges an anchor, which scenarios do not have",
         "write the entries out",
       );
       return null;
@@ -223,7 +223,7 @@ class TreeBuilder {
       this.#complaints.error(
         "yaml-number",
         { start, end },
-        `${this.#text.slice(start, end)} is no number that a scenario can use`,
+        `\`${this.#text.slice(start, end)}\` is no number that a scenario can use`,
       );
     }
     const known = value === null || ["string", "number", "boolean"].includes(typeof value);

@@ -62,7 +62,7 @@ function expandEntries(section: MapNode, complaints: Complaints): MapNode {
         complaints.error(
           "each-duplicate",
           expanded.key,
-          `two entries are called ${id} when each is written out`,
+          `two entries are called \`${id}\` when each is written out`,
           each === null ? "rename one of them" : "name every parameter in the key, as in `deliver_$content`",
         );
       }
@@ -97,7 +97,7 @@ function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | nu
     const values = itemsOf(value);
     const scalars = values.filter((item): item is ScalarNode => item.kind === "scalar" && item.value !== null);
     if (!/^[a-z][a-z0-9_]*$/.test(key.text) || scalars.length === 0 || scalars.length < values.length) {
-      complaints.error("each-form", value, `the parameter ${key.text} needs a list of words or numbers`);
+      complaints.error("each-form", value, `the parameter \`${key.text}\` needs a list of words or numbers`);
       return null;
     }
     if (bindings.length * scalars.length > combinationsMax) {
@@ -178,8 +178,8 @@ class Replacer {
     this.#complaints.error(
       "unknown-parameter",
       { start: node.offsetOf(index), end: node.offsetOf(index + length - 1) + 1 },
-      `$${written} is no parameter of this \`each\`: there is ${names.map((name) => `$${name}`).join(", ")}`,
-      near === null ? null : `did you mean $${near}?`,
+      `\`$${written}\` is no parameter of this \`each\`, which has ${names.map((name) => `\`$${name}\``).join(", ")}`,
+      near === null ? null : `did you mean \`$${near}\`?`,
     );
   }
 }

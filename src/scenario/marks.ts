@@ -1,7 +1,8 @@
 /**
  * What a model looks back to: only the rounds and counts that some expression reads are remembered in a state.
  */
-import type { Expression, Mark } from "./expression.ts";
+import { markKey } from "./evaluate.ts";
+import type { Expression } from "./expression.ts";
 import type { Model } from "./model.ts";
 
 /** The marks that `since` and `made` read anywhere in the model, sorted. */
@@ -13,10 +14,6 @@ export function marksOf(model: Omit<Model, "since" | "made">): Pick<Model, "sinc
     if (expression.op === "made") made.add(markKey(expression.mark));
   });
   return { since: [...since].sort(), made: [...made].sort() };
-}
-
-function markKey(mark: Mark): string {
-  return `${mark.kind}:${mark.id}`;
 }
 
 /** Calls for every expression inside a part of a model, whole expressions before their parts. */

@@ -29,7 +29,8 @@ import {
   type ScalarNode,
 } from "./node.ts";
 import type { Reader } from "./reader.ts";
-import { checkAssumed, readInitial, readTurns } from "./readWorld.ts";
+import { readInitial } from "./readInitial.ts";
+import { checkAssumed, readTurns } from "./readWorld.ts";
 
 /** Keys of a policy that are no moves. */
 const policyWords: readonly string[] = ["hold", "others", "name", "note", "description"];
@@ -56,7 +57,7 @@ function readPolicy(reader: Reader, actor: string, { key, value }: Entry): Polic
       reader.complaints.error(
         "foreign-move",
         entry.key,
-        `\`${name}\` is a move of \`${by}\`, so \`${actor}\` cannot weigh it.`,
+        `\`${name}\` is a move of \`${by}\`, so \`${actor}\` cannot weigh it`,
       );
       return [];
     }
@@ -99,12 +100,7 @@ function readPer(reader: Reader, node: ScalarNode): TallyEntry["per"] | null {
   if (text === "round" || text === "step") return text;
   const { moves, incidents } = reader.names;
   if (moves.has(text) && incidents.has(text)) {
-    reader.complaints.error(
-      "ambiguous-name",
-      node,
-      `\`${text}\` is both a move and an incident.`,
-      "Rename one of them.",
-    );
+    reader.complaints.error("ambiguous-name", node, `\`${text}\` is both a move and an incident`, "rename one of them");
     return null;
   }
   if (moves.has(text)) return { kind: "move", id: text };
@@ -124,7 +120,7 @@ export interface World {
 export function readVariants(reader: Reader, root: MapNode, world: World): readonly Variant[] {
   return entriesOf(childOf(root, "variants")).map(({ key, value }) => {
     const base = reader.time;
-    const rounds = reader.whole(childOf(value, "rounds"), "The number of rounds", 1);
+    const rounds = reader.whole(childOf(value, "rounds"), "the number of rounds", 1);
     if (rounds !== null) reader.setTime({ ...base, rounds });
     const variant = {
       id: key.text,
@@ -192,12 +188,12 @@ export function readScript(reader: Reader, node: Node | null, what: "script" | "
     const who = "incident" in entry ? entry.incident : entry.by;
     const place = `${entry.round} ${"incident" in entry ? "incident" : "actor"} ${who}`;
     if (taken.has(place)) {
-      const message = `\`${who}\` already has an entry for round ${entry.round} in this ${what}, but ${"incident" in entry ? "an incident occurs" : "an actor moves"} at most once a round.`;
+      const message = `\`${who}\` already has an entry for round ${entry.round} in this ${what}, but ${"incident" in entry ? "an incident occurs" : "an actor moves"} at most once a round`;
       reader.complaints[what === "script" ? "error" : "warning"](
         "second-entry",
         item,
         message,
-        "Move one of them to another round, or remove it.",
+        "move one of them to another round, or remove it",
       );
     }
     taken.add(place);
@@ -214,8 +210,8 @@ function readScriptEntry(reader: Reader, node: MapNode): ScriptEntry | null {
     reader.complaints.error(
       "script-kind",
       node,
-      "An entry names either a move with its actor or an incident.",
-      "Write `{ round: 3, by: usa, move: deliver_rejection }` or `{ round: 3, incident: border_clash }`.",
+      "an entry names either a move with its actor or an incident",
+      "write `{ round: 3, by: usa, move: deliver_rejection }` or `{ round: 3, incident: border_clash }`",
     );
     return null;
   }
@@ -227,8 +223,8 @@ function readScriptEntry(reader: Reader, node: MapNode): ScriptEntry | null {
       reader.complaints.error(
         "script-kind",
         by.key,
-        "An incident is nobody's move, so `by` has no place here.",
-        "Remove it.",
+        "an incident is nobody's move, so `by` has no place here",
+        "remove it",
       );
     if (incident === null) return null;
     const branch = readBranch(reader, childOf(node, "branch"), `incidents.${incident}`);
@@ -236,7 +232,7 @@ function readScriptEntry(reader: Reader, node: MapNode): ScriptEntry | null {
   }
   const by = reader.reference(childOf(node, "by"), "actor", names.actors);
   if (childOf(node, "by") === null) {
-    reader.complaints.error("missing-key", node, "This entry does not say whose move it is.", "Add `by: ACTOR`.");
+    reader.complaints.error("missing-key", node, "this entry does not say whose move it is", "add `by: ACTOR`");
   }
   if (by === null) return null;
   const move = reader.reference(moveNode, "move", [...movesOf(reader, by), "hold", ...names.moves.keys()]);
@@ -246,8 +242,8 @@ function readScriptEntry(reader: Reader, node: MapNode): ScriptEntry | null {
     reader.complaints.error(
       "foreign-move",
       moveNode,
-      `\`${move}\` is a move of \`${owner}\`, not of \`${by}\`.`,
-      `Write \`by: ${owner}\`.`,
+      `\`${move}\` is a move of \`${owner}\`, not of \`${by}\``,
+      `write \`by: ${owner}\``,
     );
     return null;
   }
@@ -266,14 +262,14 @@ function readMoment(reader: Reader, node: MapNode): number | null {
     reader.complaints.error(
       "script-moment",
       node,
-      "An entry says either on which date or in which round it happens.",
-      "Add `date: 2022-01-26` or `round: 4`.",
+      "an entry says either on which date or in which round it happens",
+      "add `date: 2022-01-26` or `round: 4`",
     );
     return null;
   }
   if (date !== null) return reader.roundOfDate(date);
   const found = reader.whole(round, "A round", 0);
-  return found !== null && round !== null && reader.withinHorizon(round, found, `Round ${found} is asked for`)
+  return found !== null && round !== null && reader.withinHorizon(round, found, `round ${found} is asked for`)
     ? found
     : null;
 }

@@ -46,8 +46,8 @@ function readProperty(reader: Reader, entry: Entry): Property | null {
     reader.complaints.error(
       "property-kind",
       key,
-      `The property \`${key.text}\` does not say what must hold.`,
-      "Write one of never, always, eventually, first with before, whenever with eventually, between with never, from with reachable, forced with by, share.",
+      `the property \`${key.text}\` does not say what must hold`,
+      "write one of never, always, eventually, first with before, whenever with eventually, between with never, from with reachable, forced with by, share",
     );
     return null;
   }
@@ -57,8 +57,8 @@ function readProperty(reader: Reader, entry: Entry): Property | null {
     reader.complaints.error(
       "property-kind",
       key,
-      `The property \`${key.text}\` has \`${first}\` but not the \`${missing.join("` and `")}\` that belongs to it.`,
-      `Add \`${missing[0]}\`.`,
+      `the property \`${key.text}\` has \`${first}\` but not the \`${missing.join("` and `")}\` that belongs to it`,
+      `add \`${missing[0]}\``,
     );
     return null;
   }
@@ -69,8 +69,8 @@ function readProperty(reader: Reader, entry: Entry): Property | null {
     reader.complaints.error(
       "property-kind",
       other.key,
-      `\`${other.key.text}\` does not go with \`${first}\` in one property.`,
-      form.may.length === 0 ? `With \`${first}\` stand only its own keys.` : "Make two properties of it.",
+      `\`${other.key.text}\` does not go with \`${first}\` in one property`,
+      form.may.length === 0 ? `with \`${first}\` stand only its own keys` : "make two properties of it",
     );
   }
   return build(reader, form.kind, key.text, value);
@@ -143,22 +143,22 @@ function readShare(reader: Reader, id: string, node: Node | null): Property | nu
     reader.complaints.error(
       "ambiguous-name",
       ofNode,
-      `\`${of}\` is both an outcome and a property.`,
-      "Rename one of them.",
+      `\`${of}\` is both an outcome and a property`,
+      "rename one of them",
     );
     return null;
   }
   if (of === id) {
-    reader.complaints.error("circular-property", ofNode, `The property \`${id}\` bounds its own share.`);
+    reader.complaints.error("circular-property", ofNode, `the property \`${id}\` bounds its own share`);
     return null;
   }
   const atMost = readBound(reader, childOf(node, "at_most"));
   const atLeast = readBound(reader, childOf(node, "at_least"));
   if (atMost === null && atLeast === null && node !== null) {
-    reader.complaints.error("property-kind", node, "A share needs a bound.", "Add `at_most: 0.3` or `at_least: 0.1`.");
+    reader.complaints.error("property-kind", node, "a share needs a bound", "add `at_most: 0.3` or `at_least: 0.1`");
   }
   if (atMost !== null && atLeast !== null && atLeast > atMost && node !== null) {
-    reader.complaints.error("bad-number", node, `No share is at least ${atLeast} and at most ${atMost}.`);
+    reader.complaints.error("bad-number", node, `no share is at least ${atLeast} and at most ${atMost}`);
   }
   return { id, kind: "share", of: { kind: outcomes.has(of) ? "outcome" : "property", id: of }, atMost, atLeast };
 }
@@ -166,6 +166,6 @@ function readShare(reader: Reader, id: string, node: Node | null): Property | nu
 function readBound(reader: Reader, node: Node | null): number | null {
   if (node?.kind !== "scalar" || typeof node.value !== "number") return null;
   if (node.value >= 0 && node.value <= 1) return node.value;
-  reader.complaints.error("bad-number", node, `A share lies between 0 and 1, which ${node.text} does not.`);
+  reader.complaints.error("bad-number", node, `a share lies between 0 and 1, which ${node.text} does not`);
   return null;
 }

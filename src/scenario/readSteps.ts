@@ -50,8 +50,8 @@ export class StepReader {
         this.#reader.complaints.error(
           "date-without-clock",
           dateNode,
-          "A dated incident needs a clock with a start date.",
-          "Add `clock: { start: 2022-01-22 }`, or write a condition on `round` under `when`.",
+          "a dated incident needs a clock with a start date",
+          "add `clock: { start: 2022-01-22 }`, or write a condition on `round` under `when`",
         );
       }
       return {
@@ -81,23 +81,23 @@ export class StepReader {
         this.#reader.complaints.error(
           "outcome-kind",
           rest.key,
-          `The outcome \`${key.text}\` has both a condition and \`otherwise\`.`,
-          "Keep `when`, or keep `otherwise: true` for what is left at the horizon.",
+          `the outcome \`${key.text}\` has both a condition and \`otherwise\``,
+          "keep `when`, or keep `otherwise: true` for what is left at the horizon",
         );
       }
       if (rest === null && entryOf(value, "when") === null) {
         this.#reader.complaints.error(
           "outcome-kind",
           key,
-          `The outcome \`${key.text}\` does not say when it holds.`,
-          "Add `when`, or `otherwise: true` for what is left at the horizon.",
+          `the outcome \`${key.text}\` does not say when it holds`,
+          "add `when`, or `otherwise: true` for what is left at the horizon",
         );
       }
       if (rest !== null && otherwise !== null) {
         this.#reader.complaints.error(
           "second-otherwise",
           rest.key,
-          `\`${otherwise.key.text}\` is already the \`otherwise\` outcome, and there can be only one.`,
+          `\`${otherwise.key.text}\` is already the \`otherwise\` outcome, and there can be only one`,
         );
       }
       if (rest !== null) otherwise ??= entry;
@@ -114,8 +114,8 @@ export class StepReader {
         this.#reader.complaints.error(
           "set-twice",
           name,
-          `\`${name.text}\` is set by the branch \`${branch.key.text}\` and by \`then\` of \`${key.text}\` itself, but both are one block.`,
-          "Set it in one place: in every branch, or for all of them.",
+          `\`${name.text}\` is set by the branch \`${branch.key.text}\` and by \`then\` of \`${key.text}\` itself, but both are one block`,
+          "set it in one place: in every branch, or for all of them",
         );
       }
     }
@@ -172,8 +172,8 @@ export class StepReader {
       complaints.error(
         "not-settable",
         key,
-        `\`${key.text}\` is ${kind} and cannot be set.`,
-        kind === "a term" ? "Set what the term is made of." : "Make it a variable if it is to change in a run.",
+        `\`${key.text}\` is ${kind} and cannot be set`,
+        kind === "a term" ? "set what the term is made of" : "make it a variable if it is to change in a run",
       );
       return;
     }
@@ -187,8 +187,8 @@ export class StepReader {
     this.#reader.complaints.error(
       "relative-effect",
       value,
-      `\`${key.text}\` is a track, and \`${value.text}\` is no state of it: ${states.join(", ")}.`,
-      `Write \`${key.text}: ${step}(${key.text})\` for the ${step} state.`,
+      `\`${key.text}\` is a track, and \`${value.text}\` is no state of it: ${states.join(", ")}`,
+      `write \`${key.text}: ${step}(${key.text})\` for the ${step} state`,
     );
     return true;
   }
@@ -206,8 +206,8 @@ export class StepReader {
       complaints.error(
         "relative-effect",
         node,
-        `\`${id}: ${written}\` would set ${id} to ${value}, not change it by that much.`,
-        kind === "flag" ? `\`${id}\` is a flag: write true or false.` : `Write \`${id}: ${id} ${sign} ${amount}\`.`,
+        `\`${id}: ${written}\` would set ${id} to ${value}, not change it by that much`,
+        kind === "flag" ? `\`${id}\` is a flag: write true or false` : `write \`${id}: ${id} ${sign} ${amount}\``,
       );
       return false;
     }
@@ -216,20 +216,20 @@ export class StepReader {
       complaints.error(
         "fractional-effect",
         node,
-        `\`${id}\` holds whole numbers, and ${written} is none.`,
-        `Write \`floor(${written})\`, or a whole number.`,
+        `\`${id}\` holds whole numbers, and ${written} is none`,
+        `write \`floor(${written})\`, or a whole number`,
       );
       return false;
     }
     if (number >= low && number <= high) return true;
     const message = `${number} lies outside the range of \`${id}\`, ${low} to ${high}`;
-    if (kind === "count") complaints.error("outside-range", node, `${message}, so this would always fail.`);
+    if (kind === "count") complaints.error("outside-range", node, `${message}, so this would always fail`);
     else
       complaints.warning(
         "outside-range",
         node,
-        `${message}, so it becomes ${number < low ? low : high}.`,
-        `Write ${number < low ? low : high}.`,
+        `${message}, so it becomes ${number < low ? low : high}`,
+        `write ${number < low ? low : high}`,
       );
     return true;
   }

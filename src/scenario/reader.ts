@@ -103,7 +103,11 @@ export class Reader {
     const { value } = node;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && Math.abs(value) <= 2 ** 31)
       return value;
-    this.complaints.error("bad-number", node, `${what} must be a whole number of at least ${least}, not ${node.text}`);
+    this.complaints.error(
+      "bad-number",
+      node,
+      `${what} must be a whole number of at least ${least}, not \`${node.text}\``,
+    );
     return null;
   }
 
@@ -115,7 +119,7 @@ export class Reader {
       this.complaints.error(
         "bad-date",
         node,
-        `${node.text} is no date of the calendar`,
+        `\`${node.text}\` is no date of the calendar`,
         "write year-month-day, as in 2022-01-30",
       );
     }
@@ -190,8 +194,8 @@ export class Reader {
     this.complaints.warning(
       "yaml-comment",
       { start, end: node.end + glued[0].length },
-      `everything from # on is a comment, so the expression ends before it: \`${node.text}\``,
-      "put a space after # if a comment is meant, or remove it",
+      `everything from \`#\` on is a comment, so the expression ends before it: \`${node.text}\``,
+      "put a space after `#` if a comment is meant, or remove it",
     );
   }
 }

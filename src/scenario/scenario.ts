@@ -9,6 +9,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import { byPosition, Complaints, type Source, sourceOf, spanOf } from "./complaints.ts";
+import { conform } from "./conform.ts";
 import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
@@ -21,7 +22,8 @@ import { readPolicies, readScript, readTallies, readVariants } from "./readChoic
 import { Reader } from "./reader.ts";
 import { readProperties } from "./readProperties.ts";
 import { StepReader } from "./readSteps.ts";
-import { readActors, readAssumptions, readTerms, readTime, readTracks, readTurns, readVariables } from "./readWorld.ts";
+import { readTerms } from "./readTerms.ts";
+import { readActors, readAssumptions, readTime, readTracks, readTurns, readVariables } from "./readWorld.ts";
 import { checkOverlay, readTexts, type Texts } from "./texts.ts";
 import { upgradeDocument } from "./upgrade.ts";
 
@@ -51,6 +53,7 @@ export interface Reading {
 export function readScenario(input: DocumentText & { readonly overlay?: DocumentText }): Reading {
   const complaints = new Complaints(sourceOf(input.file, input.text));
   const root = prepare(complaints);
+  if (root !== null) conform(root, complaints);
   const model = root === null ? null : readModel(root, complaints);
   const over = input.overlay;
   const overlayComplaints = over === undefined ? null : new Complaints(sourceOf(over.file, over.text));
@@ -133,8 +136,8 @@ function readId(root: MapNode, complaints: Complaints): string {
     complaints.error(
       "bad-id",
       node,
-      `\`${id}\` cannot name a scenario: an id is lower-case letters, digits, hyphens and underscores.`,
-      "Write for example `geneva-2022`.",
+      `\`${id}\` cannot name a scenario: an id is lower-case letters, digits, hyphens and underscores`,
+      "write for example `geneva-2022`",
     );
   }
   return id ?? "";
@@ -157,7 +160,7 @@ function requireOtherwise(model: Model, root: MapNode, complaints: Complaints): 
   complaints.error(
     "missing-otherwise",
     place,
-    "A run that reaches the last round must end in an outcome, but none has `otherwise`.",
-    "Add under `outcomes` for example `standoff:` with `otherwise: true`.",
+    "a run that reaches the last round must end in an outcome, but none has `otherwise`",
+    "add under `outcomes` for example `standoff:` with `otherwise: true`",
   );
 }

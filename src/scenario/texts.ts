@@ -184,7 +184,7 @@ export function checkOverlay(overlay: MapNode, root: MapNode, complaints: Compla
         complaints.error(
           "overlay-of-another",
           value,
-          `This overlay is meant for \`${textOf(value)}\`, but the scenario is \`${wanted}\`.`,
+          `this overlay is meant for \`${textOf(value)}\`, but the scenario is \`${wanted}\``,
         );
       }
     } else if (id === "briefing") checkBriefing(value, complaints);
@@ -202,7 +202,7 @@ export function checkOverlay(overlay: MapNode, root: MapNode, complaints: Compla
 function checkBriefing(node: Node, complaints: Complaints): void {
   for (const { value } of entriesOf(node)) {
     for (const item of itemsOf(value)) {
-      if (item.kind !== "scalar") complaints.error("overlay-form", item, "A briefing is a text or a list of texts.");
+      if (item.kind !== "scalar") complaints.error("overlay-form", item, "a briefing is a text or a list of texts");
     }
   }
 }
@@ -212,15 +212,15 @@ function checkOverlaid(node: Node, original: Node | null, complaints: Complaints
     complaints.error(
       "overlay-form",
       node,
-      "An overlay holds texts only, under the ids that the scenario gives them.",
-      "Write `ID:` and below it `name:`, `note:` or another text.",
+      "an overlay holds texts only, under the ids that the scenario gives them",
+      "write `ID:` and below it `name:`, `note:` or another text",
     );
     return;
   }
   for (const { key, value } of node.entries) {
     if ((textKeys as readonly string[]).includes(key.text)) {
       if (value.kind !== "scalar" || isBlank(value))
-        complaints.error("overlay-form", value, `\`${key.text}\` must be a text.`);
+        complaints.error("overlay-form", value, `\`${key.text}\` must be a text`);
       continue;
     }
     const states = original?.kind === "list" ? itemsOf(original).map((item) => textOf(item) ?? "") : null;
@@ -231,8 +231,8 @@ function checkOverlaid(node: Node, original: Node | null, complaints: Complaints
       complaints.error(
         "overlay-form",
         key,
-        `\`${key.text}\` is no text: an overlay changes names, claims, notes and briefings, nothing else.`,
-        "Remove it.",
+        `\`${key.text}\` is no text: an overlay changes names, claims, notes and briefings, nothing else`,
+        "remove it",
       );
     } else checkOverlaid(value, states === null ? target : null, complaints);
   }

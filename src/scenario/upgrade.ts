@@ -21,8 +21,8 @@ export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode 
     complaints.error(
       "missing-version",
       first,
-      "The document does not say that it is a scenario, and in which version of the language.",
-      `Begin with \`demarche: ${languageVersion}\`.`,
+      "the document does not say that it is a scenario, and in which version of the language",
+      `begin with \`demarche: ${languageVersion}\``,
     );
     return root;
   }
@@ -32,8 +32,8 @@ export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode 
     complaints.error(
       "bad-version",
       value.kind === "scalar" && isBlank(value) ? entry.key : value,
-      "The version of the language is a whole number.",
-      `Write \`demarche: ${languageVersion}\`.`,
+      "the version of the language is a whole number",
+      `write \`demarche: ${languageVersion}\``,
     );
     return root;
   }
@@ -41,8 +41,8 @@ export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode 
     complaints.error(
       "newer-version",
       value,
-      `The scenario is written in version ${version} of the language, but this release of Demarche reads versions up to ${languageVersion}.`,
-      "Update Demarche.",
+      `the scenario is written in version ${version} of the language, but this release of Demarche reads versions up to ${languageVersion}`,
+      "update Demarche",
     );
     return null;
   }
