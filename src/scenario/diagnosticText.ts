@@ -15,10 +15,10 @@ const excerptMax = 140;
 /** Renders diagnostics with excerpts of the texts they are about. */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
-  textsByFile: Readonly<Record<string, string>>,
+  textsByFile: ReadonlyMap<string, string>,
   style: DiagnosticStyle,
 ): string {
-  const sources = new Map(Object.entries(textsByFile).map(([file, text]) => [file, sourceOf(file, text)]));
+  const sources = new Map([...textsByFile].map(([file, text]) => [file, sourceOf(file, text)]));
   return diagnostics.map((diagnostic) => format(diagnostic, sources, style)).join("\n");
 }
 

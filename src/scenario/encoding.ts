@@ -6,8 +6,8 @@ import type { Diagnostic } from "./diagnostic.ts";
 /** The text, or the reason why there is none. */
 export type Decoded = { readonly text: string } | { readonly diagnostic: Diagnostic };
 
-/** Decodes a file as UTF-8; a byte order mark is dropped. */
-export function decodeUtf8(file: string, bytes: Uint8Array): Decoded {
+/** Decodes the bytes of a file as UTF-8; a byte order mark is dropped. */
+export function decodeUtf8(bytes: Uint8Array, file: string): Decoded {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
