@@ -317,7 +317,7 @@ function makeMoves(
     if (choice === undefined) return refuse("incomplete", `${turn.actor} has not chosen yet.`);
     if (!turn.options.includes(choice.move)) return notEnabled(choice.move, turn.options);
     const part = settlePart(ground, reached, turn, choice);
-    if ("refused" in part) return part;
+    if ("refused" in part) return { ...part, actor: turn.actor };
     moves.push(part);
     reached = ground.law.part(reached, { actor: part.actor, move: part.move, branch: part.branch?.branch ?? null });
   }

@@ -192,6 +192,8 @@ export interface Refused {
   readonly refused: "ended" | "not its turn" | "not enabled" | "unknown" | "incomplete" | "a choice is open";
   /** One sentence for the person who asked. */
   readonly message: string;
+  /** Whose choice it was, where several were made at once. */
+  readonly actor?: string;
 }
 
 /** Whether an answer is a refusal. */

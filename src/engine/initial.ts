@@ -51,6 +51,17 @@ export function drawInitial(law: Law, luck: Luck): State {
   return stateOf(law, values);
 }
 
+/** The first value of everything: where a run stands that faults before it can draw its start. */
+export function firstValues(law: Law): State {
+  const { model, treatment } = law;
+  return stateOf(
+    law,
+    Object.fromEntries(
+      [...model.tracks, ...model.variables].map(({ id }) => [id, treatment.initial[id]?.[0]?.value ?? 0]),
+    ),
+  );
+}
+
 function weightOf(starts: readonly { values: Values; odds: number }[], partial: Values): number {
   const wanted = Object.entries(partial);
   return starts

@@ -128,7 +128,7 @@ function within(property: RunProperty, phase: Phase, { p, q, r, late }: Signs, o
 
 /** Completed rounds at a state. */
 export function completedRounds(law: Law, state: State): number {
-  const moved = law.treatment.turns === "free" && state.cursor === "tick";
+  const moved = law.treatment.turns === "free" && law.order.includes("turn") && state.cursor === "tick";
   return state.round + (moved ? 1 : 0);
 }
 

@@ -7,15 +7,24 @@
  * again without applying gives the same events.
  */
 import { type Luck, luckOf } from "../chance/draw.ts";
-import type { Model, ScriptEntry } from "../scenario/model.ts";
+import type { Model } from "../scenario/model.ts";
 import { conclude, decide, type Ground, type Standing, standing } from "./decide.ts";
-import type { Choice, Command, Refused, RunEvent, RunStarted } from "./event.ts";
+import {
+  type Choice,
+  type Command,
+  type Fault,
+  isRefused,
+  type Refused,
+  type RunEvent,
+  type RunStarted,
+} from "./event.ts";
 import { evolve } from "./evolve.ts";
-import { drawInitial } from "./initial.ts";
+import { drawInitial, firstValues } from "./initial.ts";
 import { enactLaw, Faulted, type Law } from "./law.ts";
 import { lawMachine } from "./machine.ts";
 import { choose, policyWeights, type Weigher } from "./policy.ts";
 import { hold, type Opening, roundProtocol, type Turn } from "./protocol.ts";
+import { type Prescribed, prescribedChoice, scripted, scriptedFree, scriptedIncident } from "./script.ts";
 import type { State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
 
@@ -49,7 +58,7 @@ export function startRun(engine: Engine, start: RunStart): readonly RunEvent[] {
   const { treatment, model } = law;
   const replication = start.replication ?? 0;
   const luck = luckOf(start.seed, replication);
-  const state = drawInitial(law, luck);
+  const { state, fault } = drawStart(law, luck);
   const started: RunStarted = {
     type: "RunStarted",
     version: 1,
@@ -66,13 +75,26 @@ export function startRun(engine: Engine, start: RunStart): readonly RunEvent[] {
     state,
   };
   const events: RunEvent[] = [started];
+  if (fault !== null) return [started, faulted(fault)];
   try {
     return conclude(events, { ...engine, luck }, state, false);
   } catch (error) {
     if (!(error instanceof Faulted)) throw error;
-    return [...events, { type: "ModelFaulted", version: 1, fault: error.fault, changes: { ended: "fault" } }];
+    return [...events, faulted(error.fault)];
   }
 }
+
+/** The initial state, or the first values of everything and why none could be drawn. */
+function drawStart(law: Law, luck: Luck): { readonly state: State; readonly fault: Fault | null } {
+  try {
+    return { state: drawInitial(law, luck), fault: null };
+  } catch (error) {
+    if (!(error instanceof Faulted)) throw error;
+    return { state: firstValues(law), fault: error.fault };
+  }
+}
+
+const faulted = (fault: Fault): RunEvent => ({ type: "ModelFaulted", version: 1, fault, changes: { ended: "fault" } });
 
 /** What a session needs next: nothing (it can go on by itself), choices of some seats, or nothing any more. */
 export type Need =
@@ -122,13 +144,14 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
 
   function proposeNext(choices: readonly Choice[] = []): readonly RunEvent[] | Refused {
     try {
-      const at = standing(ground, present);
-      const fault = missedIncident(engine, present, at.opening);
-      if (fault !== null) return [fault];
-      return decide(ground, present, nextCommand(engine, ground, present, at, choices));
+      const { command, scripted } = nextCommand(engine, ground, present, standing(ground, present), choices);
+      const answer = decide(ground, present, command);
+      const culprit = isRefused(answer) ? (scripted.find(({ by }) => by === answer.actor) ?? scripted[0]) : undefined;
+      if (culprit === undefined || !isRefused(answer)) return answer;
+      throw new Faulted({ path: culprit.path, reason: answer.message });
     } catch (error) {
       if (!(error instanceof Faulted)) throw error;
-      return [{ type: "ModelFaulted", version: 1, fault: error.fault, changes: { ended: "fault" } }];
+      return [faulted(error.fault)];
     }
   }
 
@@ -165,6 +188,12 @@ function turnsOf(opening: Opening): readonly Turn[] {
   }));
 }
 
+/** The command that comes next, and the entries of the script that it carries out. */
+interface Next {
+  readonly command: Command;
+  readonly scripted: readonly Prescribed[];
+}
+
 /** The command that comes next: scripted, chosen by a seat, or drawn. */
 function nextCommand(
   engine: Engine,
@@ -172,110 +201,55 @@ function nextCommand(
   present: State,
   { opening, state: at }: Standing,
   choices: readonly Choice[],
-): Command {
-  const { treatment } = engine.law;
-  const given = scriptedIncident(engine, present, opening);
-  if (given !== null) return given;
-  const choiceOf = (turn: Turn): Choice =>
-    scriptedChoice(treatment, at.round, turn) ??
-    choices.find(({ actor }) => actor === turn.actor) ??
-    drawChoice(engine, ground.luck, at, turn);
+): Next {
+  const { law } = engine;
+  const due = scriptedIncident(law, engine.protocol, present, opening);
+  if (due !== null) return { command: due.command, scripted: [due] };
+  const settle = (turn: Turn): Choice => {
+    const prescribed = scripted(law.treatment, at.round, turn.actor);
+    if (prescribed !== null) return prescribedChoice(prescribed, turn, at.round);
+    return choices.find(({ actor }) => actor === turn.actor) ?? drawChoice(engine, ground.luck, at, turn);
+  };
+  const entriesOf = (turns: readonly Turn[]): readonly Prescribed[] =>
+    turns.flatMap(({ actor }) => scripted(law.treatment, at.round, actor) ?? []);
   switch (opening.kind) {
     case "turn":
-      return { type: "MakeMove", ...choiceOf(opening) };
+      return { command: { type: "MakeMove", ...settle(opening) }, scripted: entriesOf([opening]) };
     case "joint":
-      return { type: "MakeMoves", choices: opening.turns.map(choiceOf) };
+      return {
+        command: { type: "MakeMoves", choices: opening.turns.map(settle) },
+        scripted: entriesOf(opening.turns),
+      };
     case "free": {
-      const prescribed = turnsOf(opening).find(({ actor }) => scripted(treatment, at.round, actor) !== null);
-      const entry = prescribed ?? missingFree(treatment, at.round);
-      if (entry !== undefined) return { type: "MakeMove", ...choiceOf(entry) };
-      const chosen = choices[0];
-      if (chosen !== undefined) return { type: "MakeMove", ...chosen };
-      const weights = engine.weigher.free(at, opening.options);
-      const option = opening.options[choose(ground.luck, opening.site, at.round, weights)];
-      return { type: "MakeMove", actor: option?.actor ?? "", move: option?.move ?? "", chosen: "draw", branch: null };
+      const prescribed = scriptedFree(law, at);
+      if (prescribed !== null) {
+        const turn = turnsOf(opening).find(({ actor }) => actor === prescribed.by) ?? idle(prescribed.by);
+        return { command: { type: "MakeMove", ...settle(turn) }, scripted: [prescribed] };
+      }
+      const choice = choices[0] ?? drawFree(engine, ground.luck, at, opening);
+      return { command: { type: "MakeMove", ...choice }, scripted: [] };
+    }
+    case "tick":
+    case "still": {
+      const missed = scriptedFree(law, at);
+      if (missed !== null) prescribedChoice(missed, idle(missed.by), at.round);
+      return { command: { type: "LetTimePass" }, scripted: [] };
     }
     default:
-      return { type: "LetTimePass" };
+      return { command: { type: "LetTimePass" }, scripted: [] };
   }
+}
+
+/** The turn of an actor to whom nothing is open. */
+const idle = (actor: string): Turn => ({ actor, site: "turn", options: [] });
+
+function drawFree({ weigher }: Engine, luck: Luck, state: State, opening: Opening & { readonly kind: "free" }): Choice {
+  const index = choose(luck, opening.site, state.round, weigher.free(state, opening.options));
+  const { actor, move } = opening.options[index] ?? { actor: "", move: "" };
+  return { actor, move, chosen: "draw", branch: null };
 }
 
 function drawChoice({ weigher }: Engine, luck: Luck, state: State, turn: Turn): Choice {
   const index = choose(luck, turn.site, state.round, weigher.turn(state, turn));
   return { actor: turn.actor, move: turn.options[index] ?? hold, chosen: "draw", branch: null };
-}
-
-interface Scripted {
-  readonly entry: Extract<ScriptEntry, { by: string }>;
-  readonly path: string;
-}
-
-/** What the script prescribes for an actor in a round. */
-function scripted({ script, variant }: Treatment, round: number, actor: string): Scripted | null {
-  const index = script.findIndex((entry) => "by" in entry && entry.by === actor && entry.round === round);
-  const entry = script[index];
-  return entry !== undefined && "by" in entry ? { entry, path: `variants.${variant}.script.${index}` } : null;
-}
-
-function scriptedChoice(treatment: Treatment, round: number, turn: Turn): Choice | null {
-  const prescribed = scripted(treatment, round, turn.actor);
-  if (prescribed === null) return null;
-  const { entry, path } = prescribed;
-  if (!turn.options.includes(entry.move)) {
-    throw new Faulted({
-      path,
-      reason: `${entry.move} is not enabled in round ${round}; open are ${turn.options.join(", ")}`,
-    });
-  }
-  return { actor: turn.actor, move: entry.move, chosen: "given", branch: entry.branch };
-}
-
-/** In free turns, a scripted actor that has no enabled move at all: its entry is a fault when it is settled. */
-function missingFree({ script }: Treatment, round: number): Turn | undefined {
-  const entry = script.find((candidate) => "by" in candidate && candidate.round === round);
-  return entry !== undefined && "by" in entry ? { actor: entry.by, site: "turn", options: [] } : undefined;
-}
-
-function scriptedIncident({ law }: Engine, state: State, opening: Opening): Command | null {
-  const index = law.treatment.script.findIndex((entry) => isDue(law, state, opening, entry));
-  const entry = law.treatment.script[index];
-  if (entry === undefined || !("incident" in entry)) return null;
-  return { type: "CauseIncident", incident: entry.incident, branch: entry.branch, chosen: "given" };
-}
-
-/** Whether a scripted incident of this round stands at the cursor or between it and the opening. */
-function isDue({ order }: Law, state: State, opening: Opening, entry: ScriptEntry): boolean {
-  if (!("incident" in entry) || entry.round !== state.round) return false;
-  const index = order.indexOf(`incident:${entry.incident}`);
-  return index >= order.indexOf(state.cursor) && index <= order.indexOf(pointOf(opening, order));
-}
-
-/** The fault of a scripted incident that is not open when its place in the round comes. */
-function missedIncident(engine: Engine, state: State, opening: Opening): RunEvent | null {
-  const { law, protocol } = engine;
-  const { script, variant } = law.treatment;
-  for (const [index, entry] of script.entries()) {
-    if (!("incident" in entry) || !isDue(law, state, opening, entry)) continue;
-    const there = protocol.open({ ...state, cursor: `incident:${entry.incident}` });
-    if (there.kind === "incident" && there.incident === entry.incident) continue;
-    const reason = `${entry.incident} is not enabled in round ${state.round}`;
-    const fault = { path: `variants.${variant}.script.${index}`, reason };
-    return { type: "ModelFaulted", version: 1, fault, changes: { ended: "fault" } };
-  }
-  return null;
-}
-
-/** The point of the protocol at which an opening stands. */
-function pointOf(opening: Opening, order: readonly string[]): string {
-  switch (opening.kind) {
-    case "incident":
-    case "free":
-      return opening.site;
-    case "turn":
-      return opening.site;
-    case "joint":
-      return "turn";
-    default:
-      return order.at(-1) ?? "tick";
-  }
 }

@@ -82,6 +82,7 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
   const unknownOrigin = (made: Changes): readonly ViewEvent[] =>
     Object.keys(changes(made)).length === 0 ? [] : [{ type: "Changed", changes: changes(made) }];
   const covert = (move: Move | undefined): boolean => move?.covert === true && move.by !== viewer;
+  let turns = model.turns;
 
   function joint({ moves: made, changes: set }: MovesMade): ViewEvent {
     const parts = made.map(({ actor, move, branch }) => {
@@ -96,6 +97,7 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
   return (event) => {
     switch (event.type) {
       case "RunStarted":
+        turns = model.variants.find(({ id }) => id === event.variant)?.turns ?? model.turns;
         return [{ type: "RunStarted", state: visibleState(event, hidden) }];
       case "RoundOpened":
         return [{ type: "RoundOpened", round: event.round, changes: changes(event.changes) }];
@@ -103,7 +105,7 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
         const move = moves.get(event.move);
         if (covert(move)) {
           const held: ViewEvent = { type: "TurnHeld", actor: event.actor, changes: {} };
-          return model.turns === "free" ? unknownOrigin(event.changes) : [held, ...unknownOrigin(event.changes)];
+          return turns === "free" ? unknownOrigin(event.changes) : [held, ...unknownOrigin(event.changes)];
         }
         const branch = knownBranch(move, event.branch, viewer);
         return [{ type: "MoveMade", actor: event.actor, move: event.move, branch, changes: changes(event.changes) }];
