@@ -1,0 +1,139 @@
+/**
+ * The kernel: a model under a treatment, compiled into a function that runs replications some hundred times faster than
+ * the machine, with the same results.
+ *
+ * A replication depends on seed and index alone. The kernel emits no events; what it finds is opened on the machine.
+ * A fault stops its replication only and is given by its path; its full wording is the machine's.
+ */
+import { keyOfSeed, siteKey } from "../chance/seed.ts";
+import type { State } from "../engine/state.ts";
+import type { Treatment } from "../engine/treatment.ts";
+import type { Model } from "../scenario/model.ts";
+import { assembleProgram } from "./assemble.ts";
+import { printProgram } from "./javascript.ts";
+import type { Layout } from "./layout.ts";
+import type { FaultPoint, Happening, Program } from "./program.ts";
+
+/** Results of replications, row by row; the arrays are long enough for the range. */
+export interface Rows {
+  /** 0 an outcome, 1 deadlock, 2 unfinished, 3 a model fault. */
+  readonly ended: Uint8Array;
+  /** Index into the model's outcomes, or -1. */
+  readonly outcome: Int16Array;
+  /** Rounds that opened. */
+  readonly rounds: Int32Array;
+  /** Totals by row and tally. */
+  readonly tallies: Float64Array;
+  /** Utilities by row and actor that has one. */
+  readonly utilities: Float64Array;
+  /** 1 where a run-level property holds, by row and property. */
+  readonly properties: Uint8Array;
+}
+
+/** A replication whose model is at fault. */
+export interface KernelFault extends FaultPoint {
+  readonly replication: number;
+}
+
+/** A point of a run followed step by step. */
+export interface Sighting {
+  /** Null at the end. */
+  readonly happening: Happening | null;
+  readonly state: State;
+  readonly fault: FaultPoint | null;
+}
+
+export interface Kernel {
+  readonly program: Program;
+  readonly layout: Layout;
+  /** Generated code of the ensemble's loop, readable enough to be shown. */
+  readonly source: string;
+  /** Runs replications `from` up to before `to` into rows; the faults among them, in order. */
+  simulate(seed: string, from: number, to: number, rows: Rows): readonly KernelFault[];
+  /** Follows one replication: every state after the start, each step, rule and tick, and the end. */
+  follow(seed: string, replication: number, see: (sighting: Sighting) => void): void;
+}
+
+/** A run without a horizon that reaches this round is unfinished. */
+export const roundsLimit = 1_000_000;
+
+type Simulate = (keys: Int32Array, from: number, to: number, rows: Rows, faults: number[]) => void;
+type Observe = (
+  happening: number,
+  cursor: number,
+  round: number,
+  values: number[],
+  ending: number,
+  bad: number,
+) => void;
+type Follow = (keys: Int32Array, replication: number, observe: Observe) => void;
+
+/** Compiles a model under a treatment. */
+export function compileKernel(model: Model, treatment: Treatment, limit = roundsLimit): Kernel {
+  const { program, layout } = assembleProgram(model, treatment, limit);
+  const { source } = printProgram(program, "simulate");
+  // Names in the source are indices; no text of the scenario's is in it.
+  const run = new Function(source)() as Simulate;
+  let follower: Follower | null = null;
+
+  return {
+    program,
+    layout,
+    source,
+    simulate(seed, from, to, rows) {
+      const faults: number[] = [];
+      run(siteKeys(program, seed), from, to, rows, faults);
+      return Array.from({ length: faults.length / 2 }, (_, index) => {
+        const point = program.faults[faults[2 * index + 1] ?? 0] ?? { path: "", reason: "" };
+        return { replication: faults[2 * index] ?? 0, ...point };
+      });
+    },
+    follow(seed, replication, see) {
+      follower ??= compileFollower(program);
+      const { happenings } = follower;
+      let last = 0;
+      follower.run(siteKeys(program, seed), replication, (index, cursor, round, values, ending, bad) => {
+        if (cursor >= 0) last = cursor;
+        const state = stateFrom(layout, values, last, ending, round);
+        see({ happening: happenings[index] ?? null, state, fault: program.faults[bad - 1] ?? null });
+      });
+    },
+  };
+}
+
+interface Follower {
+  readonly run: Follow;
+  readonly happenings: readonly Happening[];
+}
+
+function compileFollower(program: Program): Follower {
+  const { source, happenings } = printProgram(program, "follow");
+  return { run: new Function(source)() as Follow, happenings };
+}
+
+function stateFrom(layout: Layout, values: readonly number[], cursor: number, ending: number, round: number): State {
+  const state = layout.state([...values, cursor, ending]);
+  const later = round - state.round;
+  if (later === 0) return state;
+  // A layout without rounds tells how long ago things were, not when.
+  const entered = Object.fromEntries(Object.entries(state.entered).map(([mark, at]) => [mark, at + later]));
+  return { ...state, round, entered };
+}
+
+function siteKeys(program: Program, seed: string): Int32Array {
+  const key = keyOfSeed(seed);
+  return Int32Array.from(program.sites.flatMap((site) => siteKey(key, site)));
+}
+
+/** Rows for a number of replications. */
+export function emptyRows(kernel: Kernel, runs: number): Rows {
+  const { tallies, utilities, properties } = kernel.program.results;
+  return {
+    ended: new Uint8Array(runs),
+    outcome: new Int16Array(runs),
+    rounds: new Int32Array(runs),
+    tallies: new Float64Array(runs * tallies.length),
+    utilities: new Float64Array(runs * utilities.length),
+    properties: new Uint8Array(runs * properties.length),
+  };
+}
