@@ -4,10 +4,10 @@
  * Paths follow the document (`moves.deliver_rejection.then.patience`, `variants.rejection.script.2`). What the document
  * writes shorter than the model (a single tally entry, a flag's value) is allowed for.
  */
-import { childOf, entryOf, type MapNode, type Node, type Range } from "./node.ts";
+import { childOf, entryOf, type MapNode, type Node, type Range, rangeWithin, type ScalarNode } from "./node.ts";
 
 /** The most exact place that the document has for a path; null if it does not know its first word. */
-export function locateNode(root: MapNode, path: string): Range | null {
+export function locateNode(root: MapNode, path: string): ScalarNode | Range | null {
   const [first = "", ...rest] = path.split(".");
   if (first === "initial") {
     const id = rest[0] ?? "";
@@ -24,7 +24,7 @@ export function locateNode(root: MapNode, path: string): Range | null {
   return entry === null ? null : descend(entry.value, entry.key, rest);
 }
 
-function descend(node: Node, key: Range, path: readonly string[]): Range {
+function descend(node: Node, key: Range, path: readonly string[]): ScalarNode | Range {
   const [name, ...rest] = path;
   // A whole map is no place to point at: its key is.
   if (name === undefined) return node.kind === "scalar" && node.value !== null ? node : key;
@@ -39,4 +39,12 @@ function descend(node: Node, key: Range, path: readonly string[]): Range {
       ? node
       : key
     : descend(entry.value, entry.key, rest);
+}
+
+/** A word within what stands at a path, or the whole of it where the word does not stand there. */
+export function locateWord(root: MapNode, path: string, word: string): Range | null {
+  const node = locateNode(root, path);
+  if (node === null || !("offsetOf" in node)) return node;
+  const found = new RegExp(`(?<![a-z0-9_])${word}(?![a-z0-9_])`).exec(node.text);
+  return found === null ? node : rangeWithin(node, found.index, found.index + word.length);
 }

@@ -28,6 +28,7 @@ export class Reader {
   readonly complaints: Complaints;
   readonly names: Declarations;
   #time: Time = { clock: null, rounds: null };
+  readonly #scopes = new Map<Sight, ExpressionScope>();
 
   constructor(names: Declarations, complaints: Complaints) {
     this.names = names;
@@ -41,6 +42,7 @@ export class Reader {
   /** Settles the clock; everything read afterwards may use dates if it has some. */
   setTime(time: Time): void {
     this.#time = time;
+    this.#scopes.clear();
   }
 
   /** Reads a condition; null where none is written. */
@@ -165,6 +167,14 @@ export class Reader {
   }
 
   #scope(sight: Sight): ExpressionScope {
+    const known = this.#scopes.get(sight);
+    if (known !== undefined) return known;
+    const scope = this.#makeScope(sight);
+    this.#scopes.set(sight, scope);
+    return scope;
+  }
+
+  #makeScope(sight: Sight): ExpressionScope {
     const { tracks, variables, assumptions, terms, moves, incidents, outcomes } = this.names;
     return {
       tracks,

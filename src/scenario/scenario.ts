@@ -14,10 +14,11 @@ import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
-import { locateNode } from "./locate.ts";
+import { type Finding, findDoubts, findErrors } from "./lint.ts";
+import { locateNode, locateWord } from "./locate.ts";
 import { marksOf } from "./marks.ts";
 import type { Model } from "./model.ts";
-import { childOf, entryOf, type MapNode, textOf } from "./node.ts";
+import { childOf, entriesOf, entryOf, type MapNode, type Node, textOf, textsOf } from "./node.ts";
 import { readPolicies, readScript, readTallies, readVariants } from "./readChoices.ts";
 import { Reader } from "./reader.ts";
 import { readProperties } from "./readProperties.ts";
@@ -126,6 +127,11 @@ function readModel(root: MapNode, complaints: Complaints): Model {
   } as const;
   const model: Model = { ...unmarked, ...marksOf(unmarked) };
   requireOtherwise(model, root, complaints);
+  reportFindings(findErrors(model), root, complaints);
+  if (!complaints.hasErrors) {
+    reportFindings(findDoubts(model), root, complaints);
+    warnOfUnusedSources(root, complaints);
+  }
   return model;
 }
 
@@ -141,6 +147,35 @@ function readId(root: MapNode, complaints: Complaints): string {
     );
   }
   return id ?? "";
+}
+
+function reportFindings(findings: readonly Finding[], root: MapNode, complaints: Complaints): void {
+  for (const { severity, code, path, word, message, hint } of findings) {
+    const place = word === undefined ? locateNode(root, path) : locateWord(root, path, word);
+    complaints[severity](code, place ?? root, message, hint);
+  }
+}
+
+/** Sources are cited all over the document, so the whole tree is searched for their ids. */
+function warnOfUnusedSources(root: MapNode, complaints: Complaints): void {
+  const cited = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === "list") node.items.forEach(visit);
+    for (const { key, value } of entriesOf(node)) {
+      if (key.text === "source" || key.text === "basis") for (const { text } of textsOf(value)) cited.add(text);
+      visit(value);
+    }
+  };
+  visit(root);
+  for (const { key } of entriesOf(childOf(root, "sources"))) {
+    if (cited.has(key.text)) continue;
+    complaints.warning(
+      "unused-source",
+      key,
+      `nothing cites the source \`${key.text}\``,
+      "cite it under `source` or `basis`, or remove it",
+    );
+  }
 }
 
 /** A run that reaches its horizon must end in something. */

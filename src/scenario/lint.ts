@@ -1,0 +1,389 @@
+/**
+ * Finds what is written correctly but hardly meant: conditions that never hold, things nobody reads or changes, odds
+ * that are always zero, time that makes a scenario endless.
+ *
+ * Lint looks at the model alone, without running it, and claims only what is certain; what needs exploration is left
+ * to `check`. Findings name a path of the document; whoever asked places them.
+ */
+import { formatDate, roundOfDate } from "./calendar.ts";
+import { exists, readsOf } from "./domain.ts";
+import type { Expression } from "./expression.ts";
+import { visitExpressions } from "./marks.ts";
+import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
+import { findSecrets } from "./secrets.ts";
+
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  /** Where in the document, as in `moves.deliver_rejection.when`. */
+  readonly path: string;
+  /** The word there that is meant, if it is not the whole. */
+  readonly word?: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Findings that make a scenario wrong: they hold even where other parts could not be read. */
+export function findErrors(model: Model): readonly Finding[] {
+  return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model)];
+}
+
+/** Findings that make a scenario doubtful: only worth reading when nothing is wrong. */
+export function findDoubts(model: Model): readonly Finding[] {
+  return [
+    ...neverTrue(model),
+    ...coveredOutcomes(model),
+    ...zeroOdds(model),
+    ...heldAtStart(model),
+    ...neverChanged(model),
+    ...neverRead(model),
+    ...baseless(model),
+    ...neverWeighed(model),
+    ...outsideClock(model),
+    ...endless(model),
+  ];
+}
+
+const isNumber = (expression: Expression): expression is Extract<Expression, { op: "number" }> =>
+  expression.op === "number";
+
+/** Whatever happens by odds, with the path of its entry. */
+function happenings(model: Model): readonly { path: string; branches: readonly Branch[] }[] {
+  return [
+    ...model.moves.map(({ id, branches }) => ({ path: `moves.${id}`, branches })),
+    ...model.incidents.map(({ id, branches }) => ({ path: `incidents.${id}`, branches })),
+  ];
+}
+
+/** Odds, chances and weights that are plain numbers out of place. */
+function literalOdds(model: Model): readonly Finding[] {
+  const numbers: { path: string; what: string; value: Expression | null; most: number }[] = [];
+  const add = (path: string, what: string, value: Expression | null, most = Number.POSITIVE_INFINITY) =>
+    numbers.push({ path, what, value, most });
+  for (const { path, branches } of happenings(model)) {
+    for (const { id, odds } of branches) add(`${path}.branches.${id}.odds`, "odds", odds);
+  }
+  for (const { id, chance } of model.incidents) add(`incidents.${id}.chance`, "a chance", chance, 1);
+  for (const { actor, policies } of model.policies) {
+    for (const { id, weights, hold, others } of policies) {
+      const path = `policies.${actor}.${id}`;
+      for (const { move, weight } of weights) add(`${path}.${move}`, "a weight", weight);
+      add(`${path}.hold`, "a weight", hold);
+      add(`${path}.others`, "a weight", others);
+    }
+  }
+  const findings = numbers.flatMap(({ path, what, value, most }): Finding[] => {
+    if (value === null || !isNumber(value) || (value.value >= 0 && value.value <= most)) return [];
+    const bound = most === 1 ? "between 0 and 1" : "0 or more";
+    const message = `${what} of ${value.value} cannot be: expected is a number ${bound}`;
+    return [{ severity: "error", code: "bad-odds", path, message, hint: null }];
+  });
+  return [...findings, ...initialOdds(model)];
+}
+
+function initialOdds(model: Model): readonly Finding[] {
+  const owners = [
+    ...[...model.tracks, ...model.variables].map(({ id, initial }) => ({ path: `initial.${id}`, initial })),
+    ...model.variants.flatMap((variant) =>
+      Object.entries(variant.initial).map(([id, initial]) => ({
+        path: `variants.${variant.id}.initial.${id}`,
+        initial,
+      })),
+    ),
+  ];
+  return owners.flatMap(({ path, initial }): Finding[] => {
+    const literal = initial.map(({ odds }: InitialValue) => (isNumber(odds) ? odds.value : null));
+    const negative = literal.some((odds) => odds !== null && odds < 0);
+    if (!negative && literal.some((odds) => odds !== 0)) return [];
+    const message = negative ? "odds cannot be negative" : "the odds of all initial values are zero";
+    return [
+      { severity: "error", code: "bad-odds", path, message, hint: "give each value that is possible odds above 0" },
+    ];
+  });
+}
+
+function impossibleStart(model: Model): readonly Finding[] {
+  if (model.start === null || exists(model, [model.start], "at the start", ([start]) => start !== 0) !== false)
+    return [];
+  const message = "no combination of initial values fulfils `start`, so no run could begin";
+  return [{ severity: "error", code: "impossible-start", path: "start", message, hint: null }];
+}
+
+interface Conditioned {
+  readonly path: string;
+  readonly what: string;
+  readonly when: Expression;
+}
+
+function conditioned(model: Model): readonly Conditioned[] {
+  const sections = [
+    { section: "moves", what: "the move", entries: model.moves },
+    { section: "incidents", what: "the incident", entries: model.incidents },
+    { section: "rules", what: "the rule", entries: model.rules },
+    { section: "outcomes", what: "the outcome", entries: model.outcomes },
+  ] as const;
+  return sections.flatMap(({ section, what, entries }) =>
+    entries.flatMap(({ id, when }) =>
+      when === null ? [] : [{ path: `${section}.${id}`, what: `${what} \`${id}\``, when }],
+    ),
+  );
+}
+
+function neverTrue(model: Model): readonly Finding[] {
+  return conditioned(model).flatMap(({ path, what, when }): Finding[] => {
+    if (exists(model, [when], "anywhere", ([holds]) => holds !== 0) !== false) return [];
+    const message = `this condition contradicts itself: ${what} is never possible, whatever the state`;
+    return [{ severity: "warning", code: "never-true", path: `${path}.when`, message, hint: null }];
+  });
+}
+
+/** An outcome that holds only where an earlier one does: the earlier one always ends the run first. */
+function coveredOutcomes(model: Model): readonly Finding[] {
+  return model.outcomes.flatMap((outcome, index): Finding[] => {
+    const { id, when } = outcome;
+    if (when === null || exists(model, [when], "anywhere", ([holds]) => holds !== 0) !== true) return [];
+    const covers = model.outcomes.slice(0, index).find((earlier) => {
+      if (earlier.when === null) return false;
+      return exists(model, [when, earlier.when], "anywhere", ([late, early]) => late !== 0 && early === 0) === false;
+    });
+    if (covers === undefined) return [];
+    const message = `the outcome \`${id}\` can never be reached: wherever it holds, \`${covers.id}\` holds too and comes first`;
+    const hint = "put the narrower outcome first";
+    return [{ severity: "warning", code: "covered-outcome", path: `outcomes.${id}.when`, message, hint }];
+  });
+}
+
+function zeroOdds(model: Model): readonly Finding[] {
+  const branches = happenings(model).flatMap(({ path, branches: found }): Finding[] =>
+    found.flatMap(({ id, odds }) => {
+      if (exists(model, [odds], "anywhere", ([value]) => value !== 0) !== false) return [];
+      const message = `the odds of the branch \`${id}\` are always zero, so it never happens`;
+      return [
+        {
+          severity: "warning",
+          code: "zero-odds",
+          path: `${path}.branches.${id}.odds`,
+          message,
+          hint: "remove it, or give it odds",
+        },
+      ];
+    }),
+  );
+  const incidents = model.incidents.flatMap(({ id, chance }): Finding[] => {
+    if (exists(model, [chance], "anywhere", ([value]) => value !== 0) !== false) return [];
+    const message = `the chance of \`${id}\` is always zero, so it never happens`;
+    return [
+      {
+        severity: "warning",
+        code: "zero-odds",
+        path: `incidents.${id}.chance`,
+        message,
+        hint: "remove it, or give it a chance",
+      },
+    ];
+  });
+  return [...branches, ...incidents];
+}
+
+function heldAtStart(model: Model): readonly Finding[] {
+  const start = model.start ?? { op: "truth", value: true };
+  const atStart = (when: Expression, wanted: boolean) =>
+    exists(model, [when, start], "at the start", ([holds, allowed]) => (holds !== 0) === wanted && allowed !== 0);
+  const rules = model.rules.flatMap(({ id, when }): Finding[] => {
+    if (atStart(when, true) !== true) return [];
+    const always = atStart(when, false) === false;
+    const message = `the rule \`${id}\` holds ${always ? "already" : "for some initial values already"} at the start, and a rule applies only when its condition comes to hold`;
+    const hint = "set the initial values to what the rule would set, or narrow its condition";
+    return [{ severity: "warning", code: "holds-at-start", path: `rules.${id}.when`, message, hint }];
+  });
+  const outcomes = model.outcomes.flatMap(({ id, when }): Finding[] => {
+    if (when === null || atStart(when, true) !== true || atStart(when, false) !== false) return [];
+    const message = `the outcome \`${id}\` holds already at the start, so every run ends before it begins`;
+    return [{ severity: "warning", code: "ends-at-start", path: `outcomes.${id}.when`, message, hint: null }];
+  });
+  return [...rules, ...outcomes];
+}
+
+function assignments(model: Model): readonly Assignment[] {
+  return [
+    ...[...model.moves, ...model.incidents].flatMap(({ then, branches }) => [
+      ...then,
+      ...branches.flatMap((branch) => branch.then),
+    ]),
+    ...model.rules.flatMap(({ then }) => then),
+  ];
+}
+
+function neverChanged(model: Model): readonly Finding[] {
+  const changed = new Set(assignments(model).map(({ id }) => id));
+  const varied = new Set(model.variants.flatMap((variant) => Object.keys(variant.initial)));
+  const sections = [
+    { section: "tracks", what: "track", entries: model.tracks },
+    { section: "variables", what: "variable", entries: model.variables },
+  ] as const;
+  return sections.flatMap(({ section, what, entries }) =>
+    entries.flatMap(({ id, initial }): Finding[] => {
+      if (changed.has(id) || varied.has(id) || initial.length > 1) return [];
+      const message = `nothing ever changes the ${what} \`${id}\``;
+      const hint = "let a move, incident or rule set it, or make it an assumption";
+      return [{ severity: "warning", code: "never-changed", path: `${section}.${id}`, message, hint }];
+    }),
+  );
+}
+
+function neverRead(model: Model): readonly Finding[] {
+  const read = new Set<string>();
+  visitExpressions(model, (expression) => {
+    if (expression.op === "assumption" || expression.op === "term" || expression.op === "variable") {
+      read.add(`${expression.op}s.${expression.id}`);
+    }
+  });
+  // A variable that only counts itself on (`x: x + 1`) is read by nobody else.
+  const others = new Set<string>();
+  const { moves, incidents, rules, ...rest } = model;
+  visitExpressions(rest, (expression) => {
+    if (expression.op === "variable") others.add(expression.id);
+  });
+  visitExpressions(
+    [moves, incidents, rules].flat().map(({ then, ...entry }) => withoutOwn(then, entry)),
+    (expression) => {
+      if (expression.op === "variable") others.add(expression.id);
+    },
+  );
+  const sections = [
+    { section: "variables", what: "variable", ids: model.variables.map(({ id }) => id) },
+    { section: "assumptions", what: "assumption", ids: model.assumptions.map(({ id }) => id) },
+    { section: "terms", what: "term", ids: model.terms.map(({ id }) => id) },
+  ] as const;
+  return sections.flatMap(({ section, what, ids }) =>
+    ids.flatMap((id): Finding[] => {
+      const used = section === "variables" ? others.has(id) : read.has(`${section}.${id}`);
+      if (used) return [];
+      const message = `nothing ever reads the ${what} \`${id}\`, so it makes no difference`;
+      return [
+        {
+          severity: "warning",
+          code: "never-read",
+          path: `${section}.${id}`,
+          message,
+          hint: "use it in an expression, or remove it",
+        },
+      ];
+    }),
+  );
+}
+
+/** An entry's expressions, without what its effects read of the very thing they set. */
+function withoutOwn(then: readonly Assignment[], entry: object): unknown {
+  const branches = "branches" in entry && Array.isArray(entry.branches) ? (entry.branches as readonly Branch[]) : [];
+  const effects = [...then, ...branches.flatMap((branch) => branch.then)];
+  const foreign = effects.map(({ id, value }) => {
+    const found: Expression[] = [];
+    visitExpressions(value, (expression) => {
+      if (expression.op === "variable" && expression.id !== id) found.push({ op: "variable", id: expression.id });
+    });
+    return found;
+  });
+  return [{ ...entry, branches: branches.map(({ odds }) => odds) }, foreign];
+}
+
+function baseless(model: Model): readonly Finding[] {
+  return model.assumptions.flatMap(({ id, basis }): Finding[] => {
+    if (basis.length > 0) return [];
+    const message = `the assumption \`${id}\` does not say what it rests on`;
+    const hint = "add `basis:` with ids from `sources`, or `basis: judgement`";
+    return [{ severity: "warning", code: "no-basis", path: `assumptions.${id}`, message, hint }];
+  });
+}
+
+function neverWeighed(model: Model): readonly Finding[] {
+  return model.moves.flatMap(({ id, by }): Finding[] => {
+    const policies = model.policies.find(({ actor }) => actor === by)?.policies ?? [];
+    const weighed = policies.some(({ weights, others }) => {
+      const weight = weights.find(({ move }) => move === id)?.weight ?? others;
+      return weight !== null && !(isNumber(weight) && weight.value === 0);
+    });
+    const scripted = model.variants.some(({ script }) => script.some((entry) => "move" in entry && entry.move === id));
+    if (policies.length === 0 || weighed || scripted) return [];
+    const message = `no policy of \`${by}\` gives the move \`${id}\` any weight, so only a person ever makes it`;
+    return [
+      {
+        severity: "warning",
+        code: "never-weighed",
+        path: `moves.${id}`,
+        message,
+        hint: `name it in a policy of \`${by}\`, or add \`others\` there`,
+      },
+    ];
+  });
+}
+
+function outsideClock(model: Model): readonly Finding[] {
+  const { clock, rounds } = model;
+  if (clock === null) return [];
+  return model.incidents.flatMap(({ id, date }): Finding[] => {
+    if (date === null) return [];
+    const round = roundOfDate(clock, date);
+    if (round !== null && (rounds === null || round < rounds)) return [];
+    const when = round === null ? "before the start" : `after the last of ${rounds} rounds`;
+    const message = `${formatDate(date)} lies ${when}, so \`${id}\` never occurs`;
+    return [{ severity: "warning", code: "outside-clock", path: `incidents.${id}.date`, message, hint: null }];
+  });
+}
+
+/** Without a horizon, whatever grows with time must only be compared with constants, or states never recur. */
+function endless(model: Model): readonly Finding[] {
+  if (model.rounds !== null) return [];
+  const findings: Finding[] = [];
+  const constant = (expression: Expression) => {
+    const reads = readsOf(model, [expression]);
+    return reads.tracks.size + reads.variables.size + reads.marks.size === 0 && !reads.time;
+  };
+  const visit = (part: unknown, path: readonly string[], compared: boolean): void => {
+    if (typeof part !== "object" || part === null) return;
+    if ("op" in part) {
+      const expression = part as Expression;
+      const grows = ["round", "date", "since", "made"].includes(expression.op);
+      if (grows && !compared) findings.push(endlessFinding(expression, path.join(".")));
+      if (expression.op === "compare") {
+        visit(expression.left, path, constant(expression.right));
+        visit(expression.right, path, constant(expression.left));
+        return;
+      }
+      for (const value of Object.values(expression)) visitAll(value, path);
+      return;
+    }
+    for (const [key, value] of Object.entries(part)) visit(value, pathTo(part, path, key), false);
+  };
+  const visitAll = (value: unknown, path: readonly string[]) => {
+    for (const item of Array.isArray(value) ? value : [value]) visit(item, path, false);
+  };
+  // Tallies, utilities and properties watch a run; they are no part of its state.
+  const { moves, incidents, rules, outcomes, policies, terms } = model;
+  visit({ terms, moves, incidents, rules, outcomes, policies }, [], false);
+  return findings;
+}
+
+/** The path of the document that leads to a part of the model: entries of lists go by their ids. */
+function pathTo(parent: object, path: readonly string[], key: string): readonly string[] {
+  const child: unknown = Reflect.get(parent, key);
+  if (key === "value" || key === "weight" || key === "weights") return path;
+  if (Array.isArray(parent) && typeof child === "object" && child !== null) {
+    if ("id" in child && typeof child.id === "string") return [...path, child.id];
+    if ("move" in child && typeof child.move === "string") return [...path, child.move];
+    if ("actor" in child && typeof child.actor === "string") return [...path, child.actor];
+  }
+  return key === "policies" && path.length > 0 ? path : [...path, key];
+}
+
+function endlessFinding(expression: Expression, path: string): Finding {
+  const word = expression.op;
+  return {
+    severity: "warning",
+    code: "endless",
+    path,
+    word,
+    message: `without a horizon \`${word}\` grows for ever here, so the scenario has infinitely many states`,
+    hint: `give the clock \`rounds\`, or compare \`${word}\` with a constant`,
+  };
+}

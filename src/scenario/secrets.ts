@@ -1,0 +1,81 @@
+/**
+ * Finds what an actor decides by but cannot see: a guard or policy that reads a secret is an error.
+ *
+ * Effects, odds and chances may read secrets, because they are the world's business and not an actor's choice.
+ */
+import { readsOf } from "./domain.ts";
+import type { Expression } from "./expression.ts";
+import type { Finding } from "./lint.ts";
+import type { Model, Private } from "./model.ts";
+
+/** Every guard and policy that reads what its actor cannot see. */
+export function findSecrets(model: Model): readonly Finding[] {
+  const finder = new SecretFinder(model);
+  return [
+    ...model.moves.flatMap((move) =>
+      finder.find(move.by, move.when, `moves.${move.id}.when`, `the condition of \`${move.id}\``),
+    ),
+    ...model.policies.flatMap(({ actor, policies }) =>
+      policies.flatMap((policy) => {
+        const path = `policies.${actor}.${policy.id}`;
+        const what = `the policy \`${policy.id}\` of \`${actor}\``;
+        return [
+          ...policy.weights.flatMap(({ move, weight }) => finder.find(actor, weight, `${path}.${move}`, what)),
+          ...finder.find(actor, policy.hold, `${path}.hold`, what),
+          ...finder.find(actor, policy.others, `${path}.others`, what),
+        ];
+      }),
+    ),
+  ];
+}
+
+class SecretFinder {
+  readonly #model: Model;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  find(actor: string, expression: Expression | null, path: string, what: string): readonly Finding[] {
+    if (expression === null) return [];
+    return this.#secrets(actor, [expression]).map((name) => {
+      const term = this.#termWith(actor, expression, name);
+      const through = term === null ? "" : ` through \`${term}\``;
+      return {
+        severity: "error",
+        code: "reads-secret",
+        path,
+        word: term ?? name,
+        message: `${what} reads \`${name}\`${through}, which \`${actor}\` cannot see`,
+        hint: `let \`${actor}\` see it, or decide by something it can see`,
+      };
+    });
+  }
+
+  #secrets(actor: string, expressions: readonly Expression[]): readonly string[] {
+    const { tracks, variables, moves, incidents } = this.#model;
+    const reads = readsOf(this.#model, expressions);
+    const hidden = (of: Private) => of !== null && !of.includes(actor);
+    const secretTracks = new Set(tracks.filter((track) => hidden(track.private)).map(({ id }) => id));
+    return [
+      ...tracks.filter(({ id }) => secretTracks.has(id) && (reads.tracks.has(id) || reads.marks.has(`track:${id}`))),
+      ...variables.filter((variable) => hidden(variable.private) && reads.variables.has(variable.id)),
+      ...moves.filter(({ id, by, covert }) => covert && by !== actor && reads.marks.has(`move:${id}`)),
+      ...incidents.filter(({ id, covert }) => covert && reads.marks.has(`incident:${id}`)),
+    ].map(({ id }) => id);
+  }
+
+  /** The term by which an expression reads a name, or null where it reads it itself. */
+  #termWith(actor: string, expression: Expression, name: string): string | null {
+    const reads = readsOf({ ...this.#model, terms: [] }, [expression]);
+    if (
+      reads.tracks.has(name) ||
+      reads.variables.has(name) ||
+      [...reads.marks].some((mark) => mark.endsWith(`:${name}`))
+    ) {
+      return null;
+    }
+    const terms = this.#model.terms.filter(({ id }) => reads.terms.has(id));
+    return terms.find(({ value }) => this.#secrets(actor, [value]).includes(name))?.id ?? null;
+  }
+}
