@@ -23,8 +23,6 @@ import {
   vocabulary,
 } from "./token.ts";
 
-export type { ExpressionProblem } from "./syntax.ts";
-
 /** Longest expression, in characters. */
 export const lengthMax = 10_000;
 /** Deepest nesting, in levels of brackets, operators and `if`. */
@@ -137,13 +135,7 @@ class ExpressionParser extends EmbeddedActionsParser {
     }
     const first = this.part(then, condition.end);
     const second = this.part(otherwise, first.end);
-    return {
-      kind: "if",
-      when: condition,
-      ...{ then: first, else: second },
-      start: start.startOffset,
-      end: second.end,
-    };
+    return { kind: "if", when: condition, then: first, else: second, start: start.startOffset, end: second.end };
   }
 
   private part(part: Part | undefined, end: number): Syntax {

@@ -145,8 +145,12 @@ class Resolver {
     const when = this.check(syntax.when, condition);
     const [first, second] = [resolve(syntax.then), resolve(syntax.else)];
     if (when === null || first === null || second === null) return null;
-    const branches = { then: first.expression, else: second.expression };
-    const expression: Expression = { op: "if", when: when.expression, ...branches };
+    const expression: Expression = {
+      op: "if",
+      when: when.expression,
+      then: first.expression,
+      else: second.expression,
+    };
     if (first.type === "state" && second.type === "state" && first.track === second.track) {
       return { expression, type: "state", track: first.track };
     }
@@ -205,9 +209,9 @@ class Resolver {
     if (isOutcome(syntax.right)) return this.outcomeComparison(syntax, syntax.left);
     if (syntax.left.kind === "broken" || syntax.right.kind === "broken") return null;
     const track = this.comparedTrack(syntax.left, syntax.right);
-    const leftIsSubject = track !== null && this.lookup.trackOf(syntax.left) === track;
-    const left = this.infer(syntax.left, track === null ? null : { track, subject: leftIsSubject });
-    const right = this.infer(syntax.right, track === null ? null : { track, subject: !leftIsSubject });
+    const leftNamesTrack = track !== null && this.lookup.trackOf(syntax.left) === track;
+    const left = this.infer(syntax.left, track === null ? null : { track, subject: true });
+    const right = this.infer(syntax.right, track === null ? null : { track, subject: !leftNamesTrack });
     if (left === null || right === null || !this.areComparable(left, right, syntax)) return null;
     return conditional({ op: "compare", by: syntax.by, left: left.expression, right: right.expression });
   }

@@ -49,11 +49,12 @@ export interface ExpressionProblem extends TextSpan {
 }
 
 /** The words of the language: no id of a scenario may be one of them. */
-export const reservedWords: ReadonlySet<string> = new Set([
-  ...["and", "or", "not", "is", "in", "if", "then", "else", "true", "false"],
-  ...["min", "max", "abs", "floor", "since", "made", "rung", "next", "previous"],
-  ...["round", "date", "days", "outcome"],
-]);
+export const reservedWords: ReadonlySet<string> = new Set(
+  (
+    "and or not is in if then else true false " +
+    "min max abs floor since made rung next previous round date days outcome"
+  ).split(" "),
+);
 
 /** The expression inside any parentheses. */
 export function ungrouped(syntax: Syntax): Syntax {

@@ -59,8 +59,21 @@ export const token = {
 /** All tokens, the more particular first: where two match, the first wins. */
 export const vocabulary: TokenType[] = [
   blank,
-  ...[date, number, operatorWord, token.if, token.then, token.else, truth, name, quoted, operatorSign],
-  ...[token.open, token.close, token.openList, token.closeList, token.comma],
+  date,
+  number,
+  operatorWord,
+  token.if,
+  token.then,
+  token.else,
+  truth,
+  name,
+  quoted,
+  operatorSign,
+  token.open,
+  token.close,
+  token.openList,
+  token.closeList,
+  token.comma,
 ];
 
 /** The lexer with Chevrotain's own checks of the vocabulary on or off. */

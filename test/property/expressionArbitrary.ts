@@ -116,6 +116,7 @@ export const { number, condition } = fc.letrec<Tree>((tie) => {
         }),
       ),
       fc.record({ op: fc.constant("in"), item: plain, of: fc.array(plain, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ op: fc.constant("in"), item: truth, of: fc.array(truth, { minLength: 1, maxLength: 3 }) }),
       choice(truth),
     ),
   } as { number: fc.Arbitrary<Expression>; condition: fc.Arbitrary<Expression> };

@@ -8,10 +8,9 @@ import type { ExpressionProblem, Syntax } from "../../src/scenario/syntax.ts";
 import { condition, scope } from "./expressionArbitrary.ts";
 
 const words = [
-  ...["and", "or", "not", "is", "in", "if", "then", "else", "true", "AND", "min", "since", "round", "date", "outcome"],
-  ...["reply", "late", "tension", "leaked", "appeal", "peace", "tensoin", "$who", '"late"', "2022-01-30", "2022-13-1"],
-  ...["3", "0.5", "1e3", "+", "-", "*", "%", "<", ">=", "=", "==", "!", "!=", "&&", "(", ")", "[", "]", ",", "+="],
-];
+  "and or not is in if then else true AND min since round date outcome reply late tension leaked appeal peace",
+  'tensoin $who "late" 2022-01-30 2022-13-1 3 0.5 1e3 + - * % < >= = == ! != && ( ) [ ] , +=',
+].flatMap((line) => line.split(" "));
 const soup = fc.array(fc.constantFrom(...words), { maxLength: 25 }).map((picked) => picked.join(" "));
 const expectation = fc.constantFrom<Expected>(
   { type: "number" },

@@ -44,8 +44,8 @@ describe("a date", () => {
     },
   );
 
-  test("agrees with the platform's calendar on every day of four centuries", () => {
-    for (let number = -100_000; number < 100_000; number += 7) {
+  test("agrees with the platform's calendar over five centuries", () => {
+    for (let number = -100_000; number < 100_000; number += 29) {
       expect(formatDate(number)).toBe(new Date(number * 86_400_000).toISOString().slice(0, 10));
     }
   });

@@ -49,7 +49,24 @@ const terms: Term[] = [
   { id: "doubled", type: "number", value: resolve("(if calm then 1 else 2) * tension") },
 ];
 const model: Model = {
-  ...{ language: 1, id: "test", rounds: null, turns: "in order", start: null, since: [], made: [] },
+  language: 1,
+  id: "test",
+  rounds: null,
+  turns: "in order",
+  start: null,
+  since: [],
+  made: [],
+  actors: [],
+  variables: [],
+  moves: [],
+  incidents: [],
+  rules: [],
+  outcomes: [],
+  tallies: [],
+  policies: [],
+  variants: [],
+  properties: [],
+  history: [],
   clock: { start: parseDate("2022-01-22") ?? 0, step: 2, dates: null },
   tracks: [reply],
   assumptions: [
@@ -57,8 +74,6 @@ const model: Model = {
     { id: "constructor", default: true, range: null, values: [true, false], basis: [] },
   ],
   terms,
-  ...{ actors: [], variables: [], moves: [], incidents: [], rules: [], outcomes: [], tallies: [], policies: [] },
-  ...{ variants: [], properties: [], history: [] },
 };
 const reading: Reading = {
   tracks: { reply: "delivered" },

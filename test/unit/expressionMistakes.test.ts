@@ -125,6 +125,10 @@ describe("a wrong name", () => {
     expect(complaints(text)[0]).toEqual(expected);
   });
 
+  test("is not complained of where the other side of its comparison is missing", () => {
+    expect(complaints("reply is rejected or is late").map(([code]) => code)).toEqual(["missing-value"]);
+  });
+
   test("may follow another: all are reported, in order", () => {
     expect(complaints("tensoin > 3 and lekaed AND reply is lat").map(([code, marked]) => [code, marked])).toEqual([
       ["keyword-case", "AND"],
