@@ -75,7 +75,7 @@ describe("incidents", () => {
     const body = `${rounds}  never:\n    chance: 0\n  always: {}\n  often:\n    chance: 0.3\n`;
     const engine = tinyEngine(body);
     let often = 0;
-    const runs = 1000;
+    const runs = 400;
     for (let replication = 0; replication < runs; replication++) {
       const words = chronicle(tinyRun(body, {}, { replication }));
       expect(words.filter((word) => word === "incident always")).toHaveLength(2);
@@ -83,7 +83,7 @@ describe("incidents", () => {
       often += words.filter((word) => word === "incident often").length;
     }
     expect(engine.law.order).toEqual(["incident:never", "incident:always", "incident:often", "tick"]);
-    // Four standard deviations of 2,000 draws at 0.3.
+    // Four standard deviations of 800 draws at 0.3.
     expect(Math.abs(often / (2 * runs) - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / (2 * runs)));
   });
 
@@ -197,24 +197,6 @@ ${end}`;
   });
 
   test("read the odds of a branch when its move is applied", () => {
-    const words = chronicle(
-      tinyRun(
-        `${both}moves:
-  rise:
-    by: one
-    then:
-      x: 1
-  answer:
-    by: two
-    branches:
-      before:
-        odds: 1 - x
-      after:
-        odds: x
-      `.concat(end),
-      ),
-    );
-    expect(words[1]).toBe("rise + answer");
     const { events } = tinyRun(`${both}moves:
   rise:
     by: one
@@ -267,7 +249,7 @@ moves:
 
   test("without a horizon is a deadlock once nothing can happen any more", () => {
     const { events, result } = tinyRun(`${still}outcomes:\n  war:\n    when: x > 5`);
-    expect(chronicle({ events })).toEqual(["start", "act", "round 1", "act", "round 2", "deadlock"]);
+    expect(chronicle({ events })).toEqual(["start", "act", "round 1", "act", "deadlock"]);
     expect(result).toMatchObject({ ended: "deadlock", outcome: null });
   });
 

@@ -143,7 +143,7 @@ moves:
 
   test("compare with the state before the step, not with the state before the last rule", () => {
     const rules = rulesOf(`${flags}rules:
-  off:
+  undo:
     when: a
     then:
       a: false
@@ -151,7 +151,7 @@ moves:
     when: not a
     then:
       x: 5`);
-    expect(rules).toEqual(["rule off"]);
+    expect(rules).toEqual(["rule undo"]);
   });
 });
 
