@@ -7,7 +7,7 @@
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { roundOfDate } from "../scenario/calendar.ts";
-import type { Actor, Incident, Model, Move } from "../scenario/model.ts";
+import type { Actor, Incident, Model, Move, Tally } from "../scenario/model.ts";
 import { type Aftermath, watchModel } from "./aftermath.ts";
 import {
   and,
@@ -16,6 +16,7 @@ import {
   type Code,
   compare,
   constant,
+  fitsInt,
   type Local,
   least,
   no,
@@ -56,7 +57,7 @@ interface Works {
 export function assembleProgram(model: Model, treatment: Treatment, limit: number): Assembly {
   const draft = draftProgram(model, treatment, limit);
   const unbounded = [-Infinity, Infinity] as const;
-  const tallies = model.tallies.map(() => draft.register("float", ...unbounded, 0));
+  const tallies = model.tallies.map((tally) => tallyRegister(draft, tally));
   const utilities = model.actors.flatMap(({ utility }) =>
     utility === null ? [] : [draft.register("float", ...unbounded, 0)],
   );
@@ -94,6 +95,16 @@ export function assembleProgram(model: Model, treatment: Treatment, limit: numbe
     results: { ending: draft.ending, rounds, tallies, utilities, properties: works.aftermath.verdicts },
   };
   return { program, layout: draft.layout };
+}
+
+/** A total in whole numbers where it cannot leave 32 bits, else a double. */
+function tallyRegister(draft: Draft, { id, entries }: Tally): Local {
+  const { layout } = draft;
+  const occasions = (layout.memory.roundMax + 1) * layout.cursors.length * entries.length;
+  const adds = entries.map((entry, index) => number(draft.translate(entry.add, `tallies.${id}.${index}.add`)));
+  const most = adds.reduce((so, { low, high }) => Math.max(so, Math.abs(low), Math.abs(high)), 0) * occasions;
+  if (adds.every(({ type }) => type === "int") && fitsInt(-most, most)) return draft.register("int", -most, most, 0);
+  return draft.register("float", -Infinity, Infinity, 0);
 }
 
 const waitsOnTime = (model: Model, treatment: Treatment): boolean =>

@@ -5,7 +5,7 @@
  * the weights are whole and small. Names in the code are numbers of locals, never the author's text, so no scenario
  * can reach the language. The printed function has no effects but on the rows it is given.
  */
-import type { Code, Local } from "./code.ts";
+import { type Code, type Local, mayFault, parts } from "./code.ts";
 import { type Happening, type Option, type Program, running, type Statement } from "./program.ts";
 
 /** Steady sites up to this number have their generator printed in place; more would make the loop too large. */
@@ -230,7 +230,8 @@ class Printer {
 
   private set(local: Local, value: Code): string {
     const isNew = local.role === "value" && !this.scratch.has(local);
-    return `${isNew ? "const " : ""}${nameOf(local)} = ${print(value)};`;
+    const printed = isBrief(value) ? `(${bits(value)}) !== 0` : print(value);
+    return `${isNew ? "const " : ""}${nameOf(local)} = ${printed};`;
   }
 
   private conditional(when: Code, then: readonly Statement[], otherwise: readonly Statement[]): string[] {
@@ -332,6 +333,22 @@ function thresholds(weights: readonly number[]): readonly number[] {
     }
     return low;
   });
+}
+
+/** The size up to which a condition is cheaper to evaluate wholly than to stop early, which costs a branch. */
+const briefMax = 15;
+
+const sizeOf = (code: Code): number => parts(code).reduce((size, part) => size + sizeOf(part), 1);
+
+/** Whether a condition can be evaluated wholly, and better is. */
+const isBrief = (code: Code): boolean =>
+  (code.op === "and" || code.op === "or") && sizeOf(code) <= briefMax && !mayFault(code);
+
+/** A condition as bits, without stopping early. */
+function bits(code: Code): string {
+  if (code.op === "and") return `(${bits(code.left)} & ${bits(code.right)})`;
+  if (code.op === "or") return `(${bits(code.left)} | ${bits(code.right)})`;
+  return print(code);
 }
 
 const isSimple = (code: Code): boolean => code.op === "constant" || code.op === "local";

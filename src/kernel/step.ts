@@ -86,7 +86,10 @@ export function perform(draft: Draft, into: Body, deed: Deed): void {
   const { definition } = deed;
   const path = deedPath(deed);
   const then = effectsOf(definition.then, `${path}.then`);
-  if (definition.branches.length === 0) return enact(draft, into, deed, then, null);
+  if (definition.branches.length === 0) {
+    enact(draft, into, deed, then, null);
+    return;
+  }
   const odds = branchOdds(draft, into, deed);
   const options = definition.branches.map((branch, index): Option => {
     const weight = odds[index] ?? constant(0);
@@ -229,7 +232,9 @@ export function count(draft: Draft, into: Body, tallies: readonly Local[], occas
       const then: Body = [];
       const known = draft.knowing(entry.when);
       const add = draft.evaluate(then, entry.add, `${path}.add`, known);
-      then.push({ do: "set", local: total, value: sum([read(total), number(add)]) });
+      const more = sum([read(total), number(add)]);
+      // Bounds of the register hold of the sum as well, over all occasions of a run.
+      then.push({ do: "set", local: total, value: { ...more, type: total.type } });
       if (when === yes) into.push(...then);
       else into.push({ do: "if", when, then, else: [] });
     });
