@@ -44,11 +44,14 @@ export function spanOf(source: Source, range: Range): Span {
   return { file: source.file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }
 
+/** Entries of a section are indented by so much in a document in block style. */
+const entryIndent = 2;
+
 export class Complaints {
   readonly source: Source;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<string>();
-  readonly #lines = new Set<number>();
+  readonly #doubted = new Set<number>();
 
   constructor(source: Source) {
     this.source = source;
@@ -71,21 +74,42 @@ export class Complaints {
   }
 
   /**
-   * An error of YAML itself. What else is found on its lines is left out: the line does not say what its author meant,
-   * so further complaints would only mislead.
+   * An error of YAML itself. What else is found in the same entry is left out: the entry does not say what its author
+   * meant, so further complaints would only mislead.
    */
   syntax(code: string, at: Range, message: string, hint: string | null = null): void {
-    this.#add("error", code, at, message, hint);
-    const span = spanOf(this.source, at);
-    for (let line = span.line; line <= span.endLine; line++) this.#lines.add(line);
+    this.#keep({ severity: "error", code, span: spanOf(this.source, at), message, hint }, at);
+    this.#doubt(placeOf(this.source, at.start).line);
   }
 
   #add(severity: "error" | "warning", code: string, at: Range, message: string, hint: string | null): void {
     const span = spanOf(this.source, at);
-    const identity = `${code}:${at.start}:${at.end}`;
-    if (this.#seen.has(identity) || this.#lines.has(span.line)) return;
+    if (!this.#doubted.has(span.line)) this.#keep({ severity, code, span, message, hint }, at);
+  }
+
+  #keep(diagnostic: Diagnostic, at: Range): void {
+    const identity = `${diagnostic.code}:${at.start}:${at.end}`;
+    if (this.#seen.has(identity)) return;
     this.#seen.add(identity);
-    this.#diagnostics.push({ severity, code, span, message, hint });
+    this.#diagnostics.push(diagnostic);
+  }
+
+  /** Doubts the lines of the entry around a line: up to its key, and down to the next key beside it. */
+  #doubt(line: number): void {
+    const entry = Math.min(this.#indentOf(line), entryIndent);
+    let first = line;
+    while (first > 1 && this.#indentOf(first) > entry) first--;
+    this.#doubted.add(first);
+    for (let next = first + 1; next <= this.source.lineStarts.length && this.#indentOf(next) > entry; next++) {
+      this.#doubted.add(next);
+    }
+  }
+
+  /** How far a line is indented; lines without content belong to what is above them. */
+  #indentOf(line: number): number {
+    const start = this.source.lineStarts[line - 1] ?? this.source.text.length;
+    const content = this.source.text.slice(start, this.source.lineStarts[line]).search(/[^ \t\r\n]/);
+    return content < 0 ? Number.POSITIVE_INFINITY : content;
   }
 }
 

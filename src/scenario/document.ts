@@ -7,7 +7,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, type Node as YamlNode } from "yaml";
 import { align } from "./alignment.ts";
-import type { Complaints } from "./complaints.ts";
+import { type Complaints, placeOf } from "./complaints.ts";
 import type { Entry, MapNode, Node, Range, ScalarNode } from "./node.ts";
 import { commaMistake, explainYaml } from "./yamlMistake.ts";
 
@@ -16,6 +16,8 @@ export const documentBytesMax = 4 * 1024 * 1024;
 
 /** Deeper nesting than this is no scenario. */
 const depthMax = 64;
+
+const tooDeep = `the document is nested more than ${depthMax} levels deep, which no scenario needs`;
 
 /** Reads a document; null where it cannot be trusted any further. */
 export function readDocument(complaints: Complaints): MapNode | null {
@@ -27,7 +29,7 @@ export function readDocument(complaints: Complaints): MapNode | null {
     return null;
   }
   if (bracketDepth(text) > depthMax) {
-    complaints.error("too-deep", origin, `brackets are nested more than ${depthMax} levels deep`);
+    complaints.error("too-deep", origin, tooDeep);
     return null;
   }
   const document = parseYaml(text, complaints);
@@ -73,22 +75,27 @@ function parseYaml(text: string, complaints: Complaints): ReturnType<typeof pars
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    complaints.error("too-deep", { start: 0, end: 0 }, "the document is nested too deeply to be read");
+    complaints.error("too-deep", { start: 0, end: 0 }, tooDeep);
     return null;
   }
 }
 
-/** Reports the parser's errors, the first of each line; says whether the tree can be trusted. */
+/** Reports the parser's errors; says whether the tree can be trusted. */
 function reportYaml(errors: ReturnType<typeof parseDocument>["errors"], complaints: Complaints): boolean {
   const { text } = complaints.source;
+  const told = new Set<string>();
   let trusted = true;
   for (const error of errors) {
     const mistake = explainYaml(error, text);
-    // After a comma inside braces every following token is a surprise; the first says it all.
-    if (!trusted && mistake.code === "yaml-syntax") continue;
     const [start, end] = error.pos;
-    const first = text.slice(start, end).split(/[\r\n]/, 1)[0] ?? "";
-    complaints.syntax(mistake.code, { start, end: start + Math.max(1, first.length) }, mistake.message, mistake.hint);
+    const rest = text.slice(start).split(/[\r\n]/, 1)[0] ?? "";
+    const length = mistake.restOfLine ? rest.trimEnd().length : Math.min(end - start, rest.length);
+    const place = `${mistake.code} ${placeOf(complaints.source, start).line}`;
+    // After a comma inside braces every following token is a surprise; the first says it all.
+    const echo = told.has(place) || (told.size > 0 && mistake.code === "yaml-syntax");
+    told.add(place);
+    if (!echo)
+      complaints.syntax(mistake.code, { start, end: start + Math.max(1, length) }, mistake.message, mistake.hint);
     trusted &&= mistake.harmless;
   }
   return trusted;
@@ -119,7 +126,11 @@ class TreeBuilder {
 
   build(node: YamlNode | null, fallback: number, depth = 0): Node {
     const [start, end] = node?.range ?? [fallback, fallback];
-    if (node === null || depth > depthMax) return blank(start, end);
+    if (node === null) return blank(start, end);
+    if (depth > depthMax) {
+      this.#complaints.syntax("too-deep", { start, end: start + 1 }, tooDeep, null);
+      return blank(start, end);
+    }
     if (isAlias(node)) {
       this.#complaints.syntax(
         "yaml-alias",
@@ -149,10 +160,10 @@ class TreeBuilder {
       );
     }
     if (typeof node.tag !== "string") return;
-    const line = Math.max(this.#text.lastIndexOf("\n", start - 1), this.#text.lastIndexOf("\r", start - 1)) + 1;
-    const found = /(?:^|\s)(!\S*)\s*$/.exec(this.#text.slice(line, start));
+    const before = this.#text.slice(0, start);
+    const found = /(!\S*)\s*$/.exec(before);
     const tag = found?.[1] ?? node.tag;
-    const at = found === null ? start : line + found.index + found[0].indexOf("!");
+    const at = found?.index ?? start;
     const rest = isScalar(node) && typeof node.value === "string" ? node.value : "";
     const meant = `${tag.slice(1)} ${rest}`.trim();
     this.#complaints.syntax(

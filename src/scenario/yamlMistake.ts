@@ -12,6 +12,8 @@ export interface YamlMistake {
   readonly hint: string | null;
   /** Whether the rest of the tree can still be trusted. */
   readonly harmless: boolean;
+  /** Whether the rest of the line belongs to it. */
+  readonly restOfLine?: true;
 }
 
 const lineAround = (text: string, at: number): string => {
@@ -38,7 +40,7 @@ const tab: YamlMistake = {
   code: "yaml-tab",
   message: "a tab stands in the indentation, where YAML allows only spaces",
   hint: "replace the tab by spaces",
-  harmless: true,
+  harmless: false,
 };
 
 /** Explains an error of the YAML parser. */
@@ -46,6 +48,8 @@ export function explainYaml(error: YAMLError, text: string): YamlMistake {
   const [start, end] = error.pos;
   const line = lineAround(text, start);
   switch (error.code) {
+    case "RESOURCE_EXHAUSTION":
+      return plain("too-deep", "the document is nested deeper than any scenario needs", null);
     case "TAB_AS_INDENT":
       return tab;
     case "MULTIPLE_DOCS":
@@ -103,6 +107,7 @@ function explainNested(text: string, start: number): YamlMistake {
     message: "a colon followed by a space begins a new entry, so this text is cut in two",
     hint: `put the whole text into quotes: "${line.trim().replaceAll('"', "'")}"`,
     harmless: true,
+    restOfLine: true,
   };
 }
 
@@ -125,6 +130,7 @@ function fallback(error: YAMLError, text: string): YamlMistake {
       "put the whole value into quotes (with the other kind of quote around it), or leave the quotes out",
     );
   }
+  if (/^Implicit (?:map )?keys? need/.test(error.message)) return explainLoose(text.slice(start, end));
   if (/Not a YAML token/.test(error.message)) {
     return plain(
       "yaml-block-header",
