@@ -50,7 +50,50 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
           `Points: difference from ${names.variant(baseline.name)} in the same luck; * where the interval excludes zero.`,
         ]
       : [];
-  return `${[...head, "", blocks.join("\n\n"), "", ...caption, ...wrap(conclusion(result, names), 100)].join("\n")}\n`;
+  const paragraphs = [
+    head,
+    ...blocks.map((block) => [block]),
+    caption,
+    faultRows(result),
+    result.variants.length > 1 ? picture(result, names) : [],
+    wrap(conclusion(result, names), 100),
+  ];
+  const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${text.join("\n\n")}\n`;
+}
+
+const pictureWidth = 50;
+
+/** All variants at a glance: bars made of each outcome's letter. */
+function picture(result: Comparison, names: ComparisonNames): readonly string[] {
+  const outcomes = shownOutcomes(result);
+  const letters = new Map(outcomes.map((id, index) => [id, String.fromCharCode(65 + index)]));
+  const width = Math.max(...result.variants.map(({ name }) => names.variant(name).length));
+  const bars = result.variants.map((variant) => {
+    let drawn = 0;
+    let cumulative = 0;
+    const pieces = outcomes.map((id) => {
+      cumulative += variant.outcomes[id]?.share ?? 0;
+      const until = Math.round(cumulative * pictureWidth);
+      const piece = (letters.get(id) ?? "").repeat(Math.max(0, until - drawn));
+      drawn = until;
+      return piece;
+    });
+    return `${names.variant(variant.name).padEnd(width)}  ${pieces.join("").padEnd(pictureWidth, "·")}`;
+  });
+  return [...outcomes.map((id) => `${letters.get(id)}  ${names.outcome(id)}`), "", ...bars];
+}
+
+/** The first faults, with the command that opens them. */
+function faultRows({ scenario, seed, faults }: Comparison): readonly string[] {
+  const kinds = new Map(
+    [...faults].reverse().map((entry) => [`${entry.variant} ${entry.fault.path} ${entry.fault.reason}`, entry]),
+  );
+  const first = [...kinds.values()].reverse();
+  return first.slice(0, 5).map(({ variant, replication, fault }) => {
+    const open = `demarche run ${scenario} --seed ${seed} --variant ${variant} --replication ${replication}`;
+    return `Model fault at ${fault.path}: ${fault.reason}\n  ${open}`;
+  });
 }
 
 /** Outcomes that occurred at all, in the scenario's order, then the number that never did is left to the words. */
