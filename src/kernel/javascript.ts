@@ -288,15 +288,15 @@ class Printer {
     if (constants.every((value) => !Number.isNaN(value))) {
       return thresholds(constants).map((threshold) => `(${word} >>> 0) < ${threshold}`);
     }
+    const whole = weights.every(({ type }) => type === "int") && total(weights) <= wholeTotalMax;
     const name = `c${this.names++}`;
-    let cumulative = "0";
+    let cumulative = "";
     const sums = weights.map((weight, index) => {
-      const next = index === 0 ? print(weight) : `${cumulative} + ${print(weight)}`;
+      const next = index === 0 ? print(weight) : `${cumulative} + ${print(weight)}${whole ? " | 0" : ""}`;
       cumulative = `${name}_${index}`;
-      lines.push(`const ${cumulative} = ${next}${weight.type === "int" && index > 0 ? " | 0" : ""};`);
+      lines.push(`const ${cumulative} = ${next};`);
       return cumulative;
     });
-    const whole = weights.every(({ type }) => type === "int") && total(weights) <= wholeTotalMax;
     const drawn = `d${this.names++}`;
     if (whole) {
       lines.push(
