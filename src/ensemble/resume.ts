@@ -5,27 +5,26 @@
  * that an uninterrupted ensemble would have given, byte for byte.
  */
 import canonicalize from "canonicalize";
-import { z } from "zod";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./run.ts";
 
 const form = "demarche-ensemble-1";
 
-const saved = z.object({
-  form: z.literal(form),
-  model: z.string(),
-  seed: z.string(),
-  runs: z.number(),
-  treatments: z.string(),
-  chunks: z.number().int().nonnegative(),
-  counts: z.custom<Progress["counts"]>((value) => typeof value === "object" && value !== null),
-});
+interface Saved extends Progress {
+  readonly form: typeof form;
+  readonly model: string;
+  readonly seed: string;
+  readonly runs: number;
+  /** The treatments, as canonical JSON. */
+  readonly treatments: string;
+}
 
 /** The text of a resumable state. */
 export function saveProgress(model: string, plan: Plan, { chunks, counts }: Progress): string {
   const { seed, runs } = plan;
-  return `${JSON.stringify({ form, model, seed, runs, treatments: canonicalize(plan.treatments), chunks, counts })}\n`;
+  const treatments = canonicalize(plan.treatments) ?? "";
+  return `${JSON.stringify({ form, model, seed, runs, treatments, chunks, counts } satisfies Saved)}\n`;
 }
 
 /**
@@ -33,9 +32,8 @@ export function saveProgress(model: string, plan: Plan, { chunks, counts }: Prog
  * @throws Mistake where the text is no such state, or belongs to another ensemble; the reason is named.
  */
 export function loadProgress(file: string, text: string, model: string, plan: Plan): Progress {
-  const parsed = saved.safeParse(parse(text));
-  if (!parsed.success) throw new Mistake(`${file} is no saved ensemble`, "it is written when `compare` is interrupted");
-  const state = parsed.data;
+  const state = parse(text);
+  if (state === null) throw new Mistake(`${file} is no saved ensemble`, "it is written when `compare` is interrupted");
   const other = (what: string): Mistake =>
     new Mistake(
       `${file} belongs to another ensemble: ${what}`,
@@ -50,9 +48,13 @@ export function loadProgress(file: string, text: string, model: string, plan: Pl
   return { chunks: state.chunks, counts: state.counts };
 }
 
-function parse(text: string): unknown {
+/** The saved state, or null where the text is none. Only what we wrote ourselves carries the form's name. */
+function parse(text: string): Saved | null {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "form" in value && value.form === form
+      ? (value as Saved)
+      : null;
   } catch {
     return null;
   }
