@@ -7,9 +7,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Diagnostic } from "../scenario/diagnostic.ts";
+import { formatDiagnostics } from "../scenario/diagnosticText.ts";
 import { documentBytesMax } from "../scenario/document.ts";
+import { decodeUtf8 } from "../scenario/encoding.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { decodeUtf8, type Diagnostic, formatDiagnostics, readScenario, type Scenario } from "../scenario/scenario.ts";
+import { readScenario, type Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -40,9 +43,13 @@ export function locateScenario(terminal: Terminal, asked: string): string {
   const looksLikePath = /[/\\]/.test(asked) || endings.includes(extname(asked));
   if (looksLikePath || isFile(path)) {
     if (isFile(path)) return asked;
-    if (existsSync(path)) throw new Mistake(`${asked} is a folder, not a scenario`, `name a file in it, such as ${asked}/ID.yaml`);
+    if (existsSync(path))
+      throw new Mistake(`${asked} is a folder, not a scenario`, `name a file in it, such as ${asked}/ID.yaml`);
     const near = nearest(basename(asked), filesIn(dirname(path)));
-    throw new Mistake(`there is no file ${asked}`, near === null ? null : `did you mean ${join(dirname(asked), near)}?`);
+    throw new Mistake(
+      `there is no file ${asked}`,
+      near === null ? null : `did you mean ${join(dirname(asked), near)}?`,
+    );
   }
   const folders = [join(terminal.directory, "scenarios"), ownLibrary];
   for (const folder of folders) {
@@ -88,8 +95,9 @@ export function readText(terminal: Terminal, file: string): SourceText {
     throw new Mistake(`${file} is larger than ${megabytes} MB, which no scenario needs`);
   }
   const decoded = decodeUtf8(readBytes(path, file), file);
-  if ("diagnostic" in decoded) throw new Mistake(formatDiagnostics([decoded.diagnostic], new Map(), { colour: false }));
-  return { file, text: decoded.text };
+  if ("text" in decoded) return { file, text: decoded.text };
+  const { span, message, hint } = decoded.diagnostic;
+  throw new Mistake(`${file}:${span.line}:${span.column}: ${message}`, hint);
 }
 
 function readBytes(path: string, file: string): Uint8Array {
@@ -108,7 +116,10 @@ function readBytes(path: string, file: string): Uint8Array {
 export function openScenario(terminal: Terminal, asked: string, texts?: string): ScenarioRead {
   const file = locateScenario(terminal, asked);
   const source = readText(terminal, file);
-  return { scenario: readSource(terminal, source, texts === undefined ? null : locateTexts(terminal, file, texts)), source };
+  return {
+    scenario: readSource(terminal, source, texts === undefined ? null : locateTexts(terminal, file, texts)),
+    source,
+  };
 }
 
 /** Reads a scenario from its text; errors are printed and end the command. */
@@ -134,7 +145,7 @@ export function tellDiagnostics(
 }
 
 /** The overlay of a scenario: a file, or the language code of one that lies beside it. */
-function locateTexts(terminal: Terminal, scenarioFile: string, texts: string): SourceText {
+export function locateTexts(terminal: Terminal, scenarioFile: string, texts: string): SourceText {
   if (isFile(resolve(terminal.directory, texts))) return readText(terminal, texts);
   const folder = dirname(scenarioFile);
   const stem = basename(scenarioFile, extname(scenarioFile));

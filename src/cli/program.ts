@@ -91,7 +91,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
   try {
     const program = await programFor(words, terminal);
     await program.parseAsync([...words], { from: "user" });
-    return terminal.failed ? 1 : 0;
+    return terminal.exitCode;
   } catch (error) {
     return exitCodeOf(error, terminal);
   }
@@ -146,6 +146,10 @@ function exitCodeOf(error: unknown, terminal: Terminal): number {
     const hint = "hint" in error && typeof error.hint === "string" ? error.hint : null;
     tell(terminal, error.message, hint);
     return 2;
+  }
+  if (error instanceof Error && error.name === "Faulted") {
+    tell(terminal, `the model is at fault in ${error.message}`, null);
+    return 1;
   }
   const message = error instanceof Error ? error.message : String(error);
   tell(

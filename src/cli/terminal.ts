@@ -32,9 +32,10 @@ export interface Terminal {
   setColour(colour: boolean): void;
   /** Aborts at Ctrl-C. Until it is asked for, Ctrl-C ends the process as usual. */
   interruption(): AbortSignal;
-  /** Something that was checked does not hold: the command will end with 1. */
-  fails(): void;
-  readonly failed: boolean;
+  /** The command will end with 1, as something that was checked does not hold, or with 2, as the input is wrong. */
+  fails(code?: 1 | 2): void;
+  /** The code that the command ends with, unless it throws. */
+  readonly exitCode: 0 | 1 | 2;
 }
 
 /** Ctrl-C, once everything is remembered. */
@@ -81,7 +82,7 @@ export interface TerminalParts {
 export function terminalOver(parts: TerminalParts): Terminal {
   const { environment } = parts;
   let asked: boolean | null = null;
-  let failed = false;
+  let exitCode: 0 | 1 | 2 = 0;
   let interruption: AbortController | null = null;
   const quiet = (environment.NO_COLOR ?? "") !== "" || environment.TERM === "dumb";
 
@@ -115,11 +116,11 @@ export function terminalOver(parts: TerminalParts): Terminal {
       }
       return interruption.signal;
     },
-    fails() {
-      failed = true;
+    fails(code = 1) {
+      if (code > exitCode) exitCode = code;
     },
-    get failed() {
-      return failed;
+    get exitCode() {
+      return exitCode;
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Change {
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  /** Says yes or no, so that where it came from goes without saying. */
+  readonly flag: boolean;
   /** Rungs before and after, where both track states have one and they differ. */
   readonly rungs: readonly [number, number] | null;
 }
@@ -74,12 +76,13 @@ export type Told = RunEvent | ViewEvent;
 
 type Values = Record<string, string | number | boolean>;
 
-/** Tells a run. */
-export function tell(events: readonly Told[], clock: Clock | null, naming: Naming): Chronicle {
+/** Tells a run; with `from`, what happened from that event on, told by somebody who remembers the rest. */
+export function tell(events: readonly Told[], clock: Clock | null, naming: Naming, from = 0): Chronicle {
   const teller = new Teller(naming);
   const rounds: { round: number; entries: Entry[] }[] = [];
   for (const [position, event] of events.entries()) {
     const entry = teller.see(event, position);
+    if (position < from) continue;
     if (rounds.at(-1)?.round !== teller.round) rounds.push({ round: teller.round, entries: [] });
     if (entry !== null) rounds.at(-1)?.entries.push(entry);
   }
@@ -104,7 +107,6 @@ function fold(rounds: readonly { round: number; entries: readonly Entry[] }[], c
     const dates = clock === null ? null : ([dateOfRound(clock, firstRound), dateOfRound(clock, round)] as const);
     sections.push({ firstRound, lastRound: round, dates, entries });
   }
-  // The round that a run ends in by the clock alone is not worth saying that nothing happened in it.
   return sections;
 }
 
@@ -157,10 +159,10 @@ class Teller {
         name: this.naming.name("tracks", id),
         value: this.naming.name("tracks", id, "states", value),
       })),
-      ...Object.entries(state.variables).map(([id, value]) => ({
-        name: this.naming.name("variables", id),
-        value: wordOf(value),
-      })),
+      // A flag that is not set is told when it is.
+      ...Object.entries(state.variables)
+        .filter(([, value]) => value !== false)
+        .map(([id, value]) => ({ name: this.naming.name("variables", id), value: wordOf(value) })),
     ];
     return null;
   }
@@ -186,7 +188,15 @@ class Teller {
       this.remember("variable", id, step, value);
       if (before === undefined) continue;
       const name = this.naming.name("variables", id);
-      changes.push({ kind: "variable", id, name, from: wordOf(before), to: wordOf(value), rungs: null });
+      changes.push({
+        kind: "variable",
+        id,
+        name,
+        from: wordOf(before),
+        to: wordOf(value),
+        flag: typeof value === "boolean",
+        rungs: null,
+      });
     }
     return changes;
   }
@@ -201,6 +211,7 @@ class Teller {
       name: naming.name("tracks", id),
       from: naming.name("tracks", id, "states", from),
       to: naming.name("tracks", id, "states", to),
+      flag: false,
       rungs: moved ? [below, above] : null,
     };
   }
@@ -219,7 +230,9 @@ class Teller {
       case "MoveMade":
         return { kind: "move", deeds: [this.deed(event)] };
       case "MovesMade": {
-        const made = event.moves.flatMap((part) => (part.move === null ? [] : [this.deed({ ...part, move: part.move })]));
+        const made = event.moves.flatMap((part) =>
+          part.move === null ? [] : [this.deed({ ...part, move: part.move })],
+        );
         return made.length === 0 ? null : { kind: "move", deeds: made };
       }
       case "IncidentOccurred": {

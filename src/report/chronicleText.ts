@@ -10,7 +10,10 @@ import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
 
 /** Marks a piece of text, for instance with colour. */
-export type Painter = (mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline", text: string) => string;
+export type Painter = (
+  mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline",
+  text: string,
+) => string;
 
 export interface TextLayout {
   readonly columns: number;
@@ -55,7 +58,8 @@ function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
   return [...deeds, ...changes];
 }
 
-function deedWords({ kind }: Entry, { who, what, way, remark }: Deed): string {
+/** What a deed says in one line, such as "Russia: Recognise → At once". */
+export function deedWords({ kind }: Entry, { who, what, way, remark }: Deed): string {
   const subject = who === null ? "" : `${who}: `;
   const prefix = kind === "rule" ? "In consequence: " : kind === "end" ? "End: " : "";
   const turned = way === null ? "" : ` → ${way}`;
@@ -71,7 +75,8 @@ function emphasis({ kind }: Entry, { who }: Deed, line: string, paint: Painter):
 }
 
 /** What a change says, such as "Written reply: promised → rejected (rung 1 ↑ 3)". */
-export function changeWords({ name, from, to, rungs }: Change): string {
+export function changeWords({ name, from, to, rungs, flag }: Change): string {
+  if (flag) return `${name}: ${to}`;
   const ladder = rungs === null ? "" : ` (rung ${rungs[0]} ${rungs[0] < rungs[1] ? "↑" : "↓"} ${rungs[1]})`;
   return `${name}: ${from} → ${to}${ladder}`;
 }

@@ -47,3 +47,9 @@ export function dateRange(first: DayNumber, last: DayNumber): string {
   if (one.month !== other.month) return `${one.day} ${one.month} to ${longDate(last)}`;
   return `${one.day} to ${longDate(last)}`;
 }
+
+/** Day and month alone, such as "22 Jan", for an axis. */
+export function shortDate(date: DayNumber): string {
+  const { day, month } = partsOf(date);
+  return `${day} ${month.slice(0, 3)}`;
+}

@@ -38,7 +38,8 @@ export function stepChart(chart: StepChart): string {
   const plotHeight = Math.max(2, levels.length - 1) * rowHeight;
   const height = top + plotHeight + bottom;
   const x = (at: number): string => coordinate(left + ((width - left - right) * at) / Math.max(chart.end, 1));
-  const y = (level: number): string => coordinate(top + (high === low ? 0.5 : (high - level) / (high - low)) * plotHeight);
+  const y = (level: number): string =>
+    coordinate(top + (high === low ? 0.5 : (high - level) / (high - low)) * plotHeight);
 
   const rows = levels.map(
     ({ level, label }) =>

@@ -1,0 +1,70 @@
+/**
+ * `demarche lint`: everything that is wrong or doubtful in scenarios, all at once.
+ */
+import type { Command } from "commander";
+import type { Diagnostic } from "../scenario/diagnostic.ts";
+import { readScenario } from "../scenario/scenario.ts";
+import { locateScenario, locateTexts, readText, type SourceText, tellDiagnostics } from "./library.ts";
+import { printJson } from "./story.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface LintOptions {
+  readonly strict?: true;
+  readonly texts?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  demarche lint geneva-2022
+  demarche lint scenarios/*.yaml --strict            warnings count as well (exit code 1)
+  demarche lint my-crisis --texts pt                 with its texts in another language`;
+
+/** Defines `lint`. */
+export function lintCommand(command: Command, terminal: Terminal): void {
+  command
+    .argument("<scenarios...>", "paths or ids of scenarios")
+    .option("--strict", "end with 1 where there are warnings")
+    .option("--texts <language|file>", "check these texts as well")
+    .option("--json", "print {files: [{file, diagnostics}], errors, warnings}")
+    .addHelpText("after", examples)
+    .action((asked: readonly string[], options: LintOptions) => {
+      lint(terminal, asked, options);
+    });
+}
+
+function lint(terminal: Terminal, asked: readonly string[], options: LintOptions): void {
+  const files = asked.map((name) => {
+    const file = locateScenario(terminal, name);
+    const source = readText(terminal, file);
+    const overlay = options.texts === undefined ? null : locateTexts(terminal, file, options.texts);
+    const { diagnostics } = readScenario({ ...source, ...(overlay === null ? {} : { overlay }) });
+    return { sources: overlay === null ? [source] : [source, overlay], diagnostics };
+  });
+  const all = files.flatMap(({ diagnostics }) => diagnostics);
+  const errors = all.filter(({ severity }) => severity === "error").length;
+  const warnings = all.length - errors;
+  if (options.json === true) {
+    const told = files.map(({ sources, diagnostics }) => ({ file: sources[0]?.file ?? "", diagnostics }));
+    printJson(terminal, { files: told, errors, warnings });
+  } else {
+    for (const file of files) tellFile(terminal, file.sources, file.diagnostics);
+    terminal.out.write(`${countWords(files.length, errors, warnings)}\n`);
+  }
+  if (errors > 0) terminal.fails(2);
+  else if (warnings > 0 && options.strict === true) terminal.fails();
+}
+
+function tellFile(terminal: Terminal, sources: readonly SourceText[], diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) terminal.out.write(`${tellDiagnostics(terminal, diagnostics, sources)}\n`);
+}
+
+function countWords(files: number, errors: number, warnings: number): string {
+  const scenarios = files === 1 ? "1 scenario" : `${files} scenarios`;
+  if (errors + warnings === 0) return `${scenarios}: nothing to complain about`;
+  const parts = [
+    ...(errors === 0 ? [] : [errors === 1 ? "1 error" : `${errors} errors`]),
+    ...(warnings === 0 ? [] : [warnings === 1 ? "1 warning" : `${warnings} warnings`]),
+  ];
+  return `${scenarios}: ${parts.join(", ")}`;
+}

@@ -1,0 +1,280 @@
+/**
+ * `demarche play`: a person decides for one or more actors, the others follow their policies.
+ *
+ * Every step is in the log before it takes effect, so leaving is always safe. Taking a decision back begins a fork in a
+ * new log; the old course is kept.
+ */
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Choice, RunEvent } from "../engine/event.ts";
+import type { Turn } from "../engine/protocol.ts";
+import type { Need } from "../engine/session.ts";
+import { roundsLimit } from "../ensemble/batch.ts";
+import { forkAt } from "../log/fork.ts";
+import { endWords } from "../report/chronicleText.ts";
+import { namingOf } from "../report/naming.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import type { Model } from "../scenario/model.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { nearest } from "../scenario/suggest.ts";
+import { conduct } from "./conduct.ts";
+import { beginRun, continueRun, type Execution, summarise, tellFault } from "./execution.ts";
+import { openScenario } from "./library.ts";
+import { type LineInput, lineInput } from "./lineInput.ts";
+import { recordedScenario } from "./replay.ts";
+import { newLog, openLog, type RunLog, readLogFile } from "./runLog.ts";
+import { type Answer, Seat } from "./seat.ts";
+import { lastSeed, printJson, startOf } from "./story.ts";
+import { Interrupted, type Output, type Terminal } from "./terminal.ts";
+import { addTreatmentOptions, collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
+
+interface PlayOptions extends TreatmentOptions {
+  readonly as: readonly string[];
+  readonly log?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  demarche play geneva-2022 --as russia              choose for Russia; the others follow their policies
+  demarche play geneva-2022 --as usa --as russia     two seats at one keyboard
+  demarche play geneva-2022-russia.jsonl             go on where you left`;
+
+/** Defines `play`. */
+export function playCommand(command: Command, terminal: Terminal): void {
+  addTreatmentOptions(command.argument("<scenario|log>", "path or id of a scenario, or a log to go on with"))
+    .option("--as <actor>", "the actor you decide for (may be repeated)", collect, [])
+    .option("--log <file>", "where the run is kept (default: SCENARIO-ACTOR.jsonl)")
+    .option("--json", "print {scenario, model, seed, variant, rounds, outcome, events, digest} at the end")
+    .addHelpText("after", examples)
+    .action(async (asked: string, options: PlayOptions) => {
+      await play(terminal, asked, options);
+    });
+}
+
+async function play(terminal: Terminal, asked: string, options: PlayOptions): Promise<void> {
+  const output = options.json === true ? terminal.err : terminal.out;
+  const resumed = isLog(terminal, asked);
+  let execution = resumed ? await resume(terminal, asked, options) : await begin(terminal, asked, options);
+  const input = lineInput(terminal.input, terminal.interruption());
+  try {
+    const table = new Table(terminal, output, input, seatsOf(execution, options));
+    table.open(execution, resumed);
+    for (;;) {
+      const left = await table.playOn(execution);
+      if (left === null || left.kind !== "undo") break;
+      execution = await takeBack(terminal, execution, left.luck, output, table.actors);
+      table.turnBack();
+    }
+    if (options.json === true) printJson(terminal, summarise(execution));
+    tellFault(terminal, execution);
+  } finally {
+    input.close();
+    await execution.log.close();
+  }
+}
+
+/** Whether the argument names a log rather than a scenario. */
+function isLog({ directory }: Terminal, asked: string): boolean {
+  const [file = ""] = asked.split("#");
+  if (!/\.(jsonl|sqlite|db)$/.test(file)) return false;
+  if (statSync(resolve(directory, file), { throwIfNoEntry: false })?.isFile() === true) return true;
+  throw new Mistake(
+    `there is no log ${file}`,
+    "to begin a run, name a scenario: demarche play geneva-2022 --as russia",
+  );
+}
+
+async function begin(terminal: Terminal, asked: string, options: PlayOptions): Promise<Execution> {
+  const { scenario, source } = openScenario(terminal, asked, options.texts);
+  const seats = knownSeats(scenario.model, options.as);
+  const request = treatmentRequest(options);
+  const file = options.log ?? freeName(terminal, `${scenario.model.id}-${seats.join("-")}.jsonl`);
+  const log = await newLog(terminal, file);
+  const document = { id: scenario.model.id, text: source.text };
+  const start = { seed: options.seed, model: scenario.hash, document };
+  return beginRun(scenario, request, { start, log, seats: new Set(seats) });
+}
+
+async function resume(terminal: Terminal, file: string, options: PlayOptions): Promise<Execution> {
+  const events = (await readLogFile(terminal, file)).map(({ event }) => event);
+  const scenario: Scenario | null = recordedScenario(terminal, startOf(events).document, options.texts);
+  if (scenario === null) throw new Mistake(`the scenario in ${file} cannot be read by this version of Demarche`);
+  const seats = options.as.length > 0 ? options.as : personsIn(events);
+  const known = knownSeats(scenario.model, seats);
+  const log = await openLog(terminal, file);
+  return continueRun(scenario, log, new Set(known));
+}
+
+function seatsOf({ scenario, log }: Execution, options: PlayOptions): readonly string[] {
+  return options.as.length > 0
+    ? knownSeats(scenario.model, options.as)
+    : personsIn(log.recorded.map(({ event }) => event));
+}
+
+/** Actors for whom a person decided in a log. */
+function personsIn(events: readonly RunEvent[]): readonly string[] {
+  const actors = events.flatMap((event) => {
+    if (event.type === "MoveMade" || event.type === "TurnHeld") return event.chosen === "person" ? [event.actor] : [];
+    if (event.type !== "MovesMade") return [];
+    return event.moves.filter(({ chosen }) => chosen === "person").map(({ actor }) => actor);
+  });
+  return [...new Set(actors)];
+}
+
+function knownSeats(model: Model, asked: readonly string[]): readonly string[] {
+  const movers = model.actors.map(({ id }) => id).filter((id) => model.moves.some(({ by }) => by === id));
+  if (asked.length === 0) {
+    throw new Mistake(`for whom do you decide? there are ${movers.join(", ")}`, `say --as ${movers[0] ?? "ACTOR"}`);
+  }
+  for (const name of asked) {
+    if (movers.includes(name)) continue;
+    const near = nearest(name, movers);
+    const known = model.actors.some(({ id }) => id === name);
+    throw new Mistake(
+      known ? `${name} has no moves to choose from` : `unknown actor ${name}: there are ${movers.join(", ")}`,
+      near === null || known ? `there are ${movers.join(", ")}` : `did you mean ${near}?`,
+    );
+  }
+  return [...new Set(asked)];
+}
+
+/** A file name that nothing has yet: `a.jsonl`, `a-2.jsonl`, … */
+function freeName(terminal: Terminal, wanted: string): string {
+  const [, stem = wanted, number = "1", ending = ""] = /^(.*?)(?:-(\d+))?(\.[^.]*)$/.exec(wanted) ?? [];
+  if (!existsSync(resolve(terminal.directory, wanted))) return wanted;
+  for (let next = Number(number) + 1; ; next++) {
+    const name = `${stem}-${next}${ending}`;
+    if (!existsSync(resolve(terminal.directory, name))) return name;
+  }
+}
+
+/** A fork before the last decision that a person made, in a log of its own. */
+async function takeBack(
+  terminal: Terminal,
+  execution: Execution,
+  luck: "same" | "fresh",
+  output: Output,
+  actors: readonly string[],
+): Promise<Execution> {
+  const { log, scenario } = execution;
+  const events = log.recorded.map(({ event }) => event);
+  const decision = events.findLastIndex((event) => personsIn([event]).length > 0);
+  const forks = events.filter(({ type }) => type === "RunForked").length;
+  const seed = luck === "same" ? null : `${lastSeed(events)}/${forks + 2}`;
+  const { prefix, forked } = forkAt(log.recorded, decision - 1, seed);
+  const file = freeName(terminal, log.file ?? "run.jsonl");
+  const next: RunLog = await newLog(terminal, file, prefix);
+  await next.append([forked]);
+  await log.close();
+  output.write(`taken back; the course so far stays in ${log.file}, the new one is in ${file}\n\n`);
+  return continueRun(scenario, next, new Set(actors));
+}
+
+/** Everybody who sits at this terminal. */
+class Table {
+  readonly actors: readonly string[];
+  private readonly terminal: Terminal;
+  private readonly output: Output;
+  private readonly seats: ReadonlyMap<string, Seat>;
+
+  constructor(terminal: Terminal, output: Output, input: LineInput, actors: readonly string[]) {
+    this.terminal = terminal;
+    this.output = output;
+    this.actors = actors;
+    const echo = !("isTTY" in terminal.input && terminal.input.isTTY === true);
+    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo })]));
+  }
+
+  open(execution: Execution, resumed: boolean): void {
+    if (!resumed) for (const seat of this.seats.values()) seat.welcome(execution);
+    this.output.write(`The run is kept in ${execution.log.file}. help lists what you can say.\n\n`);
+  }
+
+  turnBack(): void {
+    for (const seat of this.seats.values()) seat.forget();
+  }
+
+  /** Plays until the run is over (null) or somebody leaves or takes back. */
+  async playOn(execution: Execution): Promise<Exclude<Answer, { kind: "move" | "wait" }> | null> {
+    const { session, log, observer } = execution;
+    try {
+      await conduct({
+        session,
+        log,
+        limit: roundsLimit,
+        interruption: this.terminal.interruption(),
+        see: observer.see,
+        ask: (need) => this.choices(execution, need),
+      });
+    } catch (error) {
+      if (!(error instanceof Leaving)) throw error;
+      if (error.answer.kind === "quit") this.goodbye(execution);
+      return error.answer;
+    }
+    this.epilogue(execution);
+    return null;
+  }
+
+  private async choices(
+    execution: Execution,
+    { turns }: Extract<Need, { kind: "choice" }>,
+  ): Promise<readonly Choice[]> {
+    const free = execution.engine.law.treatment.turns === "free";
+    const choices: Choice[] = [];
+    for (const turn of turns) {
+      const seat = this.seats.get(turn.actor);
+      if (seat === undefined || (turn.options.length === 1 && !free)) continue;
+      const answer = await this.decision(seat, execution, turn, free);
+      if (answer === null) continue;
+      choices.push({ actor: turn.actor, move: answer, chosen: "person", branch: null });
+      if (free) break;
+    }
+    return choices;
+  }
+
+  /** The move that a person decides on; null leaves it to chance. */
+  private async decision(seat: Seat, execution: Execution, turn: Turn, free: boolean): Promise<string | null> {
+    for (;;) {
+      const answer = await seat.ask(execution, turn, free);
+      if (this.terminal.interruption().aborted) {
+        throw new Interrupted(`\nleft; to go on: demarche play ${execution.log.file}`);
+      }
+      if (answer.kind === "move") return answer.move;
+      if (answer.kind === "wait") return null;
+      const nothing = personsIn(execution.log.recorded.map(({ event }) => event)).length === 0;
+      if (answer.kind === "undo" && nothing) this.output.write("There is no decision to take back yet.\n");
+      else throw new Leaving(answer);
+    }
+  }
+
+  private goodbye({ log }: Execution): void {
+    const as =
+      personsIn(log.recorded.map(({ event }) => event)).length > 0 ? "" : ` --as ${this.actors.join(" --as ")}`;
+    this.output.write(`left; to go on: demarche play ${log.file}${as}\n`);
+  }
+
+  private epilogue(execution: Execution): void {
+    const result = execution.observer.result();
+    const naming = namingOf(execution.scenario);
+    for (const seat of this.seats.values()) seat.inform(execution);
+    const { output } = this;
+    output.write(`${output.paint("bold", "It is over")}: ${endWords(result, naming)}\n`);
+    for (const actor of this.actors) {
+      const utility = result.utilities[actor];
+      if (utility !== undefined) output.write(`Utility of ${naming.name("actors", actor)}: ${utility}\n`);
+    }
+    output.write(`Everything that happened: demarche replay ${execution.log.file}\n`);
+  }
+}
+
+/** Somebody leaves the table or takes back: thrown through the run under way. */
+class Leaving extends Error {
+  readonly answer: Exclude<Answer, { kind: "move" | "wait" }>;
+
+  constructor(answer: Exclude<Answer, { kind: "move" | "wait" }>) {
+    super(answer.kind);
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * A person's seat in a run: what it is told, what it may choose, and the conversation that ends in a choice.
+ *
+ * It shows its actor's view and nothing else.
+ */
+import type { RunEvent } from "../engine/event.ts";
+import { hold, type Turn } from "../engine/protocol.ts";
+import { viewEvents, viewState } from "../engine/view.ts";
+import { tell, wordOf } from "../report/chronicle.ts";
+import { chronicleText, type TextLayout, wrap } from "../report/chronicleText.ts";
+import { longDate } from "../report/dates.ts";
+import { type Naming, namingOf } from "../report/naming.ts";
+import { dateOfRound } from "../scenario/calendar.ts";
+import { nearest } from "../scenario/suggest.ts";
+import type { Execution } from "./execution.ts";
+import type { LineInput } from "./lineInput.ts";
+import { moveNote } from "./moveNote.ts";
+import type { Output } from "./terminal.ts";
+
+/** What a person answers. */
+export type Answer =
+  | { readonly kind: "move"; readonly move: string }
+  /** In free turns: whoever moves next is left to chance. */
+  | { readonly kind: "wait" }
+  | { readonly kind: "undo"; readonly luck: "same" | "fresh" }
+  | { readonly kind: "quit" };
+
+const helpLines = `
+  a number or a move's id   make that move
+  hold                      make no move (where that is open)
+  why N                     what a move does and when it is open; also: why MOVE
+  look                      how things stand, as far as you know
+  log                       the whole story so far, as far as you know
+  undo                      take your last decision back; asks whether luck stays the same
+  quit                      leave; the log keeps everything, and play LOG goes on
+`;
+
+/** One person's seat. */
+export class Seat {
+  readonly actor: string;
+  private readonly output: Output;
+  private readonly input: LineInput;
+  private readonly echo: boolean;
+  /** How many events of the view were told already. */
+  private told = 0;
+
+  constructor(
+    actor: string,
+    conversation: { readonly output: Output; readonly input: LineInput; readonly echo: boolean },
+  ) {
+    this.actor = actor;
+    this.output = conversation.output;
+    this.input = conversation.input;
+    this.echo = conversation.echo;
+  }
+
+  /** Forgets what was told, since the past has changed. */
+  forget(): void {
+    this.told = 0;
+  }
+
+  /** What the person is told before the first decision. */
+  welcome({ scenario }: Execution): void {
+    const { texts } = scenario;
+    const naming = namingOf(scenario);
+    const { output } = this;
+    output.write(`${output.paint("bold", naming.title)}: you decide for ${naming.name("actors", this.actor)}\n`);
+    for (const text of [...(texts.briefing.all ?? []), ...(texts.briefing[this.actor] ?? [])]) {
+      output.write(`\n${wrap(text.replaceAll(/\s+/g, " "), output.columns, "").join("\n")}\n`);
+    }
+    output.write("\n");
+  }
+
+  /** Tells what happened since the last time. */
+  inform(execution: Execution): void {
+    const events = this.view(execution);
+    const naming = namingOf(execution.scenario);
+    const chronicle = tell(events, execution.scenario.model.clock, naming, this.told);
+    const first = this.told === 0;
+    this.told = events.length;
+    const sections = chronicle.sections.filter(
+      ({ entries }, index) => entries.length > 0 || index < chronicle.sections.length - 1,
+    );
+    const text = chronicleText({ ...chronicle, sections, opening: first ? chronicle.opening : [] }, this.layout());
+    if (text !== "") this.output.write(`${text}\n`);
+  }
+
+  /** Asks for a decision until there is one. */
+  async ask(execution: Execution, turn: Turn, free: boolean): Promise<Answer> {
+    this.inform(execution);
+    this.offer(execution, turn, free);
+    for (;;) {
+      const line = await this.prompt();
+      if (line === null) return { kind: "quit" };
+      const answer = await this.answer(execution, turn, { line, free });
+      if (answer !== null) return answer;
+    }
+  }
+
+  private async prompt(words = `${this.actor}> `): Promise<string | null> {
+    this.output.write(words);
+    const line = await this.input.next();
+    if (this.echo || line === null) this.output.write(`${line ?? ""}\n`);
+    return line;
+  }
+
+  private async answer(
+    execution: Execution,
+    turn: Turn,
+    { line, free }: { readonly line: string; readonly free: boolean },
+  ): Promise<Answer | null> {
+    const [word = "", rest = ""] = line.toLowerCase().split(/\s+/, 2);
+    switch (word) {
+      case "":
+        return null;
+      case "quit":
+      case "exit":
+        return { kind: "quit" };
+      case "help":
+      case "?":
+        this.output.write(helpLines);
+        return null;
+      case "look":
+        this.look(execution);
+        return null;
+      case "log":
+        this.told = 0;
+        this.inform(execution);
+        return null;
+      case "why":
+        this.explain(execution, turn, rest);
+        return null;
+      case "undo":
+        return this.undo(rest);
+      case "wait":
+        if (free) return { kind: "wait" };
+        return this.refuse("There is nothing to wait for: choose a move, or hold.");
+      default:
+        return this.choice(execution, turn, word);
+    }
+  }
+
+  private choice({ scenario }: Execution, { options }: Turn, word: string): Answer | null {
+    const move = /^\d+$/.test(word) ? options[Number(word) - 1] : options.find((option) => option === word);
+    if (move !== undefined) return { kind: "move", move };
+    if (/^\d+$/.test(word)) return this.refuse(`There is no choice ${word}: they go from 1 to ${options.length}.`);
+    if (word === hold) return this.refuse("You cannot hold now: a move is due.");
+    const own = scenario.model.moves.filter(({ by }) => by === this.actor).map(({ id }) => id);
+    if (own.includes(word)) return this.refuse(`${word} is not open now; why ${word} says when it is.`);
+    const near = nearest(word, [...options, ...own, "help", "look", "log", "undo", "quit", "why", "hold"]);
+    return this.refuse(
+      `"${word}" is no choice here${near === null ? "; help lists what is" : `; did you mean ${near}?`}`,
+    );
+  }
+
+  private refuse(message: string): null {
+    this.output.write(`${message}\n`);
+    return null;
+  }
+
+  private async undo(asked: string): Promise<Answer | null> {
+    let luck: string | null = asked;
+    while (luck !== "same" && luck !== "fresh") {
+      luck = await this.prompt("same luck or fresh luck? (same/fresh, or no) ");
+      if (luck === null || luck.startsWith("n")) return null;
+    }
+    return { kind: "undo", luck };
+  }
+
+  private offer(execution: Execution, { options }: Turn, free: boolean): void {
+    const { model } = execution.scenario;
+    const naming = namingOf(execution.scenario);
+    const { round } = execution.session.state;
+    const { output } = this;
+    const when = model.clock === null ? `Round ${round}` : longDate(dateOfRound(model.clock, round));
+    output.write(`${output.paint("bold", `${when}: ${naming.name("actors", this.actor)}, what do you do?`)}\n`);
+    const own = this.privateWords(execution, naming);
+    if (own !== "") output.write(`${wrap(`Known to you: ${own}`, output.columns, "  ", "    ").join("\n")}\n`);
+    const width = String(options.length).length;
+    for (const [index, option] of options.entries()) {
+      const name = option === hold ? "Hold: make no move" : naming.name("moves", option);
+      const id = option === hold ? "hold" : option;
+      const number = `  ${String(index + 1).padStart(width)}  `;
+      const lines = wrap(`${name} (${id})`, output.columns, number, " ".repeat(number.length));
+      output.write(`${lines.join("\n").replace(`(${id})`, () => output.paint("dim", `(${id})`))}\n`);
+    }
+    if (free) output.write("  or wait: leave to chance who moves next, you included\n");
+  }
+
+  /** The values that this actor sees and not everybody does. */
+  private privateWords(execution: Execution, naming: Naming): string {
+    const { model } = execution.scenario;
+    const state = viewState(this.view(execution));
+    if (state === null) return "";
+    return [
+      ...model.tracks.filter(this.own).map(({ id }) => {
+        const value = naming.name("tracks", id, "states", state.tracks[id] ?? "");
+        return `${naming.name("tracks", id)}: ${value}`;
+      }),
+      ...model.variables
+        .filter(this.own)
+        .map(({ id }) => `${naming.name("variables", id)}: ${wordOf(state.variables[id] ?? 0)}`),
+    ].join(" · ");
+  }
+
+  private readonly own = ({ private: secret }: { readonly private: readonly string[] | null }): boolean =>
+    secret?.includes(this.actor) === true;
+
+  private look(execution: Execution): void {
+    const { model } = execution.scenario;
+    const naming = namingOf(execution.scenario);
+    const state = viewState(this.view(execution));
+    const lines = [
+      ...Object.entries(state?.tracks ?? {}).map(
+        ([id, value]) => `${naming.name("tracks", id)}: ${naming.name("tracks", id, "states", value)}`,
+      ),
+      ...Object.entries(state?.variables ?? {}).map(([id, value]) => {
+        const range = model.variables.find((variable) => variable.id === id);
+        const scale = range === undefined || range.kind === "flag" ? "" : ` (${range.low} to ${range.high})`;
+        return `${naming.name("variables", id)}: ${wordOf(value)}${scale}`;
+      }),
+    ];
+    this.output.write(`${lines.flatMap((line) => wrap(line, this.output.columns, "  ", "    ")).join("\n")}\n`);
+  }
+
+  private explain(execution: Execution, { options }: Turn, asked: string): void {
+    const id = /^\d+$/.test(asked) ? options[Number(asked) - 1] : asked;
+    const lines =
+      id === hold ? ["You make no move; time and the others go on."] : moveNote(execution, this.actor, id ?? "");
+    const { columns } = this.output;
+    this.output.write(`${lines.flatMap((line) => wrapKeepingIndent(line, columns)).join("\n")}\n`);
+  }
+
+  private view(execution: Execution) {
+    const events: readonly RunEvent[] = execution.log.recorded.map(({ event }) => event);
+    return viewEvents(execution.scenario.model, events, this.actor);
+  }
+
+  private layout(): TextLayout {
+    return { columns: this.output.columns, paint: this.output.paint, positions: false };
+  }
+}
+
+function wrapKeepingIndent(line: string, columns: number): readonly string[] {
+  const indent = `  ${/^ */.exec(line)?.[0] ?? ""}`;
+  return wrap(line.trimStart().replaceAll(/\s+/g, " "), columns, indent, `${indent}  `);
+}

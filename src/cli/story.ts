@@ -1,0 +1,100 @@
+/**
+ * Prints a run as a chronicle: the form in which run, replay, fork and play show what happened.
+ *
+ * Whoever looks as an actor gets that actor's view of the events and nothing that was worked out from hidden ones.
+ */
+import type { RunEvent, RunStarted } from "../engine/event.ts";
+import type { RunResult } from "../engine/observer.ts";
+import { viewEvents } from "../engine/view.ts";
+import { type Chronicle, tell } from "../report/chronicle.ts";
+import { chronicleText, endWords, headingText, resultText, type TextLayout } from "../report/chronicleText.ts";
+import { type Naming, namingOf, plainNaming } from "../report/naming.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import type { Model } from "../scenario/model.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { nearest } from "../scenario/suggest.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A run to be told. */
+export interface Story {
+  readonly events: readonly RunEvent[];
+  /** Null where the log's document cannot be read any more. */
+  readonly scenario: Scenario | null;
+  /** The actor through whose eyes it is told, or null for everything. */
+  readonly viewer: string | null;
+}
+
+/** The name of somebody who sees what everybody sees. */
+export const publicViewer = "public";
+
+/**
+ * Checks a viewer's name.
+ * @throws Mistake where there is no such actor.
+ */
+export function knownViewer(model: Model | null, asked: string | undefined): string | null {
+  if (asked === undefined) return null;
+  if (model === null) {
+    throw new Mistake("the scenario in this log cannot be read any more, so nobody's view can be told apart");
+  }
+  const names = [...model.actors.map(({ id }) => id), publicViewer];
+  if (names.includes(asked)) return asked;
+  const near = nearest(asked, names);
+  throw new Mistake(
+    `unknown actor ${asked}: there are ${names.join(", ")}`,
+    near === null ? null : `did you mean ${near}?`,
+  );
+}
+
+/** The first event of a log, with what the run was started from. */
+export function startOf(events: readonly RunEvent[]): RunStarted {
+  const first = events[0];
+  if (first?.type === "RunStarted") return first;
+  throw new Mistake("the log does not begin with RunStarted, so it is not the log of a run");
+}
+
+/** The names to tell a story with. */
+export function namesOf({ scenario, events }: Story): Naming {
+  return scenario === null ? plainNaming(startOf(events).document.id) : namingOf(scenario);
+}
+
+/** A story as a chronicle. */
+export function chronicleOf(story: Story): Chronicle {
+  const { events, scenario, viewer } = story;
+  const { clock } = startOf(events);
+  const told = viewer === null || scenario === null ? events : viewEvents(scenario.model, events, viewer);
+  return tell(told, clock, namesOf(story));
+}
+
+/** Prints a story; what the run comes to follows where it is given and everything is told. */
+export function printStory(
+  terminal: Terminal,
+  story: Story,
+  shown: { readonly positions: boolean; readonly result: RunResult | null },
+): void {
+  const { out } = terminal;
+  const layout: TextLayout = { columns: out.columns, paint: out.paint, positions: shown.positions };
+  const started = startOf(story.events);
+  const { document, replication, variant } = started;
+  const seed = story.viewer === null ? lastSeed(story.events) : null;
+  const naming = namesOf(story);
+  const chronicle = chronicleOf(story);
+  const heading = { scenario: document.id, seed, replication, variant, viewer: story.viewer };
+  out.write(`${headingText(heading, chronicle, naming, layout)}\n${chronicleText(chronicle, layout)}\n`);
+  if (shown.result !== null && story.viewer === null) {
+    const end = endWords(shown.result, naming);
+    out.write(`${resultText(shown.result, naming, end, layout)}\n`);
+  }
+}
+
+/** The seed whose luck a run is under at its end. */
+export function lastSeed(events: readonly RunEvent[]): string {
+  return events.reduce(
+    (seed, event) => (event.type === "RunForked" ? (event.seed ?? seed) : seed),
+    startOf(events).seed,
+  );
+}
+
+/** Prints a result as JSON. */
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.out.write(`${JSON.stringify(value, null, 2)}\n`);
+}

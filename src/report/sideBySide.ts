@@ -1,0 +1,102 @@
+/**
+ * Two runs side by side, round by round, and the values in which they ended apart.
+ *
+ * Rounds in which the same happened on both sides, or nothing on either, are left out.
+ */
+import Table from "cli-table3";
+import { dateOfRound } from "../scenario/calendar.ts";
+import { readable } from "../scenario/texts.ts";
+import type { Chronicle, Entry, Section } from "./chronicle.ts";
+import { wordOf } from "./chronicle.ts";
+import { changeWords, deedWords, type TextLayout, wrap } from "./chronicleText.ts";
+import { longDate } from "./dates.ts";
+import type { Naming } from "./naming.ts";
+
+type Apart = Readonly<Record<string, readonly [unknown, unknown]>>;
+
+/** What stands before the table: where the runs part, what they were started with, how they end. */
+export function differenceText(
+  { position, settings, final }: { readonly position: number | null; readonly settings: Apart; readonly final: Apart },
+  names: readonly [string, string],
+  naming: Naming,
+  { paint, columns }: TextLayout,
+): string {
+  const lines = [
+    position === null ? "The runs are equal." : `The logs part at position ${position}.`,
+    ...section("Started with", settings, (name) => name),
+    ...section("In the end", final, (name) => readableName(name, naming)),
+  ];
+  function section(title: string, values: Apart, readableOf: (name: string) => string): readonly string[] {
+    const entries = Object.entries(values).filter(([name]) => name !== "model" && name !== "ended");
+    if (entries.length === 0) return [];
+    return [
+      "",
+      paint("bold", `${title} (${names[0]} | ${names[1]})`),
+      ...entries.flatMap(([name, [one, other]]) =>
+        wrap(
+          `${readableOf(name)}: ${valueName(name, one, naming)} | ${valueName(name, other, naming)}`,
+          columns,
+          "  ",
+          "    ",
+        ),
+      ),
+    ];
+  }
+  return `${lines.join("\n")}\n\n`;
+}
+
+function readableName(name: string, naming: Naming): string {
+  const [section, id] = name.split(" ");
+  return (section === "tracks" || section === "variables") && id !== undefined
+    ? naming.name(section, id)
+    : readable(name);
+}
+
+function valueName(name: string, value: unknown, naming: Naming): string {
+  if (value === null || value === undefined) return "none";
+  const [section, id = ""] = name.split(" ");
+  if (section === "tracks") return naming.name("tracks", id, "states", String(value));
+  if (section === "outcome") return naming.name("outcomes", String(value));
+  return typeof value === "boolean" ? wordOf(value) : String(value);
+}
+
+/** A table of what happened on either side from a round on. */
+export function sideBySide(
+  left: Chronicle,
+  right: Chronicle,
+  { names, from }: { readonly names: readonly [string, string]; readonly from: number },
+  { columns }: TextLayout,
+): string {
+  const whenWidth = 20;
+  const width = Math.max(20, Math.floor((columns - whenWidth - 4) / 2));
+  const table = new Table({
+    head: ["", ...names],
+    colWidths: [whenWidth, width, width],
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+  });
+  const last = Math.max(left.end, right.end);
+  for (let round = from; round <= last; round++) {
+    const [one, other] = [wordsOf(left, round), wordsOf(right, round)];
+    if (one === other) continue;
+    table.push([dateWords(left.clock === null ? right : left, round), one, other]);
+  }
+  return table.length === 0 ? "" : `${table.toString()}\n`;
+}
+
+function dateWords({ clock }: Chronicle, round: number): string {
+  return clock === null ? `Round ${round}` : longDate(dateOfRound(clock, round));
+}
+
+function wordsOf(chronicle: Chronicle, round: number): string {
+  return entriesOf(chronicle.sections, round)
+    .flatMap((entry) => [
+      ...entry.deeds.map((deed) => deedWords(entry, deed)),
+      ...entry.changes.map((change) => `  ${changeWords(change)}`),
+    ])
+    .join("\n");
+}
+
+function entriesOf(sections: readonly Section[], round: number): readonly Entry[] {
+  return sections.flatMap((section) => (section.firstRound === round ? section.entries : []));
+}
