@@ -43,7 +43,7 @@ const wordsByKind: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What YAML 1.1 reads as true, false or nothing, and YAML 1.2 partly does. */
-const yamlWord = /^(?:y|yes|n|no|on|off|true|false|null|~)$/i;
+const yamlWord = /^(?:yes|no|on|off|true|false|null|~)$/i;
 
 /** Gathers the names of a document. */
 export function declare(root: MapNode, complaints: Complaints): Declarations {
@@ -182,9 +182,7 @@ class Declarer {
 
 function fuller(id: string): string {
   const words: Readonly<Record<string, string>> = {
-    y: "agreed",
     yes: "agreed",
-    n: "refused",
     no: "refused",
     on: "under_way",
     off: "called_off",

@@ -112,6 +112,8 @@ function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | nu
 /** A `$name` or `${name}`; a dollar before anything else stands for itself. */
 const parameter = /\$(?:\{([a-z][a-z0-9_]*)\}|([a-z][a-z0-9_]*))/g;
 
+const none: ReadonlySet<string> = new Set();
+
 class Replacer {
   readonly #binding: Binding;
   readonly #complaints: Complaints;
@@ -121,18 +123,19 @@ class Replacer {
     this.#complaints = complaints;
   }
 
-  node(node: Node): Node {
-    if (node.kind === "scalar") return this.scalar(node);
-    if (node.kind === "list") return { ...node, items: node.items.map((item) => this.node(item)) };
-    const entries = node.entries.map(({ key, value, bare }) => ({
-      key: this.scalar(key),
-      value: this.node(value),
-      bare,
-    }));
+  /** Replaces in a whole tree; parameters of an `each` inside it (in policies) are left for later. */
+  node(node: Node, later: ReadonlySet<string> = none): Node {
+    if (node.kind === "scalar") return this.scalar(node, later);
+    if (node.kind === "list") return { ...node, items: node.items.map((item) => this.node(item, later)) };
+    const entries = node.entries.map(({ key, value, bare }) => {
+      const inner = entriesOf(childOf(value, "each")).map((parameter) => parameter.key.text);
+      const left = inner.length === 0 ? later : new Set([...later, ...inner]);
+      return { key: this.scalar(key, left), value: this.node(value, left), bare };
+    });
     return { ...node, entries };
   }
 
-  scalar(node: ScalarNode): ScalarNode {
+  scalar(node: ScalarNode, later: ReadonlySet<string> = none): ScalarNode {
     if (typeof node.value !== "string" || !node.value.includes("$")) return node;
     const offsets: number[] = [];
     let text = "";
@@ -145,6 +148,7 @@ class Replacer {
     for (const match of node.text.matchAll(parameter)) {
       const written = match[1] ?? match[2] ?? "";
       const name = this.#bound(written, match[1] !== undefined);
+      if (name === null && [...later].some((other) => written === other || written.startsWith(`${other}_`))) continue;
       const value = name === null ? undefined : this.#binding.get(name);
       if (name === null || value === undefined) {
         this.#complain(node, match.index, match[0].length, written);

@@ -5,7 +5,7 @@
 /** The text of a starter scenario. Id and title are put in quotes where YAML could read something else in them. */
 export function starterScenario(id: string, title: string): string {
   return `demarche: 1
-id: ${/^(?:true|false|null|yes|no|on|off|y|n)$/.test(id) ? JSON.stringify(id) : id}
+id: ${/^(?:true|false|null|yes|no|on|off)$/.test(id) ? JSON.stringify(id) : id}
 title: ${JSON.stringify(title)}
 
 # Where the claims come from. Every assumption names its basis: a source's id, or judgement.
