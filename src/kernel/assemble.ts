@@ -30,10 +30,10 @@ import {
 } from "./code.ts";
 import { type Body, type Draft, draftProgram } from "./draft.ts";
 import type { Layout } from "./layout.ts";
-import { deadlock, type Option, type Program, type Stage, type Statement, unfinished } from "./program.ts";
+import { deadlock, type Option, type Program, type Stage, unfinished } from "./program.ts";
 import { drawStart } from "./start.ts";
-import { count, deedWrites, meets, perform } from "./step.ts";
-import { isIdle, type Offer, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
+import { count, deedWrites, type Forced, meets, perform } from "./step.ts";
+import { isIdle, isScripted, type Offer, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
 
 /** A program and the layout of its states. */
 export interface Assembly {
@@ -72,7 +72,12 @@ export function assembleProgram(model: Model, treatment: Treatment, limit: numbe
     still: waitsOnTime(model, treatment) ? null : () => stillness(draft),
   };
   const start = startRun(works);
-  const opening: Body = [{ do: "set", local: rounds, value: arithmetic("+", read(rounds), constant(1)) }];
+  const opening: Body = [];
+  // Only the passing of a date can leave nothing to happen between a tick and the round that it opens.
+  if (works.still !== null && model.incidents.some(({ date }) => date !== null)) {
+    endIf(draft, opening, works.still(), works.stillEnding);
+  }
+  opening.push({ do: "set", local: rounds, value: arithmetic("+", read(rounds), constant(1)) });
   count(draft, opening, tallies, ["round"]);
   const stages = draft.layout.cursors.slice(0, -1).map((cursor, index) => stage(works, cursor, index));
   const tick = tickClock(works, limit, otherwise);
@@ -178,66 +183,103 @@ function finish({ aftermath }: Works, body: Body, writes: ReadonlySet<Local>, ne
   return [{ do: "block", label, body }];
 }
 
+/** What a script says of an incident. */
+interface ScriptedIncident {
+  readonly round: number;
+  readonly branch: string | null;
+  readonly path: string;
+}
+
 function incidentStage(works: Works, incident: Incident, index: number): Body {
-  const { draft, aftermath, tallies } = works;
-  const path = `incidents.${incident.id}`;
-  const entries = draft.treatment.script.flatMap((entry, place) =>
-    "incident" in entry && entry.incident === incident.id ? [{ ...entry, place }] : [],
+  const { draft } = works;
+  const { script, variant } = draft.treatment;
+  const entries = script.flatMap((entry, place): ScriptedIncident[] =>
+    "incident" in entry && entry.incident === incident.id
+      ? [{ round: entry.round, branch: entry.branch, path: `variants.${variant}.script.${place}` }]
+      : [],
   );
   const due = roundOf(draft, incident);
-  if (incident.date !== null && due === null && entries.length === 0) return [];
-  const known = draft.knowing(incident.when);
-  const chance = draft.scratch("float", 0, 1);
-  const forced = entries.some(({ branch }) => branch !== null)
-    ? draft.scratch("int", -1, incident.branches.length - 1)
-    : null;
-  const writes = deedWrites(draft, "incident", incident);
-  const happens: Body = [];
-  count(draft, happens, tallies, ["step", `incident:${incident.id}`]);
-  const deed = { kind: "incident", definition: incident, known, cursor: index + 1, forced, joint: false } as const;
-  perform(draft, happens, deed);
-  if (aftermath.matters(writes, index + 1)) aftermath.follow(happens, writes, index + 1);
-  const steady = incident.when === null && incident.date === null;
-  const occur = (value: Code): Statement[] => {
-    const wait: Body = [{ do: "await", stage: index }];
-    const site = draft.site(`incident:${incident.id}`);
-    const open = compare("<", value, constant(1));
-    return [
-      ...(open === no ? [] : [{ do: "if", when: open, then: wait, else: [] } satisfies Statement]),
-      { do: "occur", site, steady, chance: value, body: happens },
-    ];
-  };
-
-  const when = incident.when === null ? yes : truth(draft.translate(incident.when, `${path}.when`));
-  const inner: Body = [];
-  const holds = draft.check(inner, when);
-  const enabled: Body = [];
-  const value = chanceOf(draft, enabled, incident, known);
+  const lapsed = incident.date !== null && due === null;
   if (entries.length === 0) {
-    enabled.push(
-      ...(value.low > 0
-        ? occur(value)
-        : [{ do: "if", when: compare(">", value, constant(0)), then: occur(value), else: [] } satisfies Statement]),
-    );
-  } else enabled.push({ do: "set", local: chance, value });
-  inner.push({ do: "if", when: holds, then: enabled, else: [] });
-  const today = due === null ? yes : compare("==", read(draft.round), constant(due));
-  const body: Body = [];
-  if (entries.length > 0) body.push({ do: "set", local: chance, value: constant(0) });
-  body.push({ do: "if", when: incident.date !== null && due === null ? no : today, then: inner, else: [] });
-  if (entries.length === 0) return body;
-  if (forced !== null) body.push({ do: "set", local: forced, value: constant(-1) });
-  for (const { round, branch, place } of entries) {
-    const fault = draft.fault(`variants.${draft.treatment.variant}.script.${place}`, `${incident.id} is not enabled`);
-    const lapsed = compare("==", read(chance), constant(0));
-    const then: Body = [{ do: "if", when: lapsed, then: [{ do: "fault", fault }], else: [] }];
-    then.push({ do: "set", local: chance, value: constant(1) });
-    const wanted = incident.branches.findIndex(({ id }) => id === branch);
-    if (forced !== null) then.push({ do: "set", local: forced, value: constant(wanted) });
-    body.push({ do: "if", when: compare("==", read(draft.round), constant(round)), then, else: [] });
+    const open = lapsed
+      ? []
+      : openIncident(draft, incident, (into, chance) => {
+          const then = occur(works, incident, index, chance, null);
+          into.push({ do: "if", when: compare(">", chance, constant(0)), then, else: [] });
+        });
+    return onRound(draft, due, open);
   }
-  body.push({ do: "if", when: compare(">", read(chance), constant(0)), then: occur(read(chance)), else: [] });
+  const chance = draft.scratch("float", 0, 1);
+  const body: Body = [{ do: "set", local: chance, value: constant(0) }];
+  const open = openIncident(draft, incident, (into, value) => into.push({ do: "set", local: chance, value }));
+  if (!lapsed) body.push(...onRound(draft, due, open));
+  const forced: Forced | null = entries.some(({ branch }) => branch !== null)
+    ? { branch: draft.scratch("int", -1, incident.branches.length - 1), entries }
+    : null;
+  if (forced !== null) body.push({ do: "set", local: forced.branch, value: constant(-1) });
+  for (const entry of entries) {
+    body.push(...onRound(draft, entry.round, causeIncident(draft, incident, entry, chance, forced)));
+  }
+  const then = occur(works, incident, index, read(chance), forced);
+  body.push({ do: "if", when: compare(">", read(chance), constant(0)), then, else: [] });
   return body;
+}
+
+/** Statements for one round, or for every round. */
+function onRound(draft: Draft, round: number | null, then: Body): Body {
+  return round === null
+    ? then
+    : [{ do: "if", when: compare("==", read(draft.round), constant(round)), then, else: [] }];
+}
+
+/** Where an incident's condition holds, hands on its chance. */
+function openIncident(draft: Draft, incident: Incident, hand: (into: Body, chance: Code) => void): Body {
+  const path = `incidents.${incident.id}.when`;
+  const into: Body = [];
+  const holds = incident.when === null ? yes : truth(draft.evaluate(into, incident.when, path));
+  const then: Body = [];
+  hand(then, chanceOf(draft, then, incident, draft.knowing(incident.when)));
+  into.push({ do: "if", when: holds, then, else: [] });
+  return into;
+}
+
+/** A script lets an incident occur for certain; it must be open. */
+function causeIncident(
+  draft: Draft,
+  incident: Incident,
+  { branch, path }: ScriptedIncident,
+  chance: Local,
+  forced: Forced | null,
+): Body {
+  const fault = draft.fault(path, `${incident.id} is not enabled`);
+  const closed = compare("==", read(chance), constant(0));
+  const wanted = incident.branches.findIndex(({ id }) => id === branch);
+  const into: Body = [
+    { do: "if", when: closed, then: [{ do: "fault", fault }], else: [] },
+    { do: "set", local: chance, value: constant(1) },
+  ];
+  if (forced !== null) into.push({ do: "set", local: forced.branch, value: constant(wanted) });
+  if (branch !== null && wanted < 0) {
+    into.push({ do: "fault", fault: draft.fault(path, `there is no branch ${branch}`) });
+  }
+  return into;
+}
+
+/** An incident of positive chance, with all that follows from it. */
+function occur(works: Works, incident: Incident, index: number, chance: Code, forced: Forced | null): Body {
+  const { draft, aftermath, tallies } = works;
+  const body: Body = [];
+  count(draft, body, tallies, ["step", `incident:${incident.id}`]);
+  const known = draft.knowing(incident.when);
+  perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced, joint: false });
+  aftermath.follow(body, deedWrites(draft, "incident", incident), index + 1);
+  const site = draft.site(`incident:${incident.id}`);
+  const steady = incident.when === null && incident.date === null;
+  const wait: Body = [{ do: "await", stage: index }];
+  return [
+    { do: "if", when: compare("<", chance, constant(1)), then: wait, else: [] },
+    { do: "occur", site, steady, chance, body },
+  ];
 }
 
 function chanceOf(draft: Draft, into: Body, incident: Incident, known: ReturnType<Draft["knowing"]>): Code {
@@ -314,7 +356,8 @@ function freeStage(works: Works, index: number): Body {
   const then: Body = [{ do: "await", stage: index }];
   const weighed = settleOffers(draft, then, offers);
   const body = chooseOffer(works, then, weighed, -1, "turn", index + 1);
-  into.push({ do: "if", when: any(offers.map(({ enabled }) => enabled)), then: body, else: [] });
+  const open = or(any(offers.map(({ enabled }) => enabled)), isScripted(draft));
+  into.push({ do: "if", when: open, then: body, else: [] });
   return into;
 }
 

@@ -48,10 +48,17 @@ export interface Deed {
   readonly known: Known;
   /** The point of the protocol that follows it. */
   readonly cursor: number;
-  /** Index of the branch that a script forces, or -1; null where no script forces any. */
-  readonly forced: Local | null;
+  readonly forced: Forced | null;
   /** A part of a joint step shows nothing of its own. */
   readonly joint: boolean;
+}
+
+/** Branches that a script forces. */
+export interface Forced {
+  /** Index of the branch in the present round, or -1. */
+  readonly branch: Local;
+  /** Where the script says so. */
+  readonly entries: readonly { readonly round: number; readonly path: string }[];
 }
 
 const deedPath = ({ kind, definition }: Deed): string => `${kind}s.${definition.id}`;
@@ -119,15 +126,14 @@ function branchOdds(draft: Draft, into: Body, deed: Deed): readonly Code[] {
   if (forced === null) return odds;
   return odds.map((one, index) => {
     const kept = draft.keep(into, one);
-    const wanted = compare("==", read(forced), constant(index));
-    const fault = draft.fault(`${path}.${definition.branches[index]?.id}`, "a script forces a branch of zero odds");
-    into.push({
-      do: "if",
-      when: and(wanted, compare("==", kept, constant(0))),
-      then: [{ do: "fault", fault }],
-      else: [],
-    });
-    return select(compare("<", read(forced), constant(0)), kept, number(wanted));
+    const wanted = compare("==", read(forced.branch), constant(index));
+    const lapsed = and(wanted, compare("==", kept, constant(0)));
+    for (const { round, path: entry } of forced.entries) {
+      const when = and(compare("==", read(draft.round), constant(round)), lapsed);
+      const fault = draft.fault(entry, "the branch has no odds");
+      into.push({ do: "if", when, then: [{ do: "fault", fault }], else: [] });
+    }
+    return select(compare("<", read(forced.branch), constant(0)), kept, number(wanted));
   });
 }
 

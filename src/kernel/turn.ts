@@ -5,7 +5,7 @@
  * evaluated before weights, weights only of open options, and none where there is but one.
  */
 import type { Expression } from "../scenario/expression.ts";
-import type { Actor, Move, ScriptEntry } from "../scenario/model.ts";
+import type { Actor, Move } from "../scenario/model.ts";
 import {
   and,
   any,
@@ -26,6 +26,7 @@ import {
 } from "./code.ts";
 import type { Body, Draft } from "./draft.ts";
 import { chosenPolicy } from "./memory.ts";
+import type { Forced } from "./step.ts";
 import type { Known } from "./translate.ts";
 
 /** A move that may be open, or holding. */
@@ -41,8 +42,7 @@ export interface Offer {
 /** An offer with its weight, as a script or a policy leaves it. */
 export interface Weighed extends Offer {
   readonly weight: Code;
-  /** Index of the branch that a script forces, or -1; null where none is. */
-  readonly forced: Local | null;
+  readonly forced: Forced | null;
 }
 
 /** The offers of moves, their conditions evaluated in order. */
@@ -112,7 +112,7 @@ function weighed(enabled: Code, weight: Code): OfferWeight {
 }
 
 /** A script's entry for an actor, with its path. */
-export interface Scripted {
+interface ScriptedMove {
   readonly round: number;
   readonly by: string;
   /** A move's id, or `hold`. */
@@ -121,115 +121,101 @@ export interface Scripted {
   readonly path: string;
 }
 
-/** What a script prescribes to actors, the first entry for each actor and round. */
-export function scriptedMoves(draft: Draft): readonly Scripted[] {
-  const { script, variant } = draft.treatment;
-  const found: Scripted[] = [];
-  script.forEach((entry: ScriptEntry, index) => {
-    if (!("by" in entry)) return;
-    if (found.some(({ round, by }) => round === entry.round && by === entry.by)) return;
-    const { round, by, move, branch } = entry;
-    found.push({ round, by, move, branch, path: `variants.${variant}.script.${index}` });
+/** What a script prescribes in turns of these actors, round by round. */
+function scriptedRounds(draft: Draft, actors: ReadonlySet<string>): ReadonlyMap<number, readonly ScriptedMove[]> {
+  const { script, variant, turns } = draft.treatment;
+  const rounds = new Map<number, ScriptedMove[]>();
+  script.forEach((entry, index) => {
+    // In pooled turns an entry of an actor without moves prescribes all the same, and is a fault.
+    if (!("by" in entry) || (turns !== "free" && !actors.has(entry.by))) return;
+    const due = rounds.get(entry.round) ?? [];
+    due.push({ ...entry, path: `variants.${variant}.script.${index}` });
+    rounds.set(entry.round, due);
   });
-  return found;
+  return rounds;
 }
 
-/**
- * Weighs offers by policy, unless a script prescribes one of them in the present round. In pooled turns the entry of
- * the actor whose open move comes first is followed.
- */
-export function settleOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Weighed[] {
-  const actors = new Set(offers.map(({ actor }) => actor));
-  const pooled = draft.treatment.turns === "free";
-  const entries = scriptedMoves(draft).filter(({ by }) => pooled || actors.has(by));
-  if (entries.length === 0) {
-    const weights = weighOffers(draft, into, offers);
-    return offers.map((offer, index) => ({ ...offer, weight: weights[index] ?? constant(0), forced: null }));
-  }
-  const byPolicy: Body = [];
-  const weights = weighOffers(draft, byPolicy, offers);
-  const results = offers.map((offer, index) => {
-    const weight = weights[index] ?? constant(0);
-    return {
-      enabled: draft.scratch("truth", 0, 1),
-      weight: draft.scratch(weight.type, Math.min(0, weight.low), Math.max(1, weight.high)),
-      forced: branchesForced(offer, entries) ? draft.scratch("int", -1, (offer.move?.branches.length ?? 0) - 1) : null,
-    };
-  });
-  results.forEach(({ enabled, weight, forced }, index) => {
-    const offer = offers[index];
-    byPolicy.push({ do: "set", local: enabled, value: offer?.enabled ?? no });
-    byPolicy.push({ do: "set", local: weight, value: weights[index] ?? constant(0) });
-    if (forced !== null) byPolicy.push({ do: "set", local: forced, value: constant(-1) });
-  });
-  let otherwise = byPolicy;
-  for (const round of [...new Set(entries.map((entry) => entry.round))].reverse()) {
-    const due = entries.filter((entry) => entry.round === round);
-    const then = followScript(draft, offers, due, (entry) => prescribe(draft, offers, results, entry));
-    otherwise = [{ do: "if", when: compare("==", read(draft.round), constant(round)), then, else: otherwise }];
-  }
-  into.push(...otherwise);
-  return offers.map((offer, index) => {
-    const result = results[index];
-    if (result === undefined) throw new Error("an offer without a result");
-    return {
-      ...offer,
-      enabled: read(result.enabled),
-      weight: read(result.weight, 0, result.weight.high),
-      forced: result.forced,
-    };
-  });
-}
+/** Whether a script says anything of the present round's pooled turn: then it is settled even if nothing is open. */
+export const isScripted = (draft: Draft): Code =>
+  any([...scriptedRounds(draft, new Set()).keys()].map((round) => compare("==", read(draft.round), constant(round))));
 
 interface Settled {
   readonly enabled: Local;
   readonly weight: Local;
-  readonly forced: Local | null;
+  readonly forced: Forced | null;
 }
 
-const branchesForced = ({ move }: Offer, entries: readonly Scripted[]): boolean =>
-  move !== null && entries.some((entry) => entry.move === move.id && entry.branch !== null);
+/** Weighs offers by policy, unless a script prescribes one of them in the present round. */
+export function settleOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Weighed[] {
+  const rounds = scriptedRounds(draft, new Set(offers.map(({ actor }) => actor)));
+  if (rounds.size === 0) {
+    const weights = weighOffers(draft, into, offers);
+    return offers.map((offer, index) => ({ ...offer, weight: weights[index] ?? constant(0), forced: null }));
+  }
+  let branch: Body = [];
+  const weights = weighOffers(draft, branch, offers);
+  const results = offers.map((offer, index): Settled => {
+    const { type, low, high } = weights[index] ?? constant(0);
+    return {
+      enabled: draft.scratch("truth", 0, 1),
+      weight: draft.scratch(type, Math.min(0, low), Math.max(1, high)),
+      forced: forcedBranches(draft, offer, [...rounds.values()].flat()),
+    };
+  });
+  results.forEach((result, index) => {
+    settle(branch, result, offers[index]?.enabled ?? no, weights[index] ?? constant(0), -1);
+  });
+  for (const [round, due] of rounds) {
+    const then = followScript(draft, offers, results, due);
+    branch = [{ do: "if", when: compare("==", read(draft.round), constant(round)), then, else: branch }];
+  }
+  into.push(...branch);
+  return results.map(({ enabled, weight, forced }, index) => ({
+    ...(offers[index] ?? { actor: "", move: null, known: new Map() }),
+    enabled: read(enabled),
+    weight: read(weight, 0, weight.high),
+    forced,
+  }));
+}
 
-const isOffer = ({ actor, move }: Offer, entry: Scripted): boolean =>
-  actor === entry.by && (move?.id ?? "hold") === entry.move;
+function settle(into: Body, { enabled, weight, forced }: Settled, open: Code, weighs: Code, branch: number): void {
+  into.push({ do: "set", local: enabled, value: open }, { do: "set", local: weight, value: weighs });
+  if (forced !== null) into.push({ do: "set", local: forced.branch, value: constant(branch) });
+}
 
-/** Follows the entries that are due in one round: the one whose actor's open offer comes first, if there are several. */
+/** The branches of a move that a script forces, or null. */
+function forcedBranches(draft: Draft, { move }: Offer, entries: readonly ScriptedMove[]): Forced | null {
+  const forcing = entries.filter((entry) => entry.move === move?.id && entry.branch !== null);
+  if (move === null || forcing.length === 0) return null;
+  return {
+    branch: draft.scratch("int", -1, move.branches.length - 1),
+    entries: forcing.map(({ round, path }) => ({ round, path })),
+  };
+}
+
+/** Leaves open what the script prescribes for a round; an actor's further entries for it say nothing. */
 function followScript(
   draft: Draft,
   offers: readonly Offer[],
-  due: readonly Scripted[],
-  prescribed: (entry: Scripted) => Body,
+  results: readonly Settled[],
+  due: readonly ScriptedMove[],
 ): Body {
-  const [first, ...others] = due;
-  if (first === undefined) return [];
-  const follow = (entry: Scripted): Body => {
-    const open = any(offers.filter((offer) => isOffer(offer, entry)).map(({ enabled }) => enabled));
-    const fault = draft.fault(entry.path, `${entry.move} is not enabled`);
-    return [{ do: "if", when: not(open), then: [{ do: "fault", fault }], else: [] }, ...prescribed(entry)];
-  };
-  let otherwise = follow(first);
-  if (others.length === 0) return otherwise;
-  for (const offer of [...offers].reverse()) {
-    const entry = due.find(({ by }) => by === offer.actor);
-    if (entry === undefined) continue;
-    otherwise = [{ do: "if", when: offer.enabled, then: follow(entry), else: otherwise }];
+  const [entry, second] = due;
+  if (entry === undefined) return [];
+  if (second !== undefined && draft.treatment.turns === "free") {
+    return [{ do: "fault", fault: draft.fault(second.path, "only one move is made in a round of free turns") }];
   }
-  return otherwise;
-}
-
-/** Leaves one offer open, the scripted one. */
-function prescribe(draft: Draft, offers: readonly Offer[], results: readonly Settled[], entry: Scripted): Body {
-  const into: Body = [];
-  results.forEach(({ enabled, weight, forced }, index) => {
-    const offer = offers[index];
-    const wanted = offer !== undefined && isOffer(offer, entry);
-    into.push({ do: "set", local: enabled, value: wanted ? yes : no });
-    into.push({ do: "set", local: weight, value: constant(wanted ? 1 : 0) });
-    const branch = wanted ? (offer.move?.branches.findIndex(({ id }) => id === entry.branch) ?? -1) : -1;
-    if (forced !== null) into.push({ do: "set", local: forced, value: constant(branch) });
-    if (wanted && entry.branch !== null && branch < 0) {
-      into.push({ do: "fault", fault: draft.fault(entry.path, `there is no branch ${entry.branch}`) });
-    }
+  const wanted = offers.findIndex(({ actor, move }) => actor === entry.by && (move?.id ?? "hold") === entry.move);
+  const offer = offers[wanted];
+  const fault = draft.fault(entry.path, `${entry.move} is not enabled`);
+  const into: Body = [{ do: "if", when: not(offer?.enabled ?? no), then: [{ do: "fault", fault }], else: [] }];
+  const branch = offer?.move?.branches.findIndex(({ id }) => id === entry.branch) ?? -1;
+  if (entry.branch !== null && branch < 0) {
+    into.push({ do: "fault", fault: draft.fault(entry.path, `there is no branch ${entry.branch}`) });
+  }
+  results.forEach((result, index) => {
+    const open = index === wanted;
+    settle(into, result, open ? yes : no, constant(open ? 1 : 0), open ? branch : -1);
   });
   return into;
 }
