@@ -13,14 +13,14 @@ export function locateNode(root: MapNode, path: string): ScalarNode | Range | nu
     const id = rest[0] ?? "";
     const section = entryOf(childOf(root, "tracks"), id) === null ? "variables" : "tracks";
     const holder = childOf(childOf(root, section), id);
-    return (
-      entryOf(holder, "initial")?.value ??
-      entryOf(holder, "flag")?.value ??
-      entryOf(childOf(root, section), id)?.key ??
-      null
-    );
+    const written = entryOf(holder, "initial") ?? entryOf(holder, "flag");
+    if (written === null) return entryOf(childOf(root, section), id)?.key ?? null;
+    return written.value.kind === "scalar" ? written.value : written.key;
   }
   const entry = entryOf(root, first);
+  // An entry of a section is pointed at by its id, even where it is short enough to be written in one word.
+  const named = rest.length === 1 ? entryOf(entry?.value ?? null, rest[0] ?? "") : null;
+  if (named !== null) return named.key;
   return entry === null ? null : descend(entry.value, entry.key, rest);
 }
 

@@ -23,7 +23,7 @@ export function readInitial(reader: Reader, node: Node | null, holder: Holder): 
   if (node === null || isBlank(node)) return [{ value: someValue(holder), odds: one }];
   if (node.kind === "map") {
     const read = node.entries.map(({ key, value }) => {
-      const found = readValue(reader, key, holder);
+      const found = readValue(reader, unquoted(key), holder);
       return found === null ? null : { value: found, odds: reader.number(value, 1, "assumptions") };
     });
     return orSome(read, holder);
@@ -71,6 +71,13 @@ function anyValue(reader: Reader, node: ScalarNode, holder: Holder): readonly In
     return [{ value: holder.low, odds: one }];
   }
   return Array.from({ length: count }, (_, index) => ({ value: holder.low + index, odds: one }));
+}
+
+/** A key as what it says: JSON writes every key in quotes, numbers and truth values too. */
+function unquoted(key: ScalarNode): ScalarNode {
+  if (key.style !== "quoted") return key;
+  if (/^-?\d+$/.test(key.text)) return { ...key, value: Number(key.text) };
+  return key.text === "true" || key.text === "false" ? { ...key, value: key.text === "true" } : key;
 }
 
 function readValue(reader: Reader, node: ScalarNode, holder: Holder): string | number | boolean | null {

@@ -344,7 +344,9 @@ const property = entry(
         at_least: number("Smallest share, from 0 to 1.").optional(),
       },
       "a share with of and at_most or at_least",
-    ).optional(),
+    )
+      .describe("Bounds the share of runs in which an outcome is reached or a property holds.")
+      .optional(),
     after: condition("Read only from the first state in which this holds."),
     until: condition("Read only before the first state in which this holds."),
   },

@@ -103,7 +103,7 @@ test("initial values out of place are refused where they stand", () => {
   expect(errors("scale: [0, 10], initial: 1.5")).toEqual(["wrong-type: 1.5"]);
   expect(errors("scale: [0, 10], initial: high")).toEqual(["wrong-type: high"]);
   expect(errors("scale: [0, 10], initial: [3, 3]")).toEqual(["duplicate-value: 3"]);
-  expect(errors("scale: [0, 10], initial: { 3: -1, 7: 2 }")).toEqual(["bad-odds: x"]);
+  expect(errors("scale: [0, 10], initial: { 3: -1, 7: 2 }")).toEqual(["bad-odds: initial"]);
   expect(errors("scale: [0, 10], initial: { 3: y, 7: 2 }")).toHaveLength(1);
   expect(errors("scale: [0, 10]")).toEqual(["missing-key: x"]);
   expect(errors("count: [0, 2147483648], initial: any")).toEqual(["too-many-values: any"]);
