@@ -135,20 +135,11 @@ function tellDifference(terminal: Terminal, comparison: Comparison, left: Side, 
   const layout = { columns: out.columns, paint: out.paint, positions: false };
   out.write(differenceText(comparison, [left.name, right.name], naming, layout));
   const from = firstDifference(left.events, right.events, comparison.position === 0 ? 1 : (comparison.position ?? 0));
-  if (from !== null) {
-    const round = Math.min(roundAt(left.events, from), roundAt(right.events, from));
-    const forked = [left, right].map(({ name }) => name) as [string, string];
-    out.write(sideBySide(one, other, { names: forked, from: round }, layout));
-  }
+  if (from !== null) out.write(sideBySide(one, other, { names: [left.name, right.name], from }, layout));
 }
 
 function namesFor(terminal: Terminal, { events }: Side) {
   const { document } = startOf(events);
   const scenario = recordedScenario(terminal, document);
   return scenario === null ? plainNaming(document.id) : namingOf(scenario);
-}
-
-/** The round that a position belongs to. */
-function roundAt(events: readonly RunEvent[], position: number): number {
-  return evolveAll(null, events.slice(0, position + 1))?.round ?? 0;
 }

@@ -2,6 +2,7 @@
  * `demarche export`: a scenario in the form of another tool.
  */
 import type { Command } from "commander";
+import { type Treatment, treat } from "../engine/treatment.ts";
 import { exportMermaid } from "../export/mermaid.ts";
 import { exportXstate } from "../export/xstate.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -11,15 +12,18 @@ import { openScenario } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
+import { collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
 
-interface ExportOptions {
+interface ExportOptions extends Pick<TreatmentOptions, "variant" | "assume"> {
   readonly to: string;
   readonly out?: string;
   readonly texts?: string;
   readonly json?: true;
 }
 
-const forms: ReadonlyMap<string, (scenario: Scenario) => string> = new Map([
+type Form = (scenario: Scenario, treatment: Treatment) => string;
+
+const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["xstate", exportXstate],
   ["mermaid", exportMermaid],
 ]);
@@ -35,6 +39,8 @@ export function exportCommand(command: Command, terminal: Terminal): void {
     .argument("<scenario>", "path or id of a scenario")
     .requiredOption("--to <form>", [...forms.keys()].join(" or "))
     .option("--out <file>", "write it to a file")
+    .option("--variant <id>", "under a variant of the scenario (xstate)")
+    .option("--assume <name=value>", "with an assumption set (xstate; may be repeated)", collect)
     .option("--texts <language|file>", "with its names in another language")
     .option("--json", "print {scenario, form, text}")
     .addHelpText("after", examples)
@@ -43,7 +49,8 @@ export function exportCommand(command: Command, terminal: Terminal): void {
     });
 }
 
-function write(terminal: Terminal, asked: string, { to, out, texts, json }: ExportOptions): void {
+function write(terminal: Terminal, asked: string, options: ExportOptions): void {
+  const { to, out, texts, json } = options;
   const form = forms.get(to);
   if (form === undefined) {
     const near = nearest(to, forms.keys());
@@ -52,7 +59,7 @@ function write(terminal: Terminal, asked: string, { to, out, texts, json }: Expo
   }
   if (out !== undefined) checkWritable(terminal, out);
   const { scenario } = openScenario(terminal, asked, texts);
-  const text = form(scenario);
+  const text = form(scenario, treat(scenario.model, treatmentRequest(options)));
   if (out !== undefined) writeOutput(terminal, out, text);
   if (json === true) printJson(terminal, { scenario: scenario.model.id, form: to, text });
   else if (out === undefined) terminal.out.write(text);

@@ -123,7 +123,7 @@ export function openScenario(terminal: Terminal, asked: string, texts?: string):
 }
 
 /** Reads a scenario from its text; errors are printed and end the command. */
-export function readSource(terminal: Terminal, source: SourceText, overlay: SourceText | null = null): Scenario {
+function readSource(terminal: Terminal, source: SourceText, overlay: SourceText | null = null): Scenario {
   const read = readScenario({ ...source, ...(overlay === null ? {} : { overlay }) });
   if (read.scenario !== null) return read.scenario;
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");

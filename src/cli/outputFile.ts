@@ -3,7 +3,7 @@
  *
  * Whether a file can be written is found out before the work begins, not after.
  */
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RunResult } from "../engine/observer.ts";
 import { chroniclePage } from "../report/chroniclePage.ts";
@@ -41,11 +41,6 @@ export function writeOutput(terminal: Terminal, file: string, text: string): voi
     const reason = code === "ENOSPC" ? "the disk is full" : code === "EACCES" ? "permission denied" : code;
     throw new Mistake(`${file} cannot be written: ${reason}`);
   }
-}
-
-/** Makes a folder where there is none. */
-export function ensureFolder(terminal: Terminal, folder: string): void {
-  mkdirSync(resolve(terminal.directory, folder), { recursive: true });
 }
 
 /** Writes a run's chronicle as a page. */

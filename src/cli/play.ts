@@ -30,7 +30,7 @@ import { Interrupted, type Output, type Terminal } from "./terminal.ts";
 import { addTreatmentOptions, collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
 
 interface PlayOptions extends TreatmentOptions {
-  readonly as: readonly string[];
+  readonly as?: readonly string[];
   readonly log?: string;
   readonly json?: true;
 }
@@ -44,7 +44,7 @@ Examples:
 /** Defines `play`. */
 export function playCommand(command: Command, terminal: Terminal): void {
   addTreatmentOptions(command.argument("<scenario|log>", "path or id of a scenario, or a log to go on with"))
-    .option("--as <actor>", "the actor you decide for (may be repeated)", collect, [])
+    .option("--as <actor>", "the actor you decide for (may be repeated)", collect)
     .option("--log <file>", "where the run is kept (default: SCENARIO-ACTOR.jsonl)")
     .option("--json", "print {scenario, model, seed, variant, rounds, outcome, events, digest} at the end")
     .addHelpText("after", examples)
@@ -65,7 +65,7 @@ async function play(terminal: Terminal, asked: string, options: PlayOptions): Pr
       const left = await table.playOn(execution);
       if (left === null || left.kind !== "undo") break;
       execution = await takeBack(terminal, execution, left.luck, output, table.actors);
-      table.turnBack();
+      table.turnBack(execution);
     }
     if (options.json === true) printJson(terminal, summarise(execution));
     tellFault(terminal, execution);
@@ -88,7 +88,7 @@ function isLog({ directory }: Terminal, asked: string): boolean {
 
 async function begin(terminal: Terminal, asked: string, options: PlayOptions): Promise<Execution> {
   const { scenario, source } = openScenario(terminal, asked, options.texts);
-  const seats = knownSeats(scenario.model, options.as);
+  const seats = knownSeats(scenario.model, options.as ?? []);
   const request = treatmentRequest(options);
   const file = options.log ?? freeName(terminal, `${scenario.model.id}-${seats.join("-")}.jsonl`);
   const log = await newLog(terminal, file);
@@ -101,16 +101,15 @@ async function resume(terminal: Terminal, file: string, options: PlayOptions): P
   const events = (await readLogFile(terminal, file)).map(({ event }) => event);
   const scenario: Scenario | null = recordedScenario(terminal, startOf(events).document, options.texts);
   if (scenario === null) throw new Mistake(`the scenario in ${file} cannot be read by this version of Demarche`);
-  const seats = options.as.length > 0 ? options.as : personsIn(events);
+  const seats = options.as ?? personsIn(events);
   const known = knownSeats(scenario.model, seats);
   const log = await openLog(terminal, file);
   return continueRun(scenario, log, new Set(known));
 }
 
 function seatsOf({ scenario, log }: Execution, options: PlayOptions): readonly string[] {
-  return options.as.length > 0
-    ? knownSeats(scenario.model, options.as)
-    : personsIn(log.recorded.map(({ event }) => event));
+  const asked = options.as ?? personsIn(log.recorded.map(({ event }) => event));
+  return knownSeats(scenario.model, asked);
 }
 
 /** Actors for whom a person decided in a log. */
@@ -184,7 +183,8 @@ class Table {
     this.output = output;
     this.actors = actors;
     const echo = !("isTTY" in terminal.input && terminal.input.isTTY === true);
-    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo })]));
+    const alone = actors.length === 1;
+    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone })]));
   }
 
   open(execution: Execution, resumed: boolean): void {
@@ -192,8 +192,9 @@ class Table {
     this.output.write(`The run is kept in ${execution.log.file}. help lists what you can say.\n\n`);
   }
 
-  turnBack(): void {
-    for (const seat of this.seats.values()) seat.forget();
+  /** Goes on from a changed past, which everybody remembers up to there. */
+  turnBack(execution: Execution): void {
+    for (const seat of this.seats.values()) seat.knows(execution);
   }
 
   /** Plays until the run is over (null) or somebody leaves or takes back. */

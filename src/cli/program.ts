@@ -7,10 +7,12 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { Mistake } from "../scenario/mistake.ts";
+import { nearest } from "../scenario/suggest.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 /** Adds a command's arguments, options and action. An action that fails throws; see `Terminal.fails` for code 1. */
-export type DefineCommand = (command: Command, terminal: Terminal) => void;
+type DefineCommand = (command: Command, terminal: Terminal) => void;
 
 interface Entry {
   readonly name: string;
@@ -93,7 +95,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
     await program.parseAsync([...words], { from: "user" });
     return terminal.exitCode;
   } catch (error) {
-    return exitCodeOf(error, terminal);
+    return exitCodeOf(error, words, terminal);
   }
 }
 
@@ -105,6 +107,7 @@ async function programFor(words: readonly string[], terminal: Terminal): Promise
     .helpCommand("help [command]", "show help for a command")
     .option("--no-color", "never use colour (NO_COLOR does the same)")
     .addHelpText("after", examples)
+    .configureHelp({ helpWidth: terminal.out.columns })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
@@ -113,6 +116,8 @@ async function programFor(words: readonly string[], terminal: Terminal): Promise
     });
   const plain = words.filter((word) => !word.startsWith("-"));
   const asked = plain[0] === "help" ? plain[1] : plain[0];
+  if (plain[0] === "help" && asked !== undefined && !entries.some(({ name }) => name === asked))
+    throw unknownCommand(asked);
   // The bare colour option is heeded before anything is printed, wherever it stands.
   if (words.includes("--no-color")) terminal.setColour(false);
   for (const { name, summary, load } of entries) {
@@ -129,6 +134,17 @@ async function programFor(words: readonly string[], terminal: Terminal): Promise
   return program;
 }
 
+function unknownCommand(asked: string): Mistake {
+  const near = nearest(
+    asked,
+    entries.map(({ name }) => name),
+  );
+  return new Mistake(
+    `unknown command ${asked}`,
+    near === null ? "demarche --help lists them" : `did you mean ${near}?`,
+  );
+}
+
 function readVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   const { version } = JSON.parse(text) as { version: string };
@@ -136,8 +152,8 @@ function readVersion(): string {
 }
 
 /** Tells what went wrong, and the code that goes with it. */
-function exitCodeOf(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommanderError) return commandLineError(error, terminal);
+function exitCodeOf(error: unknown, words: readonly string[], terminal: Terminal): number {
+  if (error instanceof CommanderError) return commandLineError(error, words, terminal);
   if (error instanceof Interrupted) {
     if (error.message !== "") terminal.err.write(`${error.message}\n`);
     return 130;
@@ -164,10 +180,12 @@ function exitCodeOf(error: unknown, terminal: Terminal): number {
 }
 
 /** Help and version end well; everything else that the parser throws is a mistake at the keyboard. */
-function commandLineError(error: CommanderError, terminal: Terminal): number {
+function commandLineError(error: CommanderError, words: readonly string[], terminal: Terminal): number {
   if (error.exitCode === 0) return 0;
+  const command = entries.find(({ name }) => name === words[0])?.name;
   const [sentence = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion === "" ? "demarche --help shows the commands" : suggestion.replace(/^\((.*)\)$/, "$1");
+  const usage = command === undefined ? "demarche --help lists the commands" : `demarche ${command} --help shows how`;
+  const hint = suggestion === "" ? usage : suggestion.replace(/^\((.*)\)$/, "$1");
   tell(terminal, sentence, hint.charAt(0).toLowerCase() + hint.slice(1));
   return 2;
 }

@@ -150,7 +150,7 @@ function placeOf({ directory }: Terminal, asked: string): LogPlace {
   const whole = resolve(directory, base);
   // Messages name files as people do.
   const short = relative(process.cwd(), whole);
-  return { path: short.startsWith("..") ? whole : short, shown: base, stream, database };
+  return { path: short === "" || short.startsWith("..") ? whole : short, shown: base, stream, database };
 }
 
 async function openStream({ path, stream, database }: LogPlace): Promise<Stream> {

@@ -41,22 +41,31 @@ export class Seat {
   private readonly output: Output;
   private readonly input: LineInput;
   private readonly echo: boolean;
+  private readonly alone: boolean;
   /** How many events of the view were told already. */
   private told = 0;
 
   constructor(
     actor: string,
-    conversation: { readonly output: Output; readonly input: LineInput; readonly echo: boolean },
+    conversation: {
+      readonly output: Output;
+      readonly input: LineInput;
+      /** Repeats what was said, for transcripts of piped input. */
+      readonly echo: boolean;
+      /** Nobody else sits at this terminal. */
+      readonly alone: boolean;
+    },
   ) {
     this.actor = actor;
     this.output = conversation.output;
     this.input = conversation.input;
     this.echo = conversation.echo;
+    this.alone = conversation.alone;
   }
 
-  /** Forgets what was told, since the past has changed. */
-  forget(): void {
-    this.told = 0;
+  /** Takes everything that happened so far for told. */
+  knows(execution: Execution): void {
+    this.told = this.view(execution).length;
   }
 
   /** What the person is told before the first decision. */
@@ -82,7 +91,9 @@ export class Seat {
       ({ entries }, index) => entries.length > 0 || index < chronicle.sections.length - 1,
     );
     const text = chronicleText({ ...chronicle, sections, opening: first ? chronicle.opening : [] }, this.layout());
-    if (text !== "") this.output.write(`${text}\n`);
+    if (text === "") return;
+    if (!this.alone) this.output.write(`For the eyes of ${naming.name("actors", this.actor)}:\n`);
+    this.output.write(`${text}\n`);
   }
 
   /** Asks for a decision until there is one. */

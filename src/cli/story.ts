@@ -25,7 +25,7 @@ export interface Story {
 }
 
 /** The name of somebody who sees what everybody sees. */
-export const publicViewer = "public";
+const publicViewer = "public";
 
 /**
  * Checks a viewer's name.

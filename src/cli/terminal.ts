@@ -7,10 +7,10 @@
 import { styleText } from "node:util";
 
 /** A way of marking text; on an output without colour it changes nothing. */
-export type Mark = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline";
+type Mark = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline";
 
 /** Marks a text. */
-export type Paint = (mark: Mark, text: string) => string;
+type Paint = (mark: Mark, text: string) => string;
 
 export interface Output {
   write(text: string): void;
@@ -69,7 +69,7 @@ export function processTerminal(): Terminal {
 }
 
 /** What a terminal is made of. */
-export interface TerminalParts {
+interface TerminalParts {
   readonly out: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly err: TerminalParts["out"];
   readonly input: NodeJS.ReadableStream;

@@ -8,13 +8,13 @@ import type { TreatmentRequest } from "../engine/treatment.ts";
 import { Mistake } from "../scenario/mistake.ts";
 
 /** The seed used where none is given, so that two people who run the same command see the same. */
-export const usualSeed = "demarche";
+const usualSeed = "demarche";
 
 export interface TreatmentOptions {
   readonly seed: string;
   readonly variant?: string;
-  readonly assume: readonly string[];
-  readonly policy: readonly string[];
+  readonly assume?: readonly string[];
+  readonly policy?: readonly string[];
   readonly rounds?: number;
   readonly texts?: string;
 }
@@ -24,14 +24,14 @@ export function addTreatmentOptions(command: Command): Command {
   return command
     .option("--seed <text>", "any text; the same seed gives the same luck", usualSeed)
     .option("--variant <id>", "a variant of the scenario")
-    .option("--assume <name=value>", "set an assumption (may be repeated)", collect, [])
-    .option("--policy <actor=name>", "choose an actor's policy (may be repeated)", collect, [])
+    .option("--assume <name=value>", "set an assumption (may be repeated)", collect)
+    .option("--policy <actor=name>", "choose an actor's policy (may be repeated)", collect)
     .option("--rounds <n>", "end after this many rounds", wholeNumber("--rounds", 1))
     .option("--texts <language|file>", "tell it in other words: a language beside the scenario, or a file");
 }
 
 /** Gathers a repeated option. */
-export function collect(value: string, gathered: readonly string[]): readonly string[] {
+export function collect(value: string, gathered: readonly string[] = []): readonly string[] {
   return [...gathered, value];
 }
 
@@ -49,8 +49,10 @@ export function treatmentRequest(options: TreatmentOptions): TreatmentRequest {
   return {
     ...(options.variant === undefined ? {} : { variant: options.variant }),
     ...(options.rounds === undefined ? {} : { rounds: options.rounds }),
-    assume: Object.fromEntries(options.assume.map((text) => pair(text, "--assume", "leak_chance=0.3")).map(readValue)),
-    policies: Object.fromEntries(options.policy.map((text) => pair(text, "--policy", "russia=pressing"))),
+    assume: Object.fromEntries(
+      (options.assume ?? []).map((text) => pair(text, "--assume", "leak_chance=0.3")).map(readValue),
+    ),
+    policies: Object.fromEntries((options.policy ?? []).map((text) => pair(text, "--policy", "russia=pressing"))),
   };
 }
 

@@ -10,7 +10,7 @@ import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
 
 /** Marks a piece of text, for instance with colour. */
-export type Painter = (
+type Painter = (
   mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline",
   text: string,
 ) => string;

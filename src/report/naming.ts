@@ -7,7 +7,7 @@ import type { Model } from "../scenario/model.ts";
 import { type NamedSection, nameOf, readable, type Texts } from "../scenario/texts.ts";
 
 /** A variable's range, for the axis of its chart. */
-export interface ValueRange {
+interface ValueRange {
   readonly low: number;
   readonly high: number;
   readonly flag: boolean;
@@ -30,10 +30,16 @@ export interface Naming {
 export function namingOf({ model, texts }: { readonly model: Model; readonly texts: Texts }): Naming {
   const tracks = new Map(model.tracks.map((track) => [track.id, track.states]));
   const variables = new Map(model.variables.map((variable) => [variable.id, variable]));
+  const doubles = new Set([
+    ...namesakes(texts, "tracks", model.tracks),
+    ...namesakes(texts, "variables", model.variables),
+  ]);
   return {
     title: texts.title === "" ? readable(model.id) : texts.title,
     name: (section, ...ids) => {
-      const claim = section === "properties" ? texts.claims[`properties.${ids.join(".")}`] : undefined;
+      const known = ids.join(".");
+      if (doubles.has(`${section}.${known}`)) return `${nameOf(texts, section, ...ids)} (${known})`;
+      const claim = section === "properties" ? texts.claims[`properties.${known}`] : undefined;
       return claim ?? nameOf(texts, section, ...ids);
     },
     statesOf: (track) => (tracks.get(track) ?? []).map(({ id }) => id),
@@ -43,6 +49,13 @@ export function namingOf({ model, texts }: { readonly model: Model; readonly tex
       return variable === undefined ? null : { low: variable.low, high: variable.high, flag: variable.kind === "flag" };
     },
   };
+}
+
+/** Paths of things that share their name with another: there the id has to tell them apart. */
+function namesakes(texts: Texts, section: NamedSection, items: readonly { readonly id: string }[]): readonly string[] {
+  const names = items.map(({ id }) => nameOf(texts, section, id));
+  const shared = names.filter((name, index) => names.indexOf(name) !== index);
+  return items.filter((_, index) => shared.includes(names[index] ?? "")).map(({ id }) => `${section}.${id}`);
 }
 
 /** Names for a run whose scenario cannot be read any more. */

@@ -60,43 +60,54 @@ function valueName(name: string, value: unknown, naming: Naming): string {
   return typeof value === "boolean" ? wordOf(value) : String(value);
 }
 
-/** A table of what happened on either side from a round on. */
+/** A table of what happened on either side from a position on; says so where that is the same. */
 export function sideBySide(
   left: Chronicle,
   right: Chronicle,
   { names, from }: { readonly names: readonly [string, string]; readonly from: number },
   { columns }: TextLayout,
 ): string {
-  const whenWidth = 20;
+  const whenWidth = 18;
   const width = Math.max(20, Math.floor((columns - whenWidth - 4) / 2));
   const table = new Table({
     head: ["", ...names],
     colWidths: [whenWidth, width, width],
-    wordWrap: true,
     style: { head: [], border: [], compact: true },
   });
   const last = Math.max(left.end, right.end);
-  for (let round = from; round <= last; round++) {
-    const [one, other] = [wordsOf(left, round), wordsOf(right, round)];
-    if (one === other) continue;
-    table.push([dateWords(left.clock === null ? right : left, round), one, other]);
+  for (let round = 0; round <= last; round++) {
+    const [one, other] = [entriesOf(left.sections, round, from), entriesOf(right.sections, round, from)];
+    if (linesOf(one.filter(isCourse)).join() === linesOf(other.filter(isCourse)).join()) continue;
+    const when = dateWords(left.clock === null ? right : left, round);
+    table.push([when, ...[one, other].map((entries) => fitted(linesOf(entries), width - 2))]);
   }
-  return table.length === 0 ? "" : `${table.toString()}\n`;
+  return table.length === 0 ? "From there on, the same happens on both sides.\n" : `${table.toString()}\n`;
 }
 
 function dateWords({ clock }: Chronicle, round: number): string {
   return clock === null ? `Round ${round}` : longDate(dateOfRound(clock, round));
 }
 
-function wordsOf(chronicle: Chronicle, round: number): string {
-  return entriesOf(chronicle.sections, round)
-    .flatMap((entry) => [
-      ...entry.deeds.map((deed) => deedWords(entry, deed)),
-      ...entry.changes.map((change) => `  ${changeWords(change)}`),
-    ])
+/** That a fork was made is no difference in what happened. */
+const isCourse = ({ kind }: Entry): boolean => kind !== "fork";
+
+function linesOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap((entry) => [
+    ...entry.deeds.map((deed) => deedWords(entry, deed)),
+    ...entry.changes.map((change) => `  ${changeWords(change)}`),
+  ]);
+}
+
+function fitted(lines: readonly string[], columns: number): string {
+  return lines
+    .flatMap((line) => {
+      const indent = line.startsWith(" ") ? "  " : "";
+      return wrap(line.trimStart(), columns, indent, `${indent}  `);
+    })
     .join("\n");
 }
 
-function entriesOf(sections: readonly Section[], round: number): readonly Entry[] {
-  return sections.flatMap((section) => (section.firstRound === round ? section.entries : []));
+function entriesOf(sections: readonly Section[], round: number, from: number): readonly Entry[] {
+  const section = sections.find(({ firstRound, entries }) => firstRound === round && entries.length > 0);
+  return section?.entries.filter(({ position }) => position === null || position >= from) ?? [];
 }
