@@ -60,6 +60,9 @@ export function observe(law: Law): Observer {
     see(before, event, after) {
       state = after;
       if (event.type === "RuleApplied" || event.type === "RunForked") return;
+      // A fault of the tick's own rules or outcomes comes before the round opens, any other inside it.
+      const inside = event.type === "ModelFaulted" && !/^(rules|outcomes)\./.test(event.fault.path);
+      if (inside && before !== null) open(before);
       if (event.type === "RunEnded" || event.type === "ModelFaulted") return read(after);
       read(before);
       if (before !== null) {
