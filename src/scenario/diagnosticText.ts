@@ -48,7 +48,7 @@ function excerptOf(source: Source, span: Span, paint: (marks: string) => string)
   const lead = from > 0 ? "..." : "";
   const tail = from + excerptMax < line.length ? "..." : "";
   const number = String(span.line);
-  const indent = [...shown.slice(0, start - from)].map(blankFor).join("");
+  const indent = Array.from(shown.slice(0, start - from), blankFor).join("");
   const marks = "^".repeat(Math.max(1, widthOf(shown.slice(start - from, Math.max(start, end) - from))));
   return [
     `  ${number} | ${lead}${printable(shown)}${tail}`,

@@ -238,7 +238,7 @@ class TreeBuilder {
       );
     }
     const known = value === null || ["string", "number", "boolean"].includes(typeof value);
-    const resolved = known ? (value as ScalarNode["value"]) : String(value);
+    const resolved = known ? (value as ScalarNode["value"]) : (node.source ?? "");
     const text = typeof resolved === "string" ? resolved : (node.source ?? String(resolved ?? ""));
     const style = plain ? "plain" : block ? "block" : "quoted";
     const quote = type === "QUOTE_SINGLE" ? "'" : type === "QUOTE_DOUBLE" ? '"' : null;

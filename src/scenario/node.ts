@@ -23,7 +23,7 @@ export interface ScalarNode extends Range {
   readonly offsetOf: (index: number) => number;
 }
 
-export interface ListNode extends Range {
+interface ListNode extends Range {
   readonly kind: "list";
   readonly items: readonly Node[];
 }

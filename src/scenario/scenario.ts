@@ -69,7 +69,7 @@ export function readScenario(input: DocumentText & { readonly overlay?: Document
 }
 
 /** The hash that names a model in logs and results. */
-export function modelHash(model: Model): string {
+function modelHash(model: Model): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(model) ?? "")));
 }
 

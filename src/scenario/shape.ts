@@ -273,10 +273,14 @@ const tally = z.union([tallyEntry, z.array(tallyEntry)], {
 });
 
 const policy = z
-  .record(z.string(), expression("Weight of this move; `hold` weighs holding, `others` every move not named."), {
-    error: "a map from moves to weights",
-  })
+  .object({ each }, { error: "a map from moves to weights" })
+  .catchall(expression("Weight of this move; `hold` weighs holding, `others` every move not named."))
   .describe("Weights over the actor's moves, `hold` and `others`; the share of each enabled one is its chance.");
+
+const actorPolicies = z
+  .object({ each }, { error: "a map with policies under their ids" })
+  .catchall(policy)
+  .describe("The policies of an actor; the first is its default.");
 
 const scriptEntry = entry(
   {
@@ -377,7 +381,7 @@ export const documentShape = entry(
     rules: byId(rule, "rules").describe("What follows by itself.").optional(),
     outcomes: byId(outcome, "outcomes").describe("How a run can end; the first that holds.").optional(),
     tallies: byId(tally, "tallies").describe("What is added up along a run.").optional(),
-    policies: byId(byId(policy, "policies"), "policies")
+    policies: byId(actorPolicies, "actors' policies")
       .describe("How actors choose when no person does; the first of each actor is its default.")
       .optional(),
     variants: byId(

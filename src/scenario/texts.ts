@@ -9,7 +9,7 @@ import type { Complaints } from "./complaints.ts";
 import { complainUnknown } from "./declaration.ts";
 import { childOf, entriesOf, entryOf, isBlank, itemsOf, type MapNode, type Node, textOf } from "./node.ts";
 
-export interface Source {
+interface Source {
   readonly title: string;
   readonly date: string | null;
   readonly grade: string | null;

@@ -8,7 +8,7 @@ import type { Complaints } from "./complaints.ts";
 import { type Entry, entryOf, isBlank, type MapNode, type ScalarNode } from "./node.ts";
 
 /** The language version that this release reads and writes. */
-export const languageVersion = 1;
+const languageVersion = 1;
 
 /** How a document of version N becomes one of version N + 1, at index N. */
 const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock];
