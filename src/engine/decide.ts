@@ -29,12 +29,15 @@ export interface Standing {
   readonly state: State;
 }
 
-/** Goes through the incidents that do not occur by draw, up to the first point where something happens. */
-export function standing({ protocol, luck }: Ground, state: State): Standing {
+/**
+ * Goes through the incidents that do not occur by draw, up to the first point where something happens.
+ * @param stop an incident that is not left to luck, if it is open when its place comes.
+ */
+export function standing({ protocol, luck }: Ground, state: State, stop: string | null = null): Standing {
   let at = state;
   for (;;) {
     const opening = protocol.open(at);
-    if (opening.kind !== "incident") return { opening, state: at };
+    if (opening.kind !== "incident" || opening.incident === stop) return { opening, state: at };
     const certain = opening.chance === 1;
     if (certain || occurs(luck.at(opening.site, at.round), opening.chance)) return { opening, state: at };
     at = protocol.pass(at, opening.incident);

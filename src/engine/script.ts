@@ -7,7 +7,7 @@
 import type { ScriptEntry } from "../scenario/model.ts";
 import type { Choice, Command } from "./event.ts";
 import { Faulted, type Law } from "./law.ts";
-import { hold, type Opening, type Protocol, type Turn } from "./protocol.ts";
+import { hold, type Opening, type Turn } from "./protocol.ts";
 import type { State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
 
@@ -58,43 +58,31 @@ export function scriptedFree({ treatment, order }: Law, state: State): Prescribe
   throw new Faulted({ path: second.path, reason: `only one move is made in round ${state.round}, as turns are free` });
 }
 
-/**
- * The first scripted incident between the cursor and the opening, as the command that makes it occur.
- * @throws Faulted where it is not open when its place in the round comes.
- */
-export function scriptedIncident(
-  law: Law,
-  protocol: Protocol,
-  state: State,
-  opening: Opening,
-): (Prescribed & { readonly command: Command }) | null {
-  const { order, treatment } = law;
+/** An incident that the script makes occur. */
+export type PrescribedIncident = Prescribed & { readonly entry: Extract<ScriptEntry, { incident: string }> };
+
+/** The first scripted incident of this round whose place is still to come, or null. */
+export function dueIncident({ order, treatment }: Law, state: State): PrescribedIncident | null {
   if (state.ended !== null) return null;
-  const placeOf = ({ entry }: Prescribed): number =>
-    "incident" in entry ? order.indexOf(`incident:${entry.incident}`) : -1;
-  const [from, to] = [order.indexOf(state.cursor), order.indexOf(pointOf(opening, order))];
-  const due = prescribedIn(treatment, state.round)
-    .filter((one) => placeOf(one) >= from && placeOf(one) <= to)
-    .reduce<Prescribed | null>((best, one) => (best === null || placeOf(one) < placeOf(best) ? one : best), null);
-  if (due === null || !("incident" in due.entry)) return null;
-  const { incident, branch, round } = due.entry;
-  const there = protocol.open({ ...state, cursor: `incident:${incident}` });
-  if (there.kind !== "incident" || there.incident !== incident) {
-    throw new Faulted({ path: due.path, reason: `${incident} is not enabled in round ${round}` });
-  }
-  return { ...due, command: { type: "CauseIncident", incident, branch, chosen: "given" } };
+  const placeOf = ({ entry }: PrescribedIncident): number => order.indexOf(`incident:${entry.incident}`);
+  return prescribedIn(treatment, state.round)
+    .filter((one): one is PrescribedIncident => "incident" in one.entry)
+    .filter((one) => placeOf(one) >= order.indexOf(state.cursor))
+    .reduce<PrescribedIncident | null>(
+      (best, one) => (best === null || placeOf(one) < placeOf(best) ? one : best),
+      null,
+    );
 }
 
-/** The point of the protocol at which an opening stands. */
-function pointOf(opening: Opening, order: readonly string[]): string {
-  switch (opening.kind) {
-    case "incident":
-    case "free":
-    case "turn":
-      return opening.site;
-    case "joint":
-      return "turn";
-    default:
-      return order.at(-1) ?? "tick";
-  }
+/**
+ * The command that makes a due incident occur, or null where luck has another one occur before it.
+ * @throws Faulted where it was not open when its place in the round came.
+ */
+export function causeDue({ order }: Law, { entry, path }: PrescribedIncident, opening: Opening): Command | null {
+  const { incident, branch, round } = entry;
+  const place = opening.kind === "incident" ? order.indexOf(opening.site) : order.length;
+  const due = order.indexOf(`incident:${incident}`);
+  if (place < due) return null;
+  if (place > due) throw new Faulted({ path, reason: `${incident} is not enabled in round ${round}` });
+  return { type: "CauseIncident", incident, branch, chosen: "given" };
 }

@@ -24,7 +24,7 @@ import { enactLaw, Faulted, type Law } from "./law.ts";
 import { lawMachine } from "./machine.ts";
 import { choose, policyWeights, type Weigher } from "./policy.ts";
 import { hold, type Opening, roundProtocol, type Turn } from "./protocol.ts";
-import { type Prescribed, prescribedChoice, scripted, scriptedFree, scriptedIncident } from "./script.ts";
+import { causeDue, dueIncident, type Prescribed, prescribedChoice, scripted, scriptedFree } from "./script.ts";
 import type { State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
 
@@ -128,10 +128,13 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
   let present = state;
   const ground = { ...engine, luck };
 
+  // A scripted incident does not wait for luck, so nobody is asked before it has occurred.
+  const stand = (): Standing => standing(ground, present, dueIncident(engine.law, present)?.entry.incident ?? null);
+
   function need(): Need {
     if (present.ended !== null) return { kind: "over" };
     try {
-      const { opening, state: at } = standing(ground, present);
+      const { opening, state: at } = stand();
       const turns = turnsOf(opening).filter(
         ({ actor }) => seats.has(actor) && scripted(engine.law.treatment, at.round, actor) === null,
       );
@@ -144,7 +147,7 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
 
   function proposeNext(choices: readonly Choice[] = []): readonly RunEvent[] | Refused {
     try {
-      const { command, scripted } = nextCommand(engine, ground, present, standing(ground, present), choices);
+      const { command, scripted } = nextCommand(engine, ground, present, stand(), choices);
       const answer = decide(ground, present, command);
       const culprit = isRefused(answer) ? (scripted.find(({ by }) => by === answer.actor) ?? scripted[0]) : undefined;
       if (culprit === undefined || !isRefused(answer)) return answer;
@@ -161,11 +164,11 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
     get state() {
       return present;
     },
-    standing: () => standing(ground, present),
+    standing: stand,
     need,
     proposeNext,
     drawn(actor) {
-      const { opening, state: at } = standing(ground, present);
+      const { opening, state: at } = stand();
       const turn = turnsOf(opening).find((candidate) => candidate.actor === actor);
       return turn === undefined ? null : drawChoice(engine, luck, at, turn);
     },
@@ -203,8 +206,9 @@ function nextCommand(
   choices: readonly Choice[],
 ): Next {
   const { law } = engine;
-  const due = scriptedIncident(law, engine.protocol, present, opening);
-  if (due !== null) return { command: due.command, scripted: [due] };
+  const due = dueIncident(law, present);
+  const cause = due === null ? null : causeDue(law, due, opening);
+  if (due !== null && cause !== null) return { command: cause, scripted: [due] };
   const settle = (turn: Turn): Choice => {
     const prescribed = scripted(law.treatment, at.round, turn.actor);
     if (prescribed !== null) return prescribedChoice(prescribed, turn, at.round);
