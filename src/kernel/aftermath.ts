@@ -140,7 +140,12 @@ export function watchModel(draft: Draft): Aftermath {
 
 /** Whether the number of completed rounds may differ from when properties were last read. */
 function completes(draft: Draft, writes: ReadonlySet<Local>, cursor: number): boolean {
-  return writes.has(draft.round) || (draft.treatment.turns === "free" && draft.layout.cursors[cursor] === "tick");
+  return writes.has(draft.round) || isMoved(draft, cursor);
+}
+
+/** Whether the present round is completed by its one move, as turns are free. */
+function isMoved({ treatment, layout }: Draft, cursor: number): boolean {
+  return treatment.turns === "free" && layout.cursors.includes("turn") && layout.cursors[cursor] === "tick";
 }
 
 function endWhere(draft: Draft, into: Body, when: Code, ending: number): void {
@@ -224,8 +229,7 @@ const maskCount = 2 ** signCount;
 /** Lets a monitor read the present state: its next phase stands in a table by phase and signs. */
 function readProperty(draft: Draft, into: Body, watched: WatchedProperty, cursor: number, isStart: boolean): void {
   const { property, phase, began } = watched;
-  const free = draft.treatment.turns === "free" && draft.layout.cursors[cursor] === "tick";
-  const completed = arithmetic("+", read(draft.round), constant(free ? 1 : 0));
+  const completed = arithmetic("+", read(draft.round), constant(isMoved(draft, cursor) ? 1 : 0));
   const bound = boundOf(property);
   const late =
     began === null || bound === null ? no : compare(">", arithmetic("-", completed, read(began)), constant(bound));
