@@ -9,7 +9,7 @@ import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
 import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
-import { simulatorOf } from "./simulator.ts";
+import { openFaults, simulatorOf } from "./simulator.ts";
 
 /** How far an ensemble has come: its first chunks, complete, and what they count. */
 export interface Progress {
@@ -34,9 +34,11 @@ export interface EnsembleOptions {
 export async function runEnsemble(model: Model, plan: Plan, options: EnsembleOptions): Promise<Progress> {
   const start = options.resume ?? { chunks: 0, counts: emptyCounts(columnsOf(model), plan.treatments.length) };
   const left = chunkCount(plan) - start.chunks;
-  return options.workers > 1 && left > 1
-    ? runInThreads(model, plan, options, start)
-    : runHere(model, plan, options, start);
+  const progress =
+    options.workers > 1 && left > 1
+      ? await runInThreads(model, plan, options, start)
+      : await runHere(model, plan, options, start);
+  return { ...progress, counts: openFaults(model, plan, progress.counts) };
 }
 
 /** Adds the next chunk; true if the ensemble has enough. */

@@ -9,25 +9,35 @@ import type { Treatment } from "../engine/treatment.ts";
 import { compileKernel } from "../kernel/kernel.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf, emptyBatch, runOnMachine, type Simulate } from "./batch.ts";
-
-/** Faults of a batch that are opened on the machine; the others are known by their path. */
-const faultsOpened = 5;
+import type { Counts } from "./count.ts";
+import type { Plan } from "./plan.ts";
 
 /** A simulator of a model under a treatment and a seed. */
 export function simulatorOf(model: Model, treatment: Treatment, seed: string): Simulate {
   const kernel = compileKernel(model, treatment);
   const columns = columnsOf(model);
-  let engine: ReturnType<typeof prepareEngine> | null = null;
   return (from, to) => {
     const batch = emptyBatch(columns, from, to);
-    for (const [index, { replication, path, reason }] of kernel.simulate(seed, from, to, batch).entries()) {
-      engine ??= index < faultsOpened ? prepareEngine(model, treatment) : null;
-      const opened = engine === null || index >= faultsOpened ? null : runOnMachine(engine, seed, replication).fault;
-      if (opened !== null && opened.path !== path) {
-        throw new Error(`replication ${replication}: the kernel fails at ${path}, the machine at ${opened.path}`);
-      }
-      batch.faults.push({ replication, fault: opened ?? { path, reason } });
+    for (const { replication, path, reason } of kernel.simulate(seed, from, to, batch)) {
+      batch.faults.push({ replication, fault: { path, reason } });
     }
     return batch;
   };
+}
+
+/** The counts with their faults in the machine's words. */
+export function openFaults(model: Model, { treatments, seed }: Plan, counts: Counts): Counts {
+  const engines = new Map<number, ReturnType<typeof prepareEngine>>();
+  const faults = counts.faults.map(({ treatment, replication, fault }) => {
+    const settled = treatments[treatment];
+    if (settled === undefined) throw new Error(`no treatment ${treatment}`);
+    const engine = engines.get(treatment) ?? prepareEngine(model, settled);
+    engines.set(treatment, engine);
+    const opened = runOnMachine(engine, seed, replication).fault;
+    if (opened?.path !== fault.path) {
+      throw new Error(`replication ${replication}: the kernel fails at ${fault.path}, the machine at ${opened?.path}`);
+    }
+    return { treatment, replication, fault: opened };
+  });
+  return { ...counts, faults };
 }
