@@ -36,7 +36,7 @@ function conditionLines({ engine, session }: Execution, actor: string, move: Mov
     "open when all of these hold:",
     ...parts.map((part) => {
       const holds = engine.law.evaluator(part, `moves.${move.id}.when`)(session.state) !== 0;
-      return `  ${holds ? "yes" : "no "}  ${printExpression(part)}`;
+      return `  ${printExpression(part)}: ${holds ? "yes" : "no"}`;
     }),
   ];
 }

@@ -45,7 +45,7 @@ export function wholeNumber(name: string, least: number): (value: string) => num
 }
 
 /** The treatment that the options ask for. */
-export function treatmentRequest(options: TreatmentOptions): TreatmentRequest {
+export function treatmentRequest(options: Omit<TreatmentOptions, "seed" | "texts">): TreatmentRequest {
   return {
     ...(options.variant === undefined ? {} : { variant: options.variant }),
     ...(options.rounds === undefined ? {} : { rounds: options.rounds }),
