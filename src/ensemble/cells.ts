@@ -1,0 +1,149 @@
+/**
+ * Running the cells of an experiment: each a few treatments over the same replications, independent of all others.
+ *
+ * A cell whose model cannot even begin is a result as well, with its fault; the rest goes on. Cells are handed out in
+ * order to as many threads as asked for and come back in order, so a result does not depend on their number. Progress
+ * holds complete cells only, from the first on without a gap.
+ */
+import type { Fault } from "../engine/event.ts";
+import { Faulted } from "../engine/law.ts";
+import type { Treatment } from "../engine/treatment.ts";
+import type { Model } from "../scenario/model.ts";
+import { type Batch, columnsOf, type Simulate } from "./batch.ts";
+import { type Counts, countBatches, emptyCounts, mergeCounts } from "./count.ts";
+import { chunkRuns } from "./plan.ts";
+import { simulatorOf } from "./simulator.ts";
+
+/** What every cell of an experiment shares. */
+export interface CellPlan {
+  readonly seed: string;
+  /** Replications of each treatment of a cell. */
+  readonly runs: number;
+  /** Treatments by cell; the first of a cell is the baseline of its pairs. */
+  readonly cells: readonly (readonly Treatment[])[];
+}
+
+/** What came of a cell: counts, or why it could not be run at all. */
+export type CellResult = { readonly counts: Counts } | { readonly fault: Fault };
+
+export interface CellOptions {
+  /** Number of worker threads; 1 runs in the calling thread. */
+  readonly workers: number;
+  /** Results of the first cells, from an earlier attempt. */
+  readonly resume?: readonly CellResult[];
+  /** Told how many cells are complete. */
+  readonly onProgress?: (cells: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the cells, or what is left of them; fewer come back only where the signal aborted. */
+export async function runCells(model: Model, plan: CellPlan, options: CellOptions): Promise<readonly CellResult[]> {
+  const results = [...(options.resume ?? [])];
+  const left = plan.cells.length - results.length;
+  if (options.workers > 1 && left > 1) return runInThreads(model, plan, options, results);
+  const runCell = cellRunner(model, plan);
+  while (results.length < plan.cells.length && options.signal?.aborted !== true) {
+    results.push(runCell(plan.cells[results.length] ?? []));
+    options.onProgress?.(results.length);
+    // Lets a signal or a repaint through between cells.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return results;
+}
+
+/** Batches of the latest baseline are kept up to this many replications: experiments often share it among their cells. */
+const keptRuns = 2 ** 18;
+
+/** Runs cells one by one, keeping the batches of a baseline that the next cell shares. */
+export function cellRunner(
+  model: Model,
+  { seed, runs }: Pick<CellPlan, "seed" | "runs">,
+): (treatments: readonly Treatment[]) => CellResult {
+  const columns = columnsOf(model);
+  let baseline: { readonly key: string; readonly simulate: Simulate } | null = null;
+
+  function baselineOf(treatment: Treatment): Simulate {
+    const key = JSON.stringify(treatment);
+    if (baseline?.key !== key) baseline = { key, simulate: remembering(simulatorOf(model, treatment, seed)) };
+    return baseline.simulate;
+  }
+
+  return (treatments) => {
+    try {
+      const simulators = treatments.map((treatment, index) =>
+        index === 0 && treatments.length > 1 ? baselineOf(treatment) : simulatorOf(model, treatment, seed),
+      );
+      let counts = emptyCounts(columns, treatments.length);
+      for (let from = 0; from < runs; from += chunkRuns) {
+        const to = Math.min(runs, from + chunkRuns);
+        const batches = simulators.map((simulate) => simulate(from, to));
+        counts = mergeCounts(counts, countBatches(columns, batches));
+      }
+      return { counts };
+    } catch (error) {
+      if (error instanceof Faulted) return { fault: error.fault };
+      throw error;
+    }
+  };
+}
+
+function remembering(simulate: Simulate): Simulate {
+  const kept = new Map<number, Batch>();
+  return (from, to) => {
+    const known = kept.get(from);
+    if (known !== undefined) return known;
+    const batch = simulate(from, to);
+    if (to <= keptRuns) kept.set(from, batch);
+    return batch;
+  };
+}
+
+async function runInThreads(
+  model: Model,
+  plan: CellPlan,
+  options: CellOptions,
+  results: CellResult[],
+): Promise<readonly CellResult[]> {
+  const { Piscina } = await import("piscina");
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  const pool = new Piscina({
+    filename: new URL(`./cellWorker${extension}`, import.meta.url).href,
+    minThreads: options.workers,
+    maxThreads: options.workers,
+    workerData: { model, seed: plan.seed, runs: plan.runs },
+  });
+  const under: Promise<CellResult>[] = [];
+  let submitted = results.length;
+  const interrupted = whenAborted(options.signal);
+  try {
+    while (results.length < plan.cells.length) {
+      for (; submitted < plan.cells.length && under.length < options.workers * 3; submitted++) {
+        const cell = pool.run(plan.cells[submitted]) as Promise<CellResult>;
+        // A cell that fails while others are awaited is reported when its turn comes.
+        cell.catch(() => undefined);
+        under.push(cell);
+      }
+      const next = await Promise.race([interrupted.promise, under.shift() as Promise<CellResult>]);
+      if (next === null) break;
+      results.push(next);
+      options.onProgress?.(results.length);
+    }
+  } finally {
+    interrupted.forget();
+    await pool.destroy();
+  }
+  return results;
+}
+
+/** Resolves to null once a signal aborts. */
+function whenAborted(signal: AbortSignal | undefined): { promise: Promise<null>; forget: () => void } {
+  let forget = (): void => {};
+  const promise = new Promise<null>((resolve) => {
+    if (signal === undefined) return;
+    const abort = (): void => resolve(null);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    forget = () => signal.removeEventListener("abort", abort);
+  });
+  return { promise, forget: () => forget() };
+}
