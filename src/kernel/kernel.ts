@@ -9,8 +9,8 @@ import { keyOfSeed, siteKey } from "../chance/seed.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
-import { assembleProgram } from "./assemble.ts";
-import { printProgram } from "./javascript.ts";
+import { type Assembly, assembleProgram } from "./assemble.ts";
+import { type Printed, printFollower, printSimulation } from "./javascript.ts";
 import type { Layout } from "./layout.ts";
 import type { FaultPoint, Happening, Program } from "./program.ts";
 
@@ -68,10 +68,24 @@ type Observe = (
 ) => void;
 type Follow = (keys: Int32Array, replication: number, observe: Observe) => void;
 
-/** Compiles a model under a treatment. */
+/** Turns programs into source text. */
+export interface Printers {
+  /** The body of a function that returns the ensemble's loop. */
+  readonly simulation: (program: Program) => string;
+  /** The body of a function that returns the loop of one run that is watched. */
+  readonly follower: (program: Program) => Printed;
+}
+
+const javascript: Printers = { simulation: printSimulation, follower: printFollower };
+
+/** Compiles a model under a treatment; a run without a horizon that reaches the round `limit` is unfinished. */
 export function compileKernel(model: Model, treatment: Treatment, limit = roundsLimit): Kernel {
-  const { program, layout } = assembleProgram(model, treatment, limit);
-  const { source } = printProgram(program, "simulate");
+  return linkKernel(assembleProgram(model, treatment, limit));
+}
+
+/** Makes a program runnable. */
+export function linkKernel({ program, layout }: Assembly, printers = javascript): Kernel {
+  const source = printers.simulation(program);
   // Names in the source are indices; no text of the scenario's is in it.
   const run = new Function(source)() as Simulate;
   let follower: Follower | null = null;
@@ -89,7 +103,7 @@ export function compileKernel(model: Model, treatment: Treatment, limit = rounds
       });
     },
     follow(seed, replication, see) {
-      follower ??= compileFollower(program);
+      follower ??= linkFollower(printers.follower(program));
       const { happenings } = follower;
       let last = 0;
       follower.run(siteKeys(program, seed), replication, (index, cursor, round, values, ending, bad) => {
@@ -106,8 +120,7 @@ interface Follower {
   readonly happenings: readonly Happening[];
 }
 
-function compileFollower(program: Program): Follower {
-  const { source, happenings } = printProgram(program, "follow");
+function linkFollower({ source, happenings }: Printed): Follower {
   return { run: new Function(source)() as Follow, happenings };
 }
 

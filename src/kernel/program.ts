@@ -128,3 +128,19 @@ export interface Results {
   readonly utilities: readonly Local[];
   readonly properties: readonly Verdict[];
 }
+
+/** The statements directly inside a statement. */
+export function bodies(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.do) {
+    case "if":
+      return [statement.then, statement.else];
+    case "block":
+    case "repeat":
+    case "occur":
+      return [statement.body];
+    case "choose":
+      return statement.options.map((option) => option.body);
+    default:
+      return [];
+  }
+}
