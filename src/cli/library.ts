@@ -58,11 +58,9 @@ export function locateScenario(terminal: Terminal, asked: string): string {
   }
   const ids = [...new Set(folders.flatMap(idsIn))];
   const near = nearest(asked, ids);
+  if (near !== null) throw new Mistake(`unknown scenario ${asked}`, `did you mean ${near}?`);
   const list = ids.length === 0 ? "there are none here" : `there are ${ids.join(", ")}`;
-  throw new Mistake(
-    `unknown scenario ${asked}: ${list}`,
-    near === null ? "a scenario is named by its id or by the path of its file" : `did you mean ${near}?`,
-  );
+  throw new Mistake(`unknown scenario ${asked}: ${list}`, "a scenario is named by its id or by the path of its file");
 }
 
 /** The way to a file from the user's folder, where it lies inside. */

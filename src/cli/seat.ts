@@ -9,7 +9,7 @@ import { viewEvents, viewState } from "../engine/view.ts";
 import { tell, wordOf } from "../report/chronicle.ts";
 import { chronicleText, type TextLayout, wrap } from "../report/chronicleText.ts";
 import { longDate } from "../report/dates.ts";
-import { type Naming, namingOf } from "../report/naming.ts";
+import { inOrder, type Naming, namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { nearest } from "../scenario/suggest.ts";
 import type { Execution } from "./execution.ts";
@@ -84,13 +84,12 @@ export class Seat {
   inform(execution: Execution): void {
     const events = this.view(execution);
     const naming = namingOf(execution.scenario);
-    const chronicle = tell(events, execution.scenario.model.clock, naming, this.told);
-    const first = this.told === 0;
+    const { state } = execution.session;
+    const excerpt = { from: this.told, running: state.ended === null };
+    const chronicle = tell(events, execution.scenario.model.clock, naming, excerpt);
+    const opening = this.told === 0 ? chronicle.opening : [];
     this.told = events.length;
-    const sections = chronicle.sections.filter(
-      ({ entries }, index) => entries.length > 0 || index < chronicle.sections.length - 1,
-    );
-    const text = chronicleText({ ...chronicle, sections, opening: first ? chronicle.opening : [] }, this.layout());
+    const text = chronicleText({ ...chronicle, opening }, this.layout());
     if (text === "") return;
     if (!this.alone) this.output.write(`For the eyes of ${naming.name("actors", this.actor)}:\n`);
     this.output.write(`${text}\n`);
@@ -222,10 +221,10 @@ export class Seat {
     const naming = namingOf(execution.scenario);
     const state = viewState(this.view(execution));
     const lines = [
-      ...Object.entries(state?.tracks ?? {}).map(
+      ...inOrder(naming, "tracks", state?.tracks ?? {}).map(
         ([id, value]) => `${naming.name("tracks", id)}: ${naming.name("tracks", id, "states", value)}`,
       ),
-      ...Object.entries(state?.variables ?? {}).map(([id, value]) => {
+      ...inOrder(naming, "variables", state?.variables ?? {}).map(([id, value]) => {
         const range = model.variables.find((variable) => variable.id === id);
         const scale = range === undefined || range.kind === "flag" ? "" : ` (${range.low} to ${range.high})`;
         return `${naming.name("variables", id)}: ${wordOf(value)}${scale}`;

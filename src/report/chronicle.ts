@@ -8,7 +8,7 @@ import type { BranchTaken, Chosen, RunEvent } from "../engine/event.ts";
 import type { ViewEvent } from "../engine/view.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Clock, DayNumber } from "../scenario/model.ts";
-import type { Naming } from "./naming.ts";
+import { inOrder, type Naming } from "./naming.ts";
 
 /** One value that was set. */
 export interface Change {
@@ -71,21 +71,37 @@ export interface Chronicle {
   readonly clock: Clock | null;
 }
 
+/** Which part of a run is told. */
+export interface Excerpt {
+  /** Index of the first event to tell; whoever listens remembers the rest. */
+  readonly from?: number;
+  /** The last round is not over yet. */
+  readonly running?: boolean;
+}
+
 /** An event, or what somebody saw of one. */
 export type Told = RunEvent | ViewEvent;
 
 type Values = Record<string, string | number | boolean>;
 
-/** Tells a run; with `from`, what happened from that event on, told by somebody who remembers the rest. */
-export function tell(events: readonly Told[], clock: Clock | null, naming: Naming, from = 0): Chronicle {
+/** Tells a run, or what is new in it. */
+export function tell(events: readonly Told[], clock: Clock | null, naming: Naming, excerpt: Excerpt = {}): Chronicle {
+  const { from = 0, running = false } = excerpt;
   const teller = new Teller(naming);
   const rounds: { round: number; entries: Entry[] }[] = [];
+  let remembered = -1;
   for (const [position, event] of events.entries()) {
     const entry = teller.see(event, position);
-    if (position < from) continue;
+    if (position < from) {
+      remembered = teller.round;
+      continue;
+    }
     if (rounds.at(-1)?.round !== teller.round) rounds.push({ round: teller.round, entries: [] });
     if (entry !== null) rounds.at(-1)?.entries.push(entry);
   }
+  // That nothing more happened in a round is said neither twice nor while it lasts.
+  if (rounds[0]?.round === remembered && rounds[0].entries.length === 0) rounds.shift();
+  if (running && rounds.at(-1)?.entries.length === 0) rounds.pop();
   return {
     title: naming.title,
     sections: fold(rounds, clock),
@@ -151,18 +167,21 @@ class Teller {
   }
 
   private start(event: Extract<Told, { type: "RunStarted" }>): null {
-    const { state } = event;
-    this.round = state.round;
-    this.take({ tracks: state.tracks, variables: state.variables }, 0);
+    const { naming } = this;
+    // A log keeps its values sorted by id; whoever reads wants them as the scenario has them.
+    const tracks = inOrder(naming, "tracks", event.state.tracks);
+    const variables = inOrder(naming, "variables", event.state.variables);
+    this.round = event.state.round;
+    this.take({ tracks: Object.fromEntries(tracks), variables: Object.fromEntries(variables) }, 0);
     this.opening = [
-      ...Object.entries(state.tracks).map(([id, value]) => ({
-        name: this.naming.name("tracks", id),
-        value: this.naming.name("tracks", id, "states", value),
+      ...tracks.map(([id, value]) => ({
+        name: naming.name("tracks", id),
+        value: naming.name("tracks", id, "states", value),
       })),
       // A flag that is not set is told when it is.
-      ...Object.entries(state.variables)
+      ...variables
         .filter(([, value]) => value !== false)
-        .map(([id, value]) => ({ name: this.naming.name("variables", id), value: wordOf(value) })),
+        .map(([id, value]) => ({ name: naming.name("variables", id), value: wordOf(value) })),
     ];
     return null;
   }

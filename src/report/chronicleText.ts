@@ -10,10 +10,7 @@ import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
 
 /** Marks a piece of text, for instance with colour. */
-type Painter = (
-  mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline",
-  text: string,
-) => string;
+type Painter = (mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline", text: string) => string;
 
 export interface TextLayout {
   readonly columns: number;

@@ -19,6 +19,8 @@ export interface Naming {
   readonly title: string;
   /** Name of something by its section and ids, such as `("moves", ID, "branches", BRANCH)`; a property's claim. */
   name(section: NamedSection, ...ids: readonly string[]): string;
+  /** Ids of all tracks or variables as the scenario has them; none where that is not known. */
+  idsOf(section: "tracks" | "variables"): readonly string[];
   /** States of a track in order; none where they are not known. */
   statesOf(track: string): readonly string[];
   /** Rung of a track state on the escalation ladder, or null. */
@@ -42,6 +44,7 @@ export function namingOf({ model, texts }: { readonly model: Model; readonly tex
       const claim = section === "properties" ? texts.claims[`properties.${known}`] : undefined;
       return claim ?? nameOf(texts, section, ...ids);
     },
+    idsOf: (section) => model[section].map(({ id }) => id),
     statesOf: (track) => (tracks.get(track) ?? []).map(({ id }) => id),
     rungOf: (track, state) => tracks.get(track)?.find(({ id }) => id === state)?.rung ?? null,
     rangeOf: (id) => {
@@ -63,8 +66,20 @@ export function plainNaming(title: string): Naming {
   return {
     title,
     name: (_section, ...ids) => readable(ids.at(-1) ?? ""),
+    idsOf: () => [],
     statesOf: () => [],
     rungOf: () => null,
     rangeOf: () => null,
   };
+}
+
+/** Values by id as entries in the scenario's order; what it does not know comes last. */
+export function inOrder<V>(
+  naming: Naming,
+  section: "tracks" | "variables",
+  values: Readonly<Record<string, V>>,
+): readonly (readonly [string, V])[] {
+  const known = naming.idsOf(section);
+  const place = (id: string): number => (known.includes(id) ? known.indexOf(id) : known.length);
+  return Object.entries(values).toSorted(([one], [other]) => place(one) - place(other));
 }
