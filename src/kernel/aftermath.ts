@@ -34,7 +34,7 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, Draft } from "./draft.ts";
-import type { Derived, Verdict } from "./program.ts";
+import { conditional, type Derived, type Verdict } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
 
 /** Phases of a monitor, in the order of their numbers; the last two are final. */
@@ -150,7 +150,7 @@ function isMoved({ treatment, layout }: Draft, cursor: number): boolean {
 
 function endWhere(draft: Draft, into: Body, when: Code, ending: number): void {
   const holds = draft.check(into, when);
-  if (holds !== no) into.push({ do: "if", when: holds, then: [{ do: "end", ending }], else: [] });
+  if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
 
 /**
@@ -179,7 +179,7 @@ function applyRules(
   const now = direct.map(({ when }) => draft.keep(into, when));
   const fresh = any(direct.map(({ held }, index) => and(now[index] ?? no, not(read(held)))));
   const rest: Body = direct.map(({ held }, index) => ({ do: "set", local: held, value: now[index] ?? no }));
-  into.push({ do: "if", when: fresh, then: slow, else: rest });
+  into.push(conditional(fresh, slow, rest));
 }
 
 function goThrough(draft: Draft, into: Body, closure: readonly WatchedRule[], cursor: number): void {
@@ -198,8 +198,8 @@ function goThrough(draft: Draft, into: Body, closure: readonly WatchedRule[], cu
     then.push({ do: "note", happening: { kind: "rule", id }, cursor }, { do: "again", label });
     const inner: Body = [];
     const holds = draft.check(inner, when);
-    inner.push({ do: "if", when: holds, then, else: [] });
-    body.push({ do: "if", when: and(not(read(mark)), not(read(held))), then: inner, else: [] });
+    inner.push(conditional(holds, then));
+    body.push(conditional(and(not(read(mark)), not(read(held))), inner));
   });
   body.push({ do: "leave", label });
   into.push({ do: "repeat", label, body });
@@ -224,7 +224,7 @@ function watchProperty(draft: Draft, property: RunProperty, completed: Local): W
 }
 
 const signCount = signNames.length + 1;
-const maskCount = 2 ** signCount;
+const maskCount = 1 << signCount;
 
 /** Lets a monitor read the present state: its next phase stands in a table by phase and signs. */
 function readProperty(draft: Draft, into: Body, watched: WatchedProperty, cursor: number, isStart: boolean): void {
@@ -235,7 +235,7 @@ function readProperty(draft: Draft, into: Body, watched: WatchedProperty, cursor
     began === null || bound === null ? no : compare(">", arithmetic("-", completed, read(began)), constant(bound));
   const then: Body = [];
   const signs = [...watched.signs, late].map((sign) => draft.check(then, sign));
-  const mask = sum(signs.map((sign, bit) => arithmetic("*", number(sign), constant(2 ** bit))));
+  const mask = sum(signs.map((sign, bit) => arithmetic("*", number(sign), constant(1 << bit))));
   const index = draft.keep(then, sum([arithmetic("*", read(phase), constant(maskCount)), mask]));
   const steps = phases.flatMap((from) =>
     Array.from({ length: maskCount }, (_, bits) => advance(property, from, signsFrom(bits), isStart)),
@@ -252,9 +252,9 @@ function readProperty(draft: Draft, into: Body, watched: WatchedProperty, cursor
   then.push({ do: "set", local: phase, value: table(steps.map((step) => phases.indexOf(step.phase))) });
   if (began !== null) {
     const begins = compare("!=", table(steps.map((step) => Number(step.starts))), constant(0));
-    then.push({ do: "if", when: begins, then: [{ do: "set", local: began, value: completed }], else: [] });
+    then.push(conditional(begins, [{ do: "set", local: began, value: completed }]));
   }
-  into.push({ do: "if", when: compare("<", read(phase), constant(undecided)), then, else: [] });
+  into.push(conditional(compare("<", read(phase), constant(undecided)), then));
 }
 
 function signsFrom(bits: number): {
@@ -265,6 +265,6 @@ function signsFrom(bits: number): {
   r: boolean;
   late: boolean;
 } {
-  const is = (bit: number): boolean => Math.floor(bits / 2 ** bit) % 2 === 1;
+  const is = (bit: number): boolean => ((bits >> bit) & 1) === 1;
   return { after: is(0), until: is(1), p: is(2), q: is(3), r: is(4), late: is(5) };
 }

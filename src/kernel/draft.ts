@@ -23,7 +23,7 @@ import {
   type Type,
 } from "./code.ts";
 import { type Layout, layOut } from "./layout.ts";
-import { type FaultPoint, running, type Statement } from "./program.ts";
+import { conditional, type FaultPoint, running, type Statement } from "./program.ts";
 import { type Known, type Reading, translator } from "./translate.ts";
 
 export type Body = Statement[];
@@ -149,7 +149,7 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
     const kept = keep(into, weight);
     const proper = and(compare(">=", kept, constant(0)), compare("<", kept, constant(Infinity)));
     const point = fault(path, "negative or not a number");
-    into.push({ do: "if", when: not(proper), then: [{ do: "fault", fault: point }], else: [] });
+    into.push(conditional(not(proper), [{ do: "fault", fault: point }]));
     return kept.op === "constant"
       ? kept
       : { ...kept, low: Math.max(0, kept.low), high: Math.min(kept.high, Number.MAX_VALUE) };

@@ -154,7 +154,13 @@ function loopBody(program: Program, note: Scheme["note"]): string[] {
   const words = [...steadySites].map((site) => `u${site} = 0, v${site} = 0, q${site} = -1`);
   return [
     `let ${[...locals, ...registers, ...words, "bad = 0"].join(", ")};`,
-    ...["run: {", ...start, "for (;;) {", ...round0, ...tick, "}", "}"],
+    "run: {",
+    ...start,
+    "for (;;) {",
+    ...round0,
+    ...tick,
+    "}",
+    "}",
     ...(closing.length === 0 ? [] : ["if (bad === 0) close: {", ...closing, "}"]),
   ];
 }
@@ -177,7 +183,7 @@ function resultLines(program: Program, name: (local: Local) => string): string[]
     ...each(tallies, "tallies"),
     ...each(utilities, "utilities"),
     ...properties.map(({ phase, holds }, index) => {
-      const mask = holds.reduce((bits, one, place) => bits + (one ? 2 ** place : 0), 0);
+      const mask = holds.reduce((bits, one, place) => bits + (one ? 1 << place : 0), 0);
       return `rows.properties[row * ${properties.length} + ${index}] = ${mask} >> ${name(phase)} & 1;`;
     }),
   ];

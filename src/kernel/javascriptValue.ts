@@ -84,7 +84,7 @@ export function print(code: Code): string {
 
 function printQuotient(left: Code, by: number): string {
   const bits = Math.clz32(1) - Math.clz32(by);
-  if (2 ** bits === by) return `(${print(left)} >> ${bits})`;
+  if (1 << bits === by) return `(${print(left)} >> ${bits})`;
   return left.low >= 0 ? `(${print(left)} / ${by} | 0)` : `(Math.floor(${print(left)} / ${by}) | 0)`;
 }
 

@@ -73,7 +73,7 @@ export function layOut(model: Model, treatment: Treatment, limit: number): Layou
     values: (state) => fields.map((field) => valueIn(state, field, model, cursors, counters)),
     state: (values) => stateOf(values, fields, model, cursors, counters),
     pack(values) {
-      const packed = new Array<number>(words).fill(0);
+      const packed = Array.from({ length: words }, () => 0);
       fields.forEach(({ word, factor, local }, index) => {
         packed[word] = (packed[word] ?? 0) + ((values[index] ?? 0) - local.low) * factor;
       });

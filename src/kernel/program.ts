@@ -129,6 +129,11 @@ export interface Results {
   readonly properties: readonly Verdict[];
 }
 
+/** Statements for where a condition holds, and others for where it does not. */
+export function conditional(when: Code, then: readonly Statement[], otherwise: readonly Statement[] = []): Statement {
+  return { do: "if", when, then, else: otherwise };
+}
+
 /** The statements directly inside a statement. */
 export function bodies(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.do) {

@@ -128,7 +128,7 @@ function completions(draft: Draft, items: readonly Item[], start: Expression): r
     .filter((size) => size > 1)
     .forEach((size, level) => {
       width *= size;
-      totals[level + 1] = new Array<number>(width).fill(0);
+      totals[level + 1] = Array.from({ length: width }, () => 0);
     });
   for (let index = 0; index < combinations; index++) {
     const { reading, odds, places } = combination(draft, items, index);

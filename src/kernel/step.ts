@@ -31,7 +31,7 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, Draft } from "./draft.ts";
-import type { Happening, Option } from "./program.ts";
+import { conditional, type Happening, type Option } from "./program.ts";
 import type { Known } from "./translate.ts";
 
 /** An effect and its path in the document. */
@@ -121,7 +121,7 @@ function branchOdds(draft: Draft, into: Body, deed: Deed): readonly Code[] {
     const kept = odds.map((one) => draft.keep(into, one));
     const fault = draft.fault(path, "the odds of all branches are zero");
     const none = all(kept.map((one) => compare("==", one, constant(0))));
-    into.push({ do: "if", when: none, then: [{ do: "fault", fault }], else: [] });
+    into.push(conditional(none, [{ do: "fault", fault }]));
   }
   if (forced === null) return odds;
   return odds.map((one, index) => {
@@ -131,7 +131,7 @@ function branchOdds(draft: Draft, into: Body, deed: Deed): readonly Code[] {
     for (const { round, path: entry } of forced.entries) {
       const when = and(compare("==", read(draft.round), constant(round)), lapsed);
       const fault = draft.fault(entry, "the branch has no odds");
-      into.push({ do: "if", when, then: [{ do: "fault", fault }], else: [] });
+      into.push(conditional(when, [{ do: "fault", fault }]));
     }
     return select(compare("<", read(forced.branch), constant(0)), kept, number(wanted));
   });
@@ -196,7 +196,7 @@ function settleWhole(draft: Draft, into: Body, value: Code, path: string): Code 
   if (isWhole(value) === yes) return value;
   const kept = draft.keep(into, value);
   const fault = draft.fault(path, "not a whole number");
-  into.push({ do: "if", when: not(isWhole(kept)), then: [{ do: "fault", fault }], else: [] });
+  into.push(conditional(not(isWhole(kept)), [{ do: "fault", fault }]));
   return asWhole(kept);
 }
 
@@ -205,7 +205,7 @@ function settleCount(draft: Draft, into: Body, value: Code, { low, high }: Varia
   const outside = or(compare("<", kept, constant(low)), compare(">", kept, constant(high)));
   if (outside === no) return narrow(kept);
   const fault = draft.fault(path, `outside ${low} to ${high}`);
-  into.push({ do: "if", when: outside, then: [{ do: "fault", fault }], else: [] });
+  into.push(conditional(outside, [{ do: "fault", fault }]));
   if (kept.op === "constant") return constant(low);
   return narrow({ ...kept, low: Math.max(kept.low, low), high: Math.min(kept.high, high) });
 }
@@ -242,7 +242,7 @@ export function count(draft: Draft, into: Body, tallies: readonly Local[], occas
       // Bounds of the register hold of the sum as well, over all occasions of a run.
       then.push({ do: "set", local: total, value: { ...more, type: total.type } });
       if (when === yes) into.push(...then);
-      else into.push({ do: "if", when, then, else: [] });
+      else into.push(conditional(when, then));
     });
   });
 }

@@ -51,9 +51,9 @@ export type Known = ReadonlyMap<Local, readonly [low: number, high: number]>;
 
 export interface Translator {
   /** The value of an expression; `path` names it in faults. */
-  translate(expression: Expression, path: string, known?: Known): Code;
+  readonly translate: (expression: Expression, path: string, known?: Known) => Code;
   /** What is known besides where a condition holds. */
-  knowing(expression: Expression | null, known?: Known): Known;
+  readonly knowing: (expression: Expression | null, known?: Known) => Known;
 }
 
 /** What a translator stands on. */

@@ -26,6 +26,7 @@ import {
 } from "./code.ts";
 import type { Body, Draft } from "./draft.ts";
 import { chosenPolicy } from "./memory.ts";
+import { conditional } from "./program.ts";
 import type { Forced } from "./step.ts";
 import type { Known } from "./translate.ts";
 
@@ -103,7 +104,7 @@ function weighOffer(draft: Draft, into: Body, { actor, move, enabled, known }: O
   const then: Body = [];
   then.push({ do: "set", local, value: draft.weigh(then, weight, at) });
   into.push({ do: "set", local, value: constant(0) });
-  into.push({ do: "if", when: and(enabled, several), then, else: [] });
+  into.push(conditional(and(enabled, several), then));
   return { code: read(local, 0, Math.max(0, Math.min(weight.high, Number.MAX_VALUE))), least: 0, low: 0 };
 }
 
@@ -167,7 +168,7 @@ export function settleOffers(draft: Draft, into: Body, offers: readonly Offer[])
   });
   for (const [round, due] of rounds) {
     const then = followScript(draft, offers, results, due);
-    branch = [{ do: "if", when: compare("==", read(draft.round), constant(round)), then, else: branch }];
+    branch = [conditional(compare("==", read(draft.round), constant(round)), then, branch)];
   }
   into.push(...branch);
   return results.map(({ enabled, weight, forced }, index) => ({
@@ -208,7 +209,7 @@ function followScript(
   const wanted = offers.findIndex(({ actor, move }) => actor === entry.by && (move?.id ?? "hold") === entry.move);
   const offer = offers[wanted];
   const fault = draft.fault(entry.path, `${entry.move} is not enabled`);
-  const into: Body = [{ do: "if", when: not(offer?.enabled ?? no), then: [{ do: "fault", fault }], else: [] }];
+  const into: Body = [conditional(not(offer?.enabled ?? no), [{ do: "fault", fault }])];
   const branch = offer?.move?.branches.findIndex(({ id }) => id === entry.branch) ?? -1;
   if (entry.branch !== null && branch < 0) {
     into.push({ do: "fault", fault: draft.fault(entry.path, `there is no branch ${entry.branch}`) });
