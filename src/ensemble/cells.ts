@@ -13,6 +13,7 @@ import { type Batch, columnsOf, type Simulate } from "./batch.ts";
 import { type Counts, countBatches, emptyCounts, mergeCounts } from "./count.ts";
 import { chunkRuns } from "./plan.ts";
 import { simulatorOf } from "./simulator.ts";
+import { doHere, doInThreads, type TaskOptions } from "./threads.ts";
 
 /** What every cell of an experiment shares. */
 export interface CellPlan {
@@ -26,29 +27,20 @@ export interface CellPlan {
 /** What came of a cell: counts, or why it could not be run at all. */
 export type CellResult = { readonly counts: Counts } | { readonly fault: Fault };
 
-export interface CellOptions {
+export interface CellOptions extends TaskOptions {
   /** Number of worker threads; 1 runs in the calling thread. */
   readonly workers: number;
   /** Results of the first cells, from an earlier attempt. */
   readonly resume?: readonly CellResult[];
-  /** Told how many cells are complete. */
-  readonly onProgress?: (cells: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** Runs the cells, or what is left of them; fewer come back only where the signal aborted. */
 export async function runCells(model: Model, plan: CellPlan, options: CellOptions): Promise<readonly CellResult[]> {
-  const results = [...(options.resume ?? [])];
-  const left = plan.cells.length - results.length;
-  if (options.workers > 1 && left > 1) return runInThreads(model, plan, options, results);
-  const runCell = cellRunner(model, plan);
-  while (results.length < plan.cells.length && options.signal?.aborted !== true) {
-    results.push(runCell(plan.cells[results.length] ?? []));
-    options.onProgress?.(results.length);
-    // Lets a signal or a repaint through between cells.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return results;
+  const { cells, seed, runs } = plan;
+  const { workers, resume = [] } = options;
+  return workers > 1 && cells.length - resume.length > 1
+    ? doInThreads({ worker: "cellWorker", workers, told: { model, seed, runs } }, cells, resume, options)
+    : doHere(cells, resume, cellRunner(model, plan), options);
 }
 
 /** Batches of the latest baseline are kept up to this many replications: experiments often share it among their cells. */
@@ -96,54 +88,4 @@ function remembering(simulate: Simulate): Simulate {
     if (to <= keptRuns) kept.set(from, batch);
     return batch;
   };
-}
-
-async function runInThreads(
-  model: Model,
-  plan: CellPlan,
-  options: CellOptions,
-  results: CellResult[],
-): Promise<readonly CellResult[]> {
-  const { Piscina } = await import("piscina");
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const pool = new Piscina({
-    filename: new URL(`./cellWorker${extension}`, import.meta.url).href,
-    minThreads: options.workers,
-    maxThreads: options.workers,
-    workerData: { model, seed: plan.seed, runs: plan.runs },
-  });
-  const under: Promise<CellResult>[] = [];
-  let submitted = results.length;
-  const interrupted = whenAborted(options.signal);
-  try {
-    while (results.length < plan.cells.length) {
-      for (; submitted < plan.cells.length && under.length < options.workers * 3; submitted++) {
-        const cell = pool.run(plan.cells[submitted]) as Promise<CellResult>;
-        // A cell that fails while others are awaited is reported when its turn comes.
-        cell.catch(() => undefined);
-        under.push(cell);
-      }
-      const next = await Promise.race([interrupted.promise, under.shift() as Promise<CellResult>]);
-      if (next === null) break;
-      results.push(next);
-      options.onProgress?.(results.length);
-    }
-  } finally {
-    interrupted.forget();
-    await pool.destroy();
-  }
-  return results;
-}
-
-/** Resolves to null once a signal aborts. */
-function whenAborted(signal: AbortSignal | undefined): { promise: Promise<null>; forget: () => void } {
-  let forget = (): void => {};
-  const promise = new Promise<null>((resolve) => {
-    if (signal === undefined) return;
-    const abort = (): void => resolve(null);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    forget = () => signal.removeEventListener("abort", abort);
-  });
-  return { promise, forget: () => forget() };
 }

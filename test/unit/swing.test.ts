@@ -1,0 +1,133 @@
+/**
+ * Turning points: which decisions of a run moved its outcomes.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { luckOf } from "../../src/chance/draw.ts";
+import type { RunEvent } from "../../src/engine/event.ts";
+import { type Engine, openSession, prepareEngine, startRun } from "../../src/engine/session.ts";
+import { treat } from "../../src/engine/treatment.ts";
+import { kernelContinue, machineContinue } from "../../src/ensemble/continuation.ts";
+import { drive } from "../../src/ensemble/follow.ts";
+import {
+  type DecisionResult,
+  decisionsOf,
+  decisionWeigher,
+  swingResult,
+  unscripted,
+  weighDecisions,
+  weigherOver,
+} from "../../src/ensemble/swing.ts";
+import type { Model } from "../../src/scenario/model.ts";
+import { readScenario } from "../../src/scenario/scenario.ts";
+
+function read(text: string): Model {
+  const { scenario, diagnostics } = readScenario({ file: "test.yaml", text });
+  if (scenario === null) throw new Error(JSON.stringify(diagnostics));
+  return scenario.model;
+}
+
+const library = (id: string): Model =>
+  read(readFileSync(join(import.meta.dirname, `../../scenarios/${id}.yaml`), "utf8"));
+
+function run(engine: Engine, replication = 0): readonly RunEvent[] {
+  const started = startRun(engine, { seed: "a", replication, model: "", document: { id: "", text: "" } });
+  const first = started[0];
+  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
+  const events = [...started];
+  const session = openSession(engine, luckOf("a", replication), first.state);
+  session.apply(started.slice(1));
+  drive(session, (event) => events.push(event));
+  return events;
+}
+
+const provoke = (turns: string): Model =>
+  read(`
+demarche: 1
+id: provoke
+title: Provocation
+clock: { start: 2022-01-01, rounds: 2 }
+turns: ${turns}
+actors: { a: { must_move: true }, b: { must_move: true } }
+variables: { heat: { scale: [0, 9], initial: 0 }, war: { flag: false }, said: { flag: false } }
+moves:
+  calm: { by: a, when: round is 0, then: { said: true } }
+  insult: { by: a, when: round is 0, branches: { heard: { odds: 0.8, then: { heat: 6 } }, missed: { odds: 0.2 } } }
+  shrug: { by: b, when: round is 0, then: { said: true } }
+  sigh: { by: b, when: round is 0, then: { said: true } }
+incidents: { strike: { when: round is 1, chance: heat / 10, then: { war: true } } }
+outcomes: { war: { when: war }, peace: { otherwise: true } }
+variants: { calm: { script: [ { round: 0, by: a, move: calm } ] } }
+`);
+
+describe("the decisions of a run", () => {
+  test("are the turns at which there was something to choose", () => {
+    const engine = prepareEngine(provoke("in order"), treat(provoke("in order")));
+    const decisions = decisionsOf(engine, run(engine));
+    expect(decisions.map(({ actor, options }) => [actor, options])).toEqual([
+      ["a", ["calm", "insult"]],
+      ["b", ["shrug", "sigh"]],
+    ]);
+  });
+
+  test.each(["in order", "simultaneous", "free"])("are weighed in turns %s, by kernel and machine alike", (turns) => {
+    const model = provoke(turns);
+    const treatment = unscripted(treat(model));
+    const engine = prepareEngine(model, treatment);
+    const decisions = decisionsOf(engine, run(engine));
+    expect(decisions.length).toBeGreaterThan(0);
+    const byKernel = decisions.map(weigherOver(engine, kernelContinue(model, treatment), "a", 60));
+    const byMachine = decisions.map(weigherOver(engine, machineContinue(engine), "a", 60));
+    expect(byKernel).toEqual(byMachine);
+  });
+
+  test.each(["pretext", "crisis-chain", "brink", "chicken"])("of %s are weighed by kernel and machine alike", (id) => {
+    const model = library(id);
+    const treatment = unscripted(treat(model));
+    const engine = prepareEngine(model, treatment);
+    const decisions = decisionsOf(engine, run(engine, 3)).slice(0, 3);
+    const byKernel = decisions.map(weigherOver(engine, kernelContinue(model, treatment), "a", 20));
+    expect(byKernel).toEqual(decisions.map(weigherOver(engine, machineContinue(engine), "a", 20)));
+  });
+});
+
+describe("a turning point", () => {
+  const model = provoke("in order");
+  const treatment = treat(model, { variant: "calm" });
+  const engine = prepareEngine(model, treatment);
+  const decisions = decisionsOf(engine, run(engine));
+  const weighed = decisions.map(decisionWeigher(model, treatment, "a", 4000));
+
+  test("shows how far the outcome would have moved, though a script prescribed the choice", () => {
+    const war = weighed[0]?.turnings.find(({ outcome }) => outcome === "war");
+    expect(weighed[0]).toMatchObject({ actor: "a", chosen: "calm" });
+    expect(war).toMatchObject({ alternative: "insult" });
+    // Heard in 0.8 of runs, then war in 0.6 of them.
+    expect(war?.low).toBeLessThan(0.48);
+    expect(war?.high).toBeGreaterThan(0.48);
+    expect((war?.high ?? 1) - (war?.low ?? 0)).toBeLessThan(0.06);
+  });
+
+  test("is exactly nothing where the alternatives lead to the same", () => {
+    const { low, high, difference } = weighed[1]?.turnings[0] ?? { low: 1, high: 1, difference: 1 };
+    expect(difference).toBe(0);
+    expect([low <= 0, high >= 0]).toEqual([true, true]);
+  });
+
+  test("stands first in the ranking of its outcome, and is none where the outcome cannot follow", () => {
+    const subject = { scenario: "s", model: "m", seed: "a", variant: "calm", events: 9, runs: 4000 };
+    const { ranking } = swingResult(subject, ["war", "peace"], weighed);
+    expect(ranking.map(({ outcome, actor }) => [outcome, actor])).toEqual([
+      ["war", "a"],
+      ["peace", "a"],
+      ["peace", "b"],
+    ]);
+  });
+
+  test("is the same on two threads", async () => {
+    const task = { model, treatment, seed: "a", runs: 200 };
+    const here: readonly DecisionResult[] = await weighDecisions(task, decisions, { workers: 1 });
+    expect(await weighDecisions(task, decisions, { workers: 2 })).toEqual(here);
+  });
+});
