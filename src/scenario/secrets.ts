@@ -5,7 +5,7 @@
  */
 import { readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
-import type { Finding } from "./lint.ts";
+import type { Finding } from "./finding.ts";
 import type { Model, Private } from "./model.ts";
 
 /** Every guard and policy that reads what its actor cannot see. */

@@ -2,13 +2,8 @@
  * A first scenario for `demarche new`: small, commented, in block style; it lints clean and runs as it stands.
  */
 
-/** The text of a starter scenario. Id and title are put in quotes where YAML could read something else in them. */
-export function starterScenario(id: string, title: string): string {
-  return `demarche: 1
-id: ${/^(?:true|false|null|yes|no|on|off)$/.test(id) ? JSON.stringify(id) : id}
-title: ${JSON.stringify(title)}
-
-# Where the claims come from. Every assumption names its basis: a source's id, or judgement.
+/** All of it but its head. */
+const body = `# Where the claims come from. Every assumption names its basis: a source's id, or judgement.
 sources:
   note:
     title: The note that opened the crisis
@@ -167,4 +162,9 @@ properties:
     never: tension >= 10
     after: note is answered
 `;
+
+/** The text of a starter scenario. Id and title are put in quotes where YAML could read something else in them. */
+export function starterScenario(id: string, title: string): string {
+  const written = /^(?:true|false|null|yes|no|on|off)$/.test(id) ? JSON.stringify(id) : id;
+  return `demarche: 1\nid: ${written}\ntitle: ${JSON.stringify(title)}\n\n${body}`;
 }
