@@ -6,7 +6,7 @@
  * opens. The machine makes each step, and what it reached is held against what `evolve` makes of the event.
  */
 import { type Luck, occurs } from "../chance/draw.ts";
-import type { BranchTaken, Choice, Chosen, Command, JointMove, Refused, RunEvent } from "./event.ts";
+import type { BranchTaken, Choice, Chosen, Command, JointMove, Refused, RunEvent, StepCommand } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { Faulted, type Happening, type Law, type LawStep } from "./law.ts";
 import type { Machine } from "./machine.ts";
@@ -52,8 +52,15 @@ export function decide(ground: Ground, state: State, command: Command): readonly
   } catch (error) {
     if (!(error instanceof Faulted)) throw error;
     const changes: Changes = { ended: "fault" };
-    return [...events, { type: "ModelFaulted", version: 1, fault: error.fault, changes }];
+    const asked = events.length === 0 && isChosen(command) ? { asked: command } : {};
+    return [...events, { type: "ModelFaulted", version: 1, fault: error.fault, ...asked, changes }];
   }
+}
+
+/** Whether somebody asked for a step, so that nothing but a record can tell it again. */
+function isChosen(command: Command): command is StepCommand {
+  if (command.type === "MakeMoves") return command.choices.some(({ chosen }) => chosen !== "draw");
+  return (command.type === "MakeMove" || command.type === "CauseIncident") && command.chosen !== "draw";
 }
 
 function decideInto(events: RunEvent[], ground: Ground, state: State, command: Command): readonly RunEvent[] | Refused {

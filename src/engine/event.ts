@@ -132,6 +132,8 @@ export interface ModelFaulted {
   readonly type: "ModelFaulted";
   readonly version: 1;
   readonly fault: Fault;
+  /** What somebody had chosen when its step failed: no other event tells it. Absent where luck and policy led here. */
+  readonly asked?: StepCommand;
   readonly changes: Changes;
 }
 
@@ -171,8 +173,8 @@ export interface Choice {
   readonly branch: string | null;
 }
 
-/** What may be asked of a run. A command may be refused; a refusal is a value and changes nothing. */
-export type Command =
+/** Asks for a step whose block may fail. */
+export type StepCommand =
   | ({ readonly type: "MakeMove" } & Choice)
   | { readonly type: "MakeMoves"; readonly choices: readonly Choice[] }
   | {
@@ -180,7 +182,11 @@ export type Command =
       readonly incident: string;
       readonly branch: string | null;
       readonly chosen: Chosen;
-    }
+    };
+
+/** What may be asked of a run. A command may be refused; a refusal is a value and changes nothing. */
+export type Command =
+  | StepCommand
   | { readonly type: "AvertIncident"; readonly incident: string; readonly chosen: "given" | "person" }
   /** Lets nature act: the next incident that occurs by draw, or else the next round. */
   | { readonly type: "LetTimePass" }

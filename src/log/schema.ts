@@ -125,10 +125,24 @@ const RunEnded = z.strictObject({
   changes,
 }) satisfies z.ZodType<events.RunEnded>;
 
+const choice = z.strictObject({ actor: z.string(), move: z.string(), chosen, branch: z.string().nullable() });
+
+const asked = z.discriminatedUnion("type", [
+  choice.extend({ type: z.literal("MakeMove") }),
+  z.strictObject({ type: z.literal("MakeMoves"), choices: z.array(choice) }),
+  z.strictObject({
+    type: z.literal("CauseIncident"),
+    incident: z.string(),
+    branch: z.string().nullable(),
+    chosen,
+  }),
+]) satisfies z.ZodType<events.StepCommand>;
+
 const ModelFaulted = z.strictObject({
   type: z.literal("ModelFaulted"),
   version,
   fault: z.strictObject({ path: z.string(), reason: z.string() }),
+  asked: asked.exactOptional(),
   changes,
 }) satisfies z.ZodType<events.ModelFaulted>;
 

@@ -8,6 +8,7 @@
 import { luckOf } from "../chance/draw.ts";
 import type { Choice, Command, JointMove, RunEvent, RunStarted } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
+import { Faulted } from "../engine/law.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, openSession, type Session, startRun } from "../engine/session.ts";
 import { canonical } from "./chain.ts";
@@ -58,8 +59,14 @@ export function verifyRun(engine: Engine, events: readonly RunEvent[]): Divergen
 
 /** The events that the choice behind an event leads to. */
 function reExecute(session: Session, event: RunEvent): ReturnType<Session["propose"]> {
-  const command = commandOf(session, event);
-  return command === null ? session.proposeNext() : session.propose(command);
+  try {
+    const command = commandOf(session, event);
+    return command === null ? session.proposeNext() : session.propose(command);
+  } catch (error) {
+    // A log may tell of a step where no policy can be read: the run fails there.
+    if (error instanceof Faulted) return session.proposeNext();
+    throw error;
+  }
 }
 
 /** The command behind an event, or null where policy, script and luck alone led to it. */
@@ -83,6 +90,8 @@ function commandOf(session: Session, event: RunEvent): Command | null {
     }
     case "IncidentAverted":
       return { type: "AvertIncident", incident: event.incident, chosen: event.chosen };
+    case "ModelFaulted":
+      return event.asked ?? null;
     case "RunEnded":
       return event.reason === "unfinished" ? { type: "StopRun" } : null;
     default:

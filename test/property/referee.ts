@@ -195,11 +195,7 @@ class Referee {
   #turn(state: State, actor: string, found: RunEvent | undefined): Due | null {
     const options = this.#options(state, actor);
     if (options.length === 1 && options[0] === "hold" && this.#still(state)) return this.#standstill(state);
-    const chosenElsewhere = (found?.type === "MoveMade" || found?.type === "TurnHeld") && isElsewhere(found.chosen);
-    const elsewhere = chosenElsewhere
-      ? { move: found.type === "MoveMade" ? found.move : "hold", chosen: found.chosen }
-      : null;
-    const choice = this.#choice(state, actor, options, elsewhere);
+    const choice = this.#choice(state, actor, options, chosenElsewhere(found, actor));
     if (choice.move === "hold") {
       const event = { type: "TurnHeld", actor, chosen: choice.chosen };
       return { event, after: { ...state, cursor: this.#after(`turn:${actor}`) } };
@@ -220,10 +216,7 @@ class Referee {
     const all = this.#movers().map((actor) => ({ actor, options: this.#options(state, actor) }));
     if (all.every(({ options }) => options.join() === "hold") && this.#still(state)) return this.#standstill(state);
     const choices = all.map(({ actor, options }) => {
-      const part = found?.type === "MovesMade" ? found.moves.find((one) => one.actor === actor) : undefined;
-      const elsewhere =
-        part !== undefined && isElsewhere(part.chosen) ? { move: part.move ?? "hold", chosen: part.chosen } : null;
-      return this.#choice(state, actor, options, elsewhere);
+      return this.#choice(state, actor, options, chosenElsewhere(found, actor));
     });
     let after = state;
     const moves = choices.map(({ actor, move, chosen, branch: forced }) => {
@@ -245,8 +238,11 @@ class Referee {
       return this.#move(state, { actor: entry.by, move: entry.move, chosen: "given", branch: entry.branch }, "turn");
     }
     if (options.length === 0) return null;
-    if (found?.type === "MoveMade" && isElsewhere(found.chosen))
-      return this.#move(state, { ...found, branch: null }, "turn");
+    for (const actor of this.#movers()) {
+      const choice = chosenElsewhere(found, actor);
+      if (choice !== null)
+        return this.#move(state, { actor, move: choice.move, chosen: choice.chosen, branch: null }, "turn");
+    }
     const weights = options.map(({ id, by }) => (options.length === 1 ? 1 : this.#weight(state, by, id)));
     const shares = weights.every((weight) => weight === 0) ? weights.map(() => 1) : weights;
     const move = options[this.#pick("turn", state.round, shares)] ?? options[0];
@@ -266,7 +262,8 @@ class Referee {
       if (!options.includes(entry.move)) throw new Fault("scripted, but not open");
       return { actor, move: entry.move, chosen: "given", branch: entry.branch };
     }
-    if (elsewhere !== null && options.includes(elsewhere.move)) return { actor, ...elsewhere, branch: null };
+    if (elsewhere !== null && options.includes(elsewhere.move))
+      return { actor, move: elsewhere.move, chosen: elsewhere.chosen, branch: null };
     const weights = options.map((option) => (options.length === 1 ? 1 : this.#weight(state, actor, option)));
     const none = weights.every((weight) => weight === 0);
     const holds = options.includes("hold");
@@ -412,7 +409,30 @@ class Referee {
   }
 }
 
-const isElsewhere = (chosen: Choice["chosen"]): boolean => chosen === "person" || chosen === "policy";
+/** What an actor chose by a person or a policy function, which only the event can tell. */
+function chosenElsewhere(found: RunEvent | undefined, actor: string): Pick<Choice, "move" | "chosen"> | null {
+  const choice = choicesIn(found).find((one) => one.actor === actor);
+  return choice?.chosen === "person" || choice?.chosen === "policy" ? choice : null;
+}
+
+function choicesIn(event: RunEvent | undefined): readonly Pick<Choice, "actor" | "move" | "chosen">[] {
+  switch (event?.type) {
+    case "MoveMade":
+      return [event];
+    case "TurnHeld":
+      return [{ ...event, move: "hold" }];
+    case "MovesMade":
+      return event.moves.map((part) => ({ ...part, move: part.move ?? "hold" }));
+    case "ModelFaulted":
+      return event.asked?.type === "MakeMove"
+        ? [event.asked]
+        : event.asked?.type === "MakeMoves"
+          ? event.asked.choices
+          : [];
+    default:
+      return [];
+  }
+}
 
 const taken = (branch: Branch | null, forced: string | null | undefined) =>
   branch === null ? null : { branch: branch.id, chosen: forced === null || forced === undefined ? "draw" : "given" };
