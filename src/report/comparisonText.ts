@@ -27,13 +27,14 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
     dim(`${thousands(result.runs)} runs a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),
   ];
   const outcomes = shownOutcomes(result);
-  const width = Math.max(0, ...outcomes.map((id) => names.outcome(id).length));
+  const shortName = (id: string): string => shorten(names.outcome(id));
+  const width = Math.max(0, ...outcomes.map((id) => shortName(id).length));
   const blocks = result.variants.map((variant, index) => {
     const against = result.differences.filter((difference) => difference.to === variant.name);
     const title = `${bold(names.variant(variant.name))} ${dim(variant.name)}`;
     const question = names.question(variant.name);
     const rows = outcomes.map((id) =>
-      outcomeRow(id, variant, names.outcome(id).padEnd(width), against[0] && index > 0 ? against : []),
+      outcomeRow(id, variant, shortName(id).padEnd(width), against[0] && index > 0 ? against : []),
     );
     return [
       title,
@@ -63,6 +64,13 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
 }
 
 const pictureWidth = 50;
+
+/** Names longer than this are cut in the rows; the picture's legend has them whole. */
+const nameMax = 40;
+
+function shorten(name: string): string {
+  return name.length <= nameMax ? name : `${name.slice(0, nameMax - 1).trimEnd()}…`;
+}
 
 /** All variants at a glance: bars made of each outcome's letter. */
 function picture(result: Comparison, names: ComparisonNames): readonly string[] {
