@@ -37,6 +37,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./compare.ts")).compareCommand,
   },
   {
+    name: "sweep",
+    summary: "vary assumptions and dispositions, and rank what drives the outcomes",
+    load: async () => (await import("./sweep.ts")).sweepCommand,
+  },
+  {
     name: "replay",
     summary: "tell a log again, up to any point; needs no scenario",
     load: async () => (await import("./replay.ts")).replayCommand,
@@ -55,6 +60,11 @@ const entries: readonly Entry[] = [
     name: "verify",
     summary: "check a log's chain of digests and re-execute it",
     load: async () => (await import("./verify.ts")).verifyCommand,
+  },
+  {
+    name: "swing",
+    summary: "find the turning points of a run: what each decision moved",
+    load: async () => (await import("./swing.ts")).swingCommand,
   },
   {
     name: "lint",

@@ -14,19 +14,24 @@ export const pointsMax = 100_000;
 const words = 2 ** 32;
 
 /** A uniform number from [0, 1) for each factor and index of a design. */
-const uniform = (seed: string, site: string, index: number, round = 0): number =>
-  luckOf(seed, index).at(`design:${site}`, round) / words;
+const uniform = (seed: string, site: string, index: number): number =>
+  luckOf(seed, index).at(`design:${site}`, 0) / words;
 
 /**
  * Latin hypercube: each factor's range is cut into as many strata as there are points, and each stratum holds one point
  * (McKay, Beckman and Conover 1979). Levels of other factors come as evenly as their number allows.
  */
-export function latinHypercube(seed: string, factors: readonly Factor[], points: number): readonly Point[] {
+export function latinHypercube(
+  seed: string,
+  factors: readonly Factor[],
+  points: number,
+  sample = "lhs",
+): readonly Point[] {
   checkSize(points);
   const columns = factors.map((factor) => {
-    const strata = shuffled(seed, `strata:${factor.name}`, points);
+    const strata = shuffled(seed, `${sample}:strata:${factor.name}`, points);
     return strata.map((stratum, index) =>
-      levelAt(factor, (stratum + uniform(seed, `within:${factor.name}`, index)) / points),
+      levelAt(factor, (stratum + uniform(seed, `${sample}:within:${factor.name}`, index)) / points),
     );
   });
   return Array.from({ length: points }, (_, index) => pointOf(factors, (factor) => columns[factor]?.[index]));
@@ -92,19 +97,12 @@ export interface SaltelliDesign {
   readonly mixed: readonly (readonly Point[])[];
 }
 
-/** Saltelli's radial design (Saltelli and others 2010), over independent random samples. */
+/** Saltelli's radial design (Saltelli and others 2010), over two independent Latin hypercubes. */
 export function saltelli(seed: string, factors: readonly Factor[], points: number): SaltelliDesign {
   if (points < 2) throw new Mistake(`--points ${points}: Sobol indices need at least 2 points`);
   checkSize(points * (factors.length + 2));
-  const sample = (round: number): readonly Point[] =>
-    Array.from({ length: points }, (_, index) =>
-      pointOf(factors, (factor) => {
-        const { name } = factors[factor] ?? { name: "" };
-        return levelAt(factors[factor] as Factor, uniform(seed, `sobol:${name}`, index, round));
-      }),
-    );
-  const a = sample(0);
-  const b = sample(1);
+  const a = latinHypercube(seed, factors, points, "a");
+  const b = latinHypercube(seed, factors, points, "b");
   const mixed = factors.map(({ name }) => a.map((point, index) => ({ ...point, [name]: b[index]?.[name] ?? 0 })));
   return { a, b, mixed };
 }

@@ -200,7 +200,7 @@ function methodsOf(design: Design): Readonly<Record<string, string>> {
     case "sobol":
       return {
         ...shared,
-        design: "two independent random samples and their mixtures (Saltelli and others 2010)",
+        design: "two independent Latin hypercubes and their mixtures (Saltelli and others 2010)",
         indices: "first order: Saltelli and others 2010; total: Jansen 1999; intervals: delta method",
       };
     default:

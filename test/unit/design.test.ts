@@ -122,7 +122,7 @@ describe("a factor", () => {
     );
     expect(() => factorsOf(model, { assume: { leak_chance: 0.1 } }, ["leak_chance"])).toThrow("varied and fixed");
     expect(() => factorsOf(model, {}, ["leak_chance", "leak_chance"])).toThrow("named twice");
-    expect(() => factorsOf(library("pretext"), {}, null)).toThrow("nothing to vary");
+    expect(() => factorsOf({ ...model, assumptions: [], policies: [] }, {}, null)).toThrow("nothing to vary");
   });
 
   test("sets an initial value in place of a drawn one", () => {
