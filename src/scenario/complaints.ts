@@ -47,9 +47,13 @@ export function spanOf(source: Source, range: Range): Span {
 /** Entries of a section are indented by so much in a document in block style. */
 const entryIndent = 2;
 
+/** Nobody reads more errors or more warnings than this about one file. */
+const complaintsMax = 1000;
+
 export class Complaints {
   readonly source: Source;
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #counts = { error: 0, warning: 0 };
   readonly #seen = new Set<string>();
   readonly #doubted = new Set<number>();
 
@@ -78,8 +82,8 @@ export class Complaints {
    * meant, so further complaints would only mislead.
    */
   syntax(code: string, at: Range, message: string, hint: string | null = null): void {
-    this.#keep({ severity: "error", code, span: spanOf(this.source, at), message, hint }, at);
-    this.#doubt(placeOf(this.source, at.start).line);
+    const kept = this.#keep({ severity: "error", code, span: spanOf(this.source, at), message, hint }, at);
+    if (kept) this.#doubt(placeOf(this.source, at.start).line);
   }
 
   #add(severity: "error" | "warning", code: string, at: Range, message: string, hint: string | null): void {
@@ -87,15 +91,18 @@ export class Complaints {
     if (!this.#doubted.has(span.line)) this.#keep({ severity, code, span, message, hint }, at);
   }
 
-  #keep(diagnostic: Diagnostic, at: Range): void {
+  #keep(diagnostic: Diagnostic, at: Range): boolean {
     const identity = `${diagnostic.code}:${at.start}:${at.end}`;
-    if (this.#seen.has(identity)) return;
+    if (this.#seen.has(identity) || this.#counts[diagnostic.severity] >= complaintsMax) return false;
     this.#seen.add(identity);
+    this.#counts[diagnostic.severity]++;
     this.#diagnostics.push(diagnostic);
+    return true;
   }
 
   /** Doubts the lines of the entry around a line: up to its key, and down to the next key beside it. */
   #doubt(line: number): void {
+    if (this.#doubted.has(line)) return;
     const entry = Math.min(this.#indentOf(line), entryIndent);
     let first = line;
     while (first > 1 && this.#indentOf(first) > entry) first--;

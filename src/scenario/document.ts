@@ -19,6 +19,9 @@ const depthMax = 64;
 
 const tooDeep = `the document is nested more than ${depthMax} levels deep, which no scenario needs`;
 
+/** A tag is looked for so far before the value it belongs to. */
+const tagReach = 300;
+
 /** Reads a document; null where it cannot be trusted any further. */
 export function readDocument(complaints: Complaints): MapNode | null {
   const { text } = complaints.source;
@@ -160,10 +163,10 @@ class TreeBuilder {
       );
     }
     if (typeof node.tag !== "string") return;
-    const before = this.#text.slice(0, start);
-    const found = /(!\S*)\s*$/.exec(before);
+    const from = Math.max(0, start - tagReach);
+    const found = /(!\S*)\s*$/.exec(this.#text.slice(from, start));
     const tag = found?.[1] ?? node.tag;
-    const at = found?.index ?? start;
+    const at = found === null ? start : from + found.index;
     const rest = isScalar(node) && typeof node.value === "string" ? node.value : "";
     const meant = `${tag.slice(1)} ${rest}`.trim();
     this.#complaints.syntax(
@@ -185,7 +188,7 @@ class TreeBuilder {
       const earlier = entries.get(key.text);
       if (earlier === undefined) entries.set(key.text, entry);
       else {
-        const line = this.#text.slice(0, earlier.key.start).split(/\r\n|\r|\n/).length;
+        const { line } = placeOf(this.#complaints.source, earlier.key.start);
         this.#complaints.error(
           "duplicate-key",
           key,

@@ -13,6 +13,12 @@ import type { Assumption, InitialValue, Model } from "./model.ts";
 /** More combinations than this are not tried. */
 const combinationsMax = 20_000;
 
+/** All questions about one model together try no more combinations than this. */
+const budgetMax = 1_000_000;
+
+/** What a question costs beside its combinations. */
+const questionCost = 100;
+
 /** What expressions read, with the terms they name looked through. */
 export interface Reads {
   readonly tracks: ReadonlySet<string>;
@@ -25,6 +31,8 @@ export interface Reads {
   readonly outcome: boolean;
   /** Number literals, which is where comparisons change. */
   readonly literals: readonly number[];
+  /** Assumptions that are read otherwise than by comparing them with a number. */
+  readonly loose: ReadonlySet<string>;
 }
 
 /** Collects what some expressions read. */
@@ -39,6 +47,9 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
     outcome: false,
     literals: [] as number[],
   };
+  // Each occurrence counts one, and a comparison with a number takes one away: what is left over is loose.
+  const uses = new Map<string, number>();
+  const use = (id: string, count: number) => uses.set(id, (uses.get(id) ?? 0) + count);
   const visit = (expression: Expression): void => {
     switch (expression.op) {
       case "track":
@@ -52,7 +63,14 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
         break;
       case "assumption":
         reads.assumptions.add(expression.id);
+        use(expression.id, 1);
         break;
+      case "compare": {
+        const { left, right } = expression;
+        if (left.op === "assumption" && right.op === "number") use(left.id, -1);
+        if (right.op === "assumption" && left.op === "number") use(right.id, -1);
+        break;
+      }
       case "term": {
         if (reads.terms.has(expression.id)) break;
         reads.terms.add(expression.id);
@@ -78,7 +96,8 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
     }
   };
   visitExpressions(expressions, visit);
-  return reads;
+  const loose = [...uses].filter(([, count]) => count > 0).map(([id]) => id);
+  return { ...reads, loose: new Set(loose) };
 }
 
 /** Where a question is asked: in every state that could be written down, or at the start alone. */
@@ -86,49 +105,74 @@ export type Extent = "anywhere" | "at the start";
 
 type Value = string | number | boolean;
 
-/**
- * Whether there is a combination for which a test of the expressions' values holds; null if that cannot be told.
- * Conditions are 1 or 0.
- */
-export function exists(
-  model: Model,
-  expressions: readonly Expression[],
-  extent: Extent,
-  test: (values: readonly number[]) => boolean,
-): boolean | null {
-  const reads = readsOf(model, expressions);
+/** Answers questions about one model, with a limit to the work that all of them together may cost. */
+export class Prober {
+  readonly #model: Model;
+  #budget = budgetMax;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /**
+   * Whether there is a combination for which a test of the expressions' values holds; null if that cannot be told.
+   * Conditions are 1 or 0.
+   */
+  exists(
+    expressions: readonly Expression[],
+    extent: Extent,
+    test: (values: readonly number[]) => boolean,
+  ): boolean | null {
+    if (this.#budget <= 0) return null;
+    this.#budget -= questionCost;
+    const reads = readsOf(this.#model, expressions);
+    const domain = domainOf(this.#model, reads, extent);
+    if (domain === null || domain.size > combinationsMax) return null;
+    const sampled = new Sample(this.#model, expressions, domain, test);
+    const found = someCombination(
+      domain.assumed.map(({ values }) => values.length),
+      (indices) =>
+        sampled.holdsFor(
+          Object.fromEntries(domain.assumed.map(({ id, values }, index) => [id, values[indices[index] ?? 0] ?? 0])),
+        ),
+    );
+    this.#budget -= sampled.tried;
+    if (found) return true;
+    return sampled.faulted || domain.sampled ? null : false;
+  }
+}
+
+/** What is tried; null where that is open. */
+function domainOf(model: Model, reads: Reads, extent: Extent): Domain | null {
   const rounds = extent === "at the start" ? [0] : roundsOf(model, reads);
   if (reads.outcome || rounds === null || (extent === "anywhere" && reads.marks.size > 0)) return null;
+  const tracks = model.tracks.filter(({ id }) => reads.tracks.has(id));
+  const variables = model.variables.filter(({ id }) => reads.variables.has(id));
+  const assumptions = model.assumptions.filter(({ id }) => reads.assumptions.has(id));
+  const values = (initial: readonly InitialValue[]) => initial.map(({ value }) => value);
   const state = [
-    ...model.tracks
-      .filter(({ id }) => reads.tracks.has(id))
-      .map(({ id, states, initial }) => ({
-        section: "tracks" as const,
-        id,
-        values: extent === "anywhere" ? states.map((one) => one.id) : initial.map(valueOfInitial),
-      })),
-    ...model.variables
-      .filter(({ id }) => reads.variables.has(id))
-      .map((variable) => ({
-        section: "variables" as const,
-        id: variable.id,
-        values: extent === "anywhere" ? rangeOf(variable) : variable.initial.map(valueOfInitial),
-      })),
+    ...tracks.map(({ id, states, initial }) => ({
+      section: "tracks" as const,
+      id,
+      values: extent === "anywhere" ? states.map((one) => one.id) : values(initial),
+    })),
+    ...variables.map((variable) => ({
+      section: "variables" as const,
+      id: variable.id,
+      values: extent === "anywhere" ? rangeOf(variable) : values(variable.initial),
+    })),
   ];
-  const assumed = model.assumptions
-    .filter(({ id }) => reads.assumptions.has(id))
-    .map((assumption) => ({ id: assumption.id, values: pointsOf(assumption, reads.literals) }));
-  const size = [...state, ...assumed].reduce((product, { values }) => product * values.length, rounds.length);
-  if (size > combinationsMax) return null;
-  const sampled = new Sample(model, expressions, { state, rounds }, test);
-  const found = someCombination(
-    assumed.map(({ values }) => values.length),
-    (indices) =>
-      sampled.holdsFor(
-        Object.fromEntries(assumed.map(({ id, values }, index) => [id, values[indices[index] ?? 0] ?? 0])),
-      ),
-  );
-  return found ? true : sampled.faulted ? null : false;
+  const assumed = assumptions.map((assumption) => ({
+    id: assumption.id,
+    values: pointsOf(assumption, reads.literals),
+  }));
+  return {
+    state,
+    rounds,
+    assumed,
+    size: [...state, ...assumed].reduce((product, one) => product * one.values.length, rounds.length),
+    sampled: assumptions.some(({ id, range }) => range !== null && reads.loose.has(id)),
+  };
 }
 
 interface Domain {
@@ -138,6 +182,11 @@ interface Domain {
     readonly values: readonly Value[];
   }[];
   readonly rounds: readonly number[];
+  readonly assumed: readonly { readonly id: string; readonly values: readonly (number | boolean)[] }[];
+  /** Number of combinations. */
+  readonly size: number;
+  /** Whether points stand for a whole range in a way that could miss something. */
+  readonly sampled: boolean;
 }
 
 class Sample {
@@ -147,6 +196,8 @@ class Sample {
   readonly #test: (values: readonly number[]) => boolean;
   /** Whether some combination has no value, as in a division by zero: then nobody may answer with a plain no. */
   faulted = false;
+  /** Number of combinations tried so far. */
+  tried = 0;
 
   constructor(
     model: Model,
@@ -168,6 +219,7 @@ class Sample {
     const sections: Record<"tracks" | "variables", Record<string, Value>> = { tracks: {}, variables: {} };
     const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as Reading & { round: number };
     return someCombination([rounds.length, ...state.map(({ values }) => values.length)], (indices) => {
+      this.tried++;
       reading.round = rounds[indices[0] ?? 0] ?? 0;
       for (const [index, { section, id, values }] of state.entries()) {
         sections[section][id] = values[indices[index + 1] ?? 0] ?? 0;
@@ -196,10 +248,6 @@ function someCombination(sizes: readonly number[], passes: (indices: readonly nu
   }
 }
 
-function valueOfInitial(initial: InitialValue): Value {
-  return initial.value;
-}
-
 function rangeOf(variable: Model["variables"][number]): readonly Value[] {
   if (variable.kind === "flag") return [false, true];
   const size = variable.high - variable.low + 1;
@@ -219,7 +267,7 @@ function pointsOf(assumption: Assumption, literals: readonly number[]): readonly
   if (assumption.values !== null) return assumption.values;
   if (assumption.range === null) return [assumption.default];
   const [low, high] = assumption.range;
-  const inside = literals.filter((literal) => literal > low && literal < high).slice(0, 4);
+  const inside = literals.filter((literal) => literal > low && literal < high);
   const marks = [...new Set([low, ...inside, Number(assumption.default), high])].sort((one, other) => one - other);
   return marks.flatMap((mark, index) => {
     const next = marks[index + 1];

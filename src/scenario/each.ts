@@ -3,12 +3,12 @@
  *
  * The expansion happens in the tree, before anything else is read, so everything behind it sees ordinary entries.
  * `$name` (or `${name}`) is replaced in the key and in every string of the entry; a string that is nothing but `$name`
- * takes the parameter's value with its type. Replaced characters point at the `$name` they came from, so complaints
- * stay in the source.
+ * takes the parameter's value with its type. What a document may stand for is bounded, so a few lines never become a
+ * million.
  */
 import type { Complaints } from "./complaints.ts";
 import { childOf, type Entry, entriesOf, itemsOf, type MapNode, type Node, type ScalarNode } from "./node.ts";
-import { nearest } from "./suggest.ts";
+import { type Binding, Replacer } from "./parameter.ts";
 
 /** The sections whose entries may be multiplied. */
 export const eachSections = [
@@ -25,60 +25,85 @@ export const eachSections = [
 /** An entry may not stand for more entries than this. */
 const combinationsMax = 1000;
 
-type Binding = ReadonlyMap<string, ScalarNode>;
+/** All entries of a document written out may not be longer than this. */
+const writtenMax = 4_000_000;
+
+/** A parameter's value is a word or two. */
+const valueMax = 60;
 
 /** The document with every `each` written out. */
 export function expandEach(root: MapNode, complaints: Complaints): MapNode {
+  const expander = new Expander(complaints);
   const sections: readonly string[] = eachSections;
-  return {
-    ...root,
-    entries: root.entries.map((entry) => {
-      if (!sections.includes(entry.key.text) || entry.value.kind !== "map") return entry;
-      const expanded = expandEntries(entry.value, complaints);
-      return { ...entry, value: entry.key.text === "policies" ? expandInside(expanded, complaints) : expanded };
-    }),
-  };
+  const entries = root.entries.map((entry) => {
+    const { key, value } = entry;
+    return sections.includes(key.text) && value.kind === "map"
+      ? { ...entry, value: expander.section(key.text, value) }
+      : entry;
+  });
+  return { ...root, entries };
 }
 
-/** Policies have `each` at two levels: for an actor, and for one disposition of an actor. */
-function expandInside(section: MapNode, complaints: Complaints): MapNode {
-  return {
-    ...section,
-    entries: section.entries.map((entry) =>
-      entry.value.kind === "map" ? { ...entry, value: expandEntries(entry.value, complaints) } : entry,
-    ),
-  };
-}
+class Expander {
+  readonly #complaints: Complaints;
+  #written = 0;
 
-function expandEntries(section: MapNode, complaints: Complaints): MapNode {
-  if (!section.entries.some(({ value }) => childOf(value, "each") !== null)) return section;
-  const entries = new Map<string, Entry>();
-  for (const entry of section.entries) {
-    const each = childOf(entry.value, "each");
-    for (const expanded of each === null ? [entry] : expand(entry, each, complaints)) {
-      const id = expanded.key.text;
-      if (!entries.has(id)) entries.set(id, expanded);
-      else {
-        complaints.error(
-          "each-duplicate",
-          expanded.key,
-          `two entries are called \`${id}\` when each is written out`,
-          each === null ? "rename one of them" : "name every parameter in the key, as in `deliver_$content`",
-        );
+  constructor(complaints: Complaints) {
+    this.#complaints = complaints;
+  }
+
+  /** Policies have `each` at two levels, for an actor and for one disposition; a tally may be a list of entries. */
+  section(name: string, section: MapNode): MapNode {
+    const expanded = this.#entries(section);
+    if (name !== "policies" && name !== "tallies") return expanded;
+    const entries = expanded.entries.map((entry) => {
+      const { value } = entry;
+      if (name === "policies" && value.kind === "map") return { ...entry, value: this.#entries(value) };
+      if (value.kind !== "list") return entry;
+      const items = value.items.flatMap((item) => this.#expand({ ...entry, value: item }).map((one) => one.value));
+      return { ...entry, value: { ...value, items } };
+    });
+    return { ...expanded, entries };
+  }
+
+  #entries(section: MapNode): MapNode {
+    if (!section.entries.some(({ value }) => childOf(value, "each") !== null)) return section;
+    const entries = new Map<string, Entry>();
+    for (const entry of section.entries) {
+      for (const expanded of this.#expand(entry)) {
+        const id = expanded.key.text;
+        if (!entries.has(id)) entries.set(id, expanded);
+        else {
+          this.#complaints.error(
+            "each-duplicate",
+            expanded.key,
+            `two entries are called \`${id}\` when each is written out`,
+            "name every parameter in the key, as in `deliver_$content`",
+          );
+        }
       }
     }
+    return { ...section, entries: [...entries.values()] };
   }
-  return { ...section, entries: [...entries.values()] };
-}
 
-function expand(entry: Entry, each: Node, complaints: Complaints): readonly Entry[] {
-  const bindings = bindingsOf(each, complaints);
-  if (bindings === null || entry.value.kind !== "map") return [];
-  const body: MapNode = { ...entry.value, entries: entry.value.entries.filter(({ key }) => key.text !== "each") };
-  return bindings.map((binding) => {
-    const replacer = new Replacer(binding, complaints);
-    return { key: replacer.scalar(entry.key), value: replacer.node(body), bare: entry.bare };
-  });
+  /** What an entry stands for: itself, where it has no `each`. */
+  #expand(entry: Entry): readonly Entry[] {
+    const { key, value, bare } = entry;
+    const each = childOf(value, "each");
+    if (each === null || value.kind !== "map") return [entry];
+    const bindings = bindingsOf(each, this.#complaints);
+    if (bindings === null) return [];
+    this.#written += bindings.length * (value.end - value.start);
+    if (this.#written > writtenMax) {
+      this.#complaints.error("each-form", each, "written out, the entries with `each` are too long for a scenario");
+      return [];
+    }
+    const body: MapNode = { ...value, entries: value.entries.filter((inner) => inner.key.text !== "each") };
+    return bindings.map((binding) => {
+      const replacer = new Replacer(binding, this.#complaints);
+      return { key: replacer.scalar(key), value: replacer.node(body), bare };
+    });
+  }
 }
 
 /** Every combination of the parameters' values, the first parameter changing slowest. */
@@ -96,6 +121,11 @@ function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | nu
   for (const { key, value } of entriesOf(each)) {
     const values = itemsOf(value);
     const scalars = values.filter((item): item is ScalarNode => item.kind === "scalar" && item.value !== null);
+    const long = scalars.find(({ text }) => text.length > valueMax);
+    if (long !== undefined) {
+      complaints.error("each-form", long, `a value of a parameter has at most ${valueMax} characters`);
+      return null;
+    }
     if (!/^[a-z][a-z0-9_]*$/.test(key.text) || scalars.length === 0 || scalars.length < values.length) {
       complaints.error("each-form", value, `the parameter \`${key.text}\` needs a list of words or numbers`);
       return null;
@@ -107,83 +137,4 @@ function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | nu
     bindings = bindings.flatMap((binding) => scalars.map((item) => new Map([...binding, [key.text, item]])));
   }
   return bindings;
-}
-
-/** A `$name` or `${name}`; a dollar before anything else stands for itself. */
-const parameter = /\$(?:\{([a-z][a-z0-9_]*)\}|([a-z][a-z0-9_]*))/g;
-
-const none: ReadonlySet<string> = new Set();
-
-class Replacer {
-  readonly #binding: Binding;
-  readonly #complaints: Complaints;
-
-  constructor(binding: Binding, complaints: Complaints) {
-    this.#binding = binding;
-    this.#complaints = complaints;
-  }
-
-  /** Replaces in a whole tree; parameters of an `each` inside it (in policies) are left for later. */
-  node(node: Node, later: ReadonlySet<string> = none): Node {
-    if (node.kind === "scalar") return this.scalar(node, later);
-    if (node.kind === "list") return { ...node, items: node.items.map((item) => this.node(item, later)) };
-    const entries = node.entries.map(({ key, value, bare }) => {
-      const inner = entriesOf(childOf(value, "each")).map((parameter) => parameter.key.text);
-      const left = inner.length === 0 ? later : new Set([...later, ...inner]);
-      return { key: this.scalar(key, left), value: this.node(value, left), bare };
-    });
-    return { ...node, entries };
-  }
-
-  scalar(node: ScalarNode, later: ReadonlySet<string> = none): ScalarNode {
-    if (typeof node.value !== "string" || !node.value.includes("$")) return node;
-    const offsets: number[] = [];
-    let text = "";
-    let whole: ScalarNode | null = null;
-    const copy = (from: number, to: number) => {
-      for (let index = from; index < to; index++) offsets.push(index);
-      text += node.text.slice(from, to);
-    };
-    let at = 0;
-    for (const match of node.text.matchAll(parameter)) {
-      const written = match[1] ?? match[2] ?? "";
-      const name = this.#bound(written, match[1] !== undefined);
-      if (name === null && [...later].some((other) => written === other || written.startsWith(`${other}_`))) continue;
-      const value = name === null ? undefined : this.#binding.get(name);
-      if (name === null || value === undefined) {
-        this.#complain(node, match.index, match[0].length, written);
-        continue;
-      }
-      const end = match[1] === undefined ? match.index + 1 + name.length : match.index + match[0].length;
-      copy(at, match.index);
-      for (let index = 0; index < value.text.length; index++) {
-        offsets.push(index === value.text.length - 1 ? end - 1 : match.index);
-      }
-      text += value.text;
-      at = end;
-      if (match.index === 0 && end === node.text.length) whole = value;
-    }
-    copy(at, node.text.length);
-    const offsetOf = (index: number) => node.offsetOf(offsets[index] ?? node.text.length);
-    return { ...node, value: whole?.value ?? text, text, offsetOf };
-  }
-
-  /** The parameter that is meant: the name as written, or the longest one that a further `_word` follows. */
-  #bound(written: string, braced: boolean): string | null {
-    if (this.#binding.has(written)) return written;
-    if (braced) return null;
-    const heads = [...this.#binding.keys()].filter((name) => written.startsWith(`${name}_`));
-    return heads.sort((one, other) => other.length - one.length)[0] ?? null;
-  }
-
-  #complain(node: ScalarNode, index: number, length: number, written: string): void {
-    const names = [...this.#binding.keys()];
-    const near = nearest(written, names);
-    this.#complaints.error(
-      "unknown-parameter",
-      { start: node.offsetOf(index), end: node.offsetOf(index + length - 1) + 1 },
-      `\`$${written}\` is no parameter of this \`each\`, which has ${names.map((name) => `\`$${name}\``).join(", ")}`,
-      near === null ? null : `did you mean \`$${near}\`?`,
-    );
-  }
 }

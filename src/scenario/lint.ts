@@ -6,7 +6,7 @@
  * to `check`. Findings name a path of the document; whoever asked places them.
  */
 import { formatDate, roundOfDate } from "./calendar.ts";
-import { exists } from "./domain.ts";
+import { Prober } from "./domain.ts";
 import { findEndless } from "./endless.ts";
 import type { Expression } from "./expression.ts";
 import type { Finding } from "./finding.ts";
@@ -16,16 +16,18 @@ import { findSecrets } from "./secrets.ts";
 
 /** Findings that make a scenario wrong: they hold even where other parts could not be read. */
 export function findErrors(model: Model): readonly Finding[] {
-  return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model)];
+  const prober = new Prober(model);
+  return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model, prober)];
 }
 
 /** Findings that make a scenario doubtful: only worth reading when nothing is wrong. */
 export function findDoubts(model: Model): readonly Finding[] {
+  const prober = new Prober(model);
   return [
-    ...neverTrue(model),
-    ...coveredOutcomes(model),
-    ...zeroOdds(model),
-    ...heldAtStart(model),
+    ...neverTrue(model, prober),
+    ...coveredOutcomes(model, prober),
+    ...zeroOdds(model, prober),
+    ...heldAtStart(model, prober),
     ...neverChanged(model),
     ...neverRead(model),
     ...baseless(model),
@@ -85,7 +87,7 @@ function initialOdds(model: Model): readonly Finding[] {
   return owners.flatMap(({ path, initial }): Finding[] => {
     const literal = initial.map(({ odds }: InitialValue) => (isNumber(odds) ? odds.value : null));
     const negative = literal.some((odds) => odds !== null && odds < 0);
-    if (!negative && literal.some((odds) => odds !== 0)) return [];
+    if (initial.length === 0 || (!negative && literal.some((odds) => odds !== 0))) return [];
     const message = negative ? "odds cannot be negative" : "the odds of all initial values are zero";
     return [
       { severity: "error", code: "bad-odds", path, message, hint: "give each value that is possible odds above 0" },
@@ -93,8 +95,8 @@ function initialOdds(model: Model): readonly Finding[] {
   });
 }
 
-function impossibleStart(model: Model): readonly Finding[] {
-  if (model.start === null || exists(model, [model.start], "at the start", ([start]) => start !== 0) !== false)
+function impossibleStart(model: Model, prober: Prober): readonly Finding[] {
+  if (model.start === null || prober.exists([model.start], "at the start", ([start]) => start !== 0) !== false)
     return [];
   const message = "no combination of initial values fulfils `start`, so no run could begin";
   return [{ severity: "error", code: "impossible-start", path: "start", message, hint: null }];
@@ -120,22 +122,22 @@ function conditioned(model: Model): readonly Conditioned[] {
   );
 }
 
-function neverTrue(model: Model): readonly Finding[] {
+function neverTrue(model: Model, prober: Prober): readonly Finding[] {
   return conditioned(model).flatMap(({ path, what, when }): Finding[] => {
-    if (exists(model, [when], "anywhere", ([holds]) => holds !== 0) !== false) return [];
+    if (prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== false) return [];
     const message = `this condition contradicts itself: ${what} is never possible, whatever the state`;
     return [{ severity: "warning", code: "never-true", path: `${path}.when`, message, hint: null }];
   });
 }
 
 /** An outcome that holds only where an earlier one does: the earlier one always ends the run first. */
-function coveredOutcomes(model: Model): readonly Finding[] {
+function coveredOutcomes(model: Model, prober: Prober): readonly Finding[] {
   return model.outcomes.flatMap((outcome, index): Finding[] => {
     const { id, when } = outcome;
-    if (when === null || exists(model, [when], "anywhere", ([holds]) => holds !== 0) !== true) return [];
+    if (when === null || prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== true) return [];
     const covers = model.outcomes.slice(0, index).find((earlier) => {
       if (earlier.when === null) return false;
-      return exists(model, [when, earlier.when], "anywhere", ([late, early]) => late !== 0 && early === 0) === false;
+      return prober.exists([when, earlier.when], "anywhere", ([late, early]) => late !== 0 && early === 0) === false;
     });
     if (covers === undefined) return [];
     const message = `the outcome \`${id}\` can never be reached: wherever it holds, \`${covers.id}\` holds too and comes first`;
@@ -144,10 +146,10 @@ function coveredOutcomes(model: Model): readonly Finding[] {
   });
 }
 
-function zeroOdds(model: Model): readonly Finding[] {
+function zeroOdds(model: Model, prober: Prober): readonly Finding[] {
   const branches = happenings(model).flatMap(({ path, branches: found }): Finding[] =>
     found.flatMap(({ id, odds }) => {
-      if (exists(model, [odds], "anywhere", ([value]) => value !== 0) !== false) return [];
+      if (prober.exists([odds], "anywhere", ([value]) => value !== 0) !== false) return [];
       const message = `the odds of the branch \`${id}\` are always zero, so it never happens`;
       return [
         {
@@ -161,7 +163,7 @@ function zeroOdds(model: Model): readonly Finding[] {
     }),
   );
   const incidents = model.incidents.flatMap(({ id, chance }): Finding[] => {
-    if (exists(model, [chance], "anywhere", ([value]) => value !== 0) !== false) return [];
+    if (prober.exists([chance], "anywhere", ([value]) => value !== 0) !== false) return [];
     const message = `the chance of \`${id}\` is always zero, so it never happens`;
     return [
       {
@@ -176,14 +178,14 @@ function zeroOdds(model: Model): readonly Finding[] {
   return [...branches, ...incidents];
 }
 
-function heldAtStart(model: Model): readonly Finding[] {
+function heldAtStart(model: Model, prober: Prober): readonly Finding[] {
   const start = model.start ?? { op: "truth", value: true };
   const atStart = (when: Expression, wanted: boolean) =>
-    exists(model, [when, start], "at the start", ([holds, allowed]) => (holds !== 0) === wanted && allowed !== 0);
+    prober.exists([when, start], "at the start", ([holds, allowed]) => (holds !== 0) === wanted && allowed !== 0);
   const rules = model.rules.flatMap(({ id, when }): Finding[] => {
     if (atStart(when, true) !== true) return [];
     const always = atStart(when, false) === false;
-    const message = `the rule \`${id}\` holds ${always ? "already" : "for some initial values already"} at the start, and a rule applies only when its condition comes to hold`;
+    const message = `the rule \`${id}\` holds ${always ? "already" : "for some initial values or assumptions already"} at the start, and a rule applies only when its condition comes to hold`;
     const hint = "set the initial values to what the rule would set, or narrow its condition";
     return [{ severity: "warning", code: "holds-at-start", path: `rules.${id}.when`, message, hint }];
   });

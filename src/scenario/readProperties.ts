@@ -34,11 +34,12 @@ const texts = ["claim", "name", "note", "description"];
 
 /** Reads the properties; those whose kind is unclear are left out after a complaint. */
 export function readProperties(reader: Reader, root: MapNode): readonly Property[] {
-  const read = entriesOf(childOf(root, "properties")).map((entry) => readProperty(reader, entry));
+  const section = childOf(root, "properties");
+  const read = entriesOf(section).map((entry) => readProperty(reader, section, entry));
   return read.filter((property) => property !== null);
 }
 
-function readProperty(reader: Reader, entry: Entry): Property | null {
+function readProperty(reader: Reader, section: Node | null, entry: Entry): Property | null {
   const { key, value } = entry;
   if (value.kind !== "map") return null;
   const form = forms.find(({ needs }) => needs.slice(0, 1).every((name) => entryOf(value, name) !== null));
@@ -73,10 +74,12 @@ function readProperty(reader: Reader, entry: Entry): Property | null {
       form.may.length === 0 ? `with \`${first}\` stand only its own keys` : "make two properties of it",
     );
   }
-  return build(reader, form.kind, key.text, value);
+  return form.kind === "share"
+    ? readShare(reader, section, key.text, childOf(value, "share"))
+    : build(reader, form.kind, key.text, value);
 }
 
-function build(reader: Reader, kind: Property["kind"], id: string, node: MapNode): Property | null {
+function build(reader: Reader, kind: Exclude<Property["kind"], "share">, id: string, node: MapNode): Property | null {
   const condition = (name: string): Expression => readCondition(reader, childOf(node, name));
   const within = () => reader.whole(childOf(node, "within"), "`within`", 0);
   switch (kind) {
@@ -107,8 +110,6 @@ function build(reader: Reader, kind: Property["kind"], id: string, node: MapNode
         forced: condition("forced"),
         by: reader.references(childOf(node, "by"), "actor", reader.names.actors),
       };
-    case "share":
-      return readShare(reader, id, childOf(node, "share"));
   }
 }
 
@@ -134,7 +135,7 @@ function readBetween(reader: Reader, id: string, node: MapNode): Property | null
   };
 }
 
-function readShare(reader: Reader, id: string, node: Node | null): Property | null {
+function readShare(reader: Reader, section: Node | null, id: string, node: Node | null): Property | null {
   const { outcomes, properties } = reader.names;
   const of = reader.reference(childOf(node, "of"), "outcome or property", [...outcomes, ...properties]);
   const ofNode = childOf(node, "of");
@@ -145,6 +146,17 @@ function readShare(reader: Reader, id: string, node: Node | null): Property | nu
       ofNode,
       `\`${of}\` is both an outcome and a property`,
       "rename one of them",
+    );
+    return null;
+  }
+  const bounded = outcomes.has(of) ? null : childOf(section, of);
+  const wide = ["share", "forced", "reachable"].find((name) => entryOf(bounded, name) !== null);
+  if (of !== id && wide !== undefined) {
+    reader.complaints.error(
+      "property-kind",
+      ofNode,
+      `\`${of}\` is no claim about a single run (it has \`${wide}\`), so it holds in no share of runs`,
+      "name an outcome, or a property such as `never` or `eventually`",
     );
     return null;
   }

@@ -118,6 +118,14 @@ function readPrivate(reader: Reader, node: Node | null): Private {
 export function readTracks(reader: Reader, root: MapNode): readonly Track[] {
   return entriesOf(childOf(root, "tracks")).map(({ key, value }) => {
     const states = reader.names.tracks.get(key.text) ?? [];
+    if (states.length === 0 && entryOf(value, "states") !== null) {
+      reader.complaints.error(
+        "no-states",
+        key,
+        `the track \`${key.text}\` needs at least one state`,
+        "list its states",
+      );
+    }
     const rungs = childOf(value, "states");
     return {
       id: key.text,

@@ -150,6 +150,9 @@ test.prop([
   expect(complaints.diagnostics).toEqual([]);
   const scalar = childOf(childOf(root, "key"), "inner");
   if (scalar?.kind !== "scalar") throw new Error("no scalar");
+  if (style === "single" || style === "double") {
+    expect(text.charAt(scalar.offsetOf(scalar.text.length))).toBe(style === "single" ? "'" : '"');
+  }
   for (const word of list) {
     const index = scalar.text.search(new RegExp(`\\b${word}\\b`));
     const tail = word.slice(1);
@@ -195,13 +198,15 @@ test.prop([fc.string(), fc.string()])("a value that its source does not say is n
 });
 
 const plain = fc.oneof(fc.constantFrom("open", "shut", "a b", "x$y"), fc.integer({ min: -9, max: 99 }), fc.boolean());
+/** The parameter in its other notation. */
+const braced = "$" + "{who}";
 const parameters = fc.record({
   who: fc.uniqueArray(fc.constantFrom("usa", "russia", "eu"), { minLength: 1 }),
   n: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 3 }),
 });
 const body = fc.dictionary(
   fc.constantFrom("a", "b_$who", "c"),
-  fc.oneof(plain, fc.constantFrom("$who", "$n", "x_${who}_y", "is $n or $who"), fc.array(plain)),
+  fc.oneof(plain, fc.constantFrom("$who", "$n", `x_${braced}_y`, "is $n or $who"), fc.array(plain)),
 );
 
 test.prop([parameters, body])("`each` means what writing its entries out means", ({ who, n }, content) => {
@@ -210,7 +215,7 @@ test.prop([parameters, body])("`each` means what writing its entries out means",
     if (typeof value !== "string") return value;
     if (value === "$n") return bound.n;
     return value
-      .replaceAll("${who}", String(bound.who))
+      .replaceAll(braced, String(bound.who))
       .replaceAll("$who", String(bound.who))
       .replaceAll("$n", String(bound.n));
   };
@@ -227,7 +232,7 @@ test.prop([parameters, body])("`each` means what writing its entries out means",
     const text = stringify({ demarche: 1, moves }, { aliasDuplicateObjects: false });
     return readTree(text);
   };
-  expect(tree({ "act_${who}_$n": { each: { who, n }, ...content } })).toEqual(tree(written));
+  expect(tree({ [`act_${braced}_$n`]: { each: { who, n }, ...content } })).toEqual(tree(written));
 });
 
 function readTree(text: string): unknown {

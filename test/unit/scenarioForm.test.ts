@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { complaint, complaintsOf, diagnosticsOf, errorsOf, head, world } from "./scenarioFixture.ts";
+import { complaint, complaintsOf, errorsOf, head, world } from "./scenarioFixture.ts";
 
 const move = (...lines: readonly string[]) =>
   `${world}moves:\n  act:\n    by: usa\n${lines.map((line) => `    ${line}\n`).join("")}`;
@@ -113,9 +113,20 @@ test("errors stand exactly where they are, in every style of scalar", () => {
   for (const lines of styles) expect([lines, complaintsOf(move(...lines))]).toEqual([lines, ["unknown-name: tensoin"]]);
 });
 
-test("an error at the end of an expression stands at its end", () => {
-  for (const written of ["leaked and", "'leaked and'", '"leaked and"']) {
-    const [found] = diagnosticsOf(move(`when: ${written}`));
-    expect(found?.span.line).toBe(move().split("\n").length);
-  }
+test("of more mistakes than anybody reads a thousand are told", () => {
+  const text = `${world}moves:\n${Array.from({ length: 1500 }, (_, index) => `  m${index}:\n    by: us\n`).join("")}`;
+  expect(errorsOf(text)).toHaveLength(1000);
+});
+
+test("dates need a clock, outcomes a finished run, and odds at the start know assumptions alone", () => {
+  expect(errorsOf(move("when: date > 2022-01-30"))).toHaveLength(2);
+  expect(errorsOf(move("when: date > 2022-01-30").replace("actors:", "clock: { start: 2022-01-22 }\nactors:"))).toEqual(
+    [],
+  );
+  const ends = "outcomes:\n  war: { when: tension > 9 }\n";
+  expect(errorsOf(`${move("when: outcome is war")}${ends}`)).toHaveLength(1);
+  expect(errorsOf(`${world.replace("name: Russia", "utility: 0 - (outcome is war)")}${ends}`)).toEqual([]);
+  expect(errorsOf(world.replace("initial: 6", "initial: { 3: packages, 4: 1 }"))).toEqual([
+    "state-not-allowed: packages",
+  ]);
 });

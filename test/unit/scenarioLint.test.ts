@@ -51,6 +51,11 @@ test("nothing is claimed of a domain that is too large or has no value somewhere
   expect(warned(text, "never-true")).toEqual([]);
 });
 
+test("of a range of an assumption no more is claimed than its points can tell", () => {
+  const text = `${head}assumptions:\n  p: { range: [0, 1], default: 0.5, basis: judgement }\nrules:\n  r: { when: p * p > 0.41 and p * p < 0.42 }\n  s: { when: p < 0.2 and 0.3 < p }\n`;
+  expect(warned(text, "never-true")).toEqual(["p < 0.2 and 0.3 < p"]);
+});
+
 test("what nothing changes or reads is named", () => {
   const text = `${world}assumptions:
   used: { range: [0, 1], default: 0.5, basis: judgement }

@@ -482,3 +482,62 @@ test("where a part of the model stands can be asked for, as exactly as the docum
   expect(place("initial.leaked")).toEqual([line("leaked:"), 19]);
   expect(place("nowhere.at.all")).toBeNull();
 });
+
+test("of several parameters the longest name that fits is meant", () => {
+  const text = `${head}actors:\n  $a_b_c:\nvariables:\n  v_$a_b_c:\n    each: { a: [x], a_b: [y] }\n    flag: false\n  w_$a_c_$a_b:\n    each: { a: [x], a_b: [y] }\n    flag: false\n`;
+  expect(modelOf(text.replace("actors:\n  $a_b_c:\n", "")).variables.map(({ id }) => id)).toEqual(["v_y_c", "w_x_c_y"]);
+});
+
+test("an entry of a list of tally entries may have `each` too", () => {
+  const text = `${world}tallies:\n  cost:\n    - { each: { n: [1, 2] }, add: $n, per: round }\n    - { add: 3, per: step }\n`;
+  expect(modelOf(text).tallies[0]?.entries.map(({ add }) => add)).toMatchObject([
+    { value: 1 },
+    { value: 2 },
+    { value: 3 },
+  ]);
+});
+
+test("two keys that `each` makes the same are refused", () => {
+  const text = `${world}moves:\n  act_$x:\n    each: { x: [tension] }\n    by: usa\n    then:\n      $x: 3\n      tension: 4\n`;
+  expect(errorsOf(text)).toEqual(["duplicate-key: tension"]);
+});
+
+test("a few lines of `each` never become a million entries", () => {
+  const numbers = Array.from({ length: 40 }, (_, index) => index).join(", ");
+  const each = (long: string) =>
+    `${head}variables:\n  v_\${a}_$b:\n    each: { a: [${numbers}], b: [${numbers}] }\n    note: ${long}\n    flag: false\n`;
+  expect(errorsOf(each("x"))[0]).toMatch(/^each-form/);
+  const many = Array.from(
+    { length: 20 },
+    (_, index) => `  v${index}_$a:\n    each: { a: [${numbers}] }\n    flag: false\n    note: ${"x".repeat(20_000)}\n`,
+  );
+  expect(errorsOf(`${head}variables:\n${many.join("")}`)[0]).toMatch(/^each-form/);
+  expect(errorsOf(`${head}variables:\n  v_$a: { each: { a: [${"x".repeat(61)}] }, flag: false }\n`)[0]).toMatch(
+    /^each-form/,
+  );
+});
+
+test("a circle of terms is told without those that only lead to it", () => {
+  const text = `${world}terms:\n  z: a\n  a: not b\n  b: a\n`;
+  const { diagnostics } = readScenario({ file: "t", text });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "these terms are defined by each other in a circle: a -> b -> a",
+  ]);
+});
+
+test("the rounds of one variant bound its script alone", () => {
+  const text = `${world}clock: { rounds: 9 }\nmoves:\n  act: { by: usa }\n${otherwise}variants:
+  short: { rounds: 2, script: [{ round: 2, by: usa, move: act }] }
+  long: { script: [{ round: 8, by: usa, move: act }] }
+`;
+  expect(errorsOf(text)).toEqual(["outside-clock: 2"]);
+});
+
+test("a share bounds outcomes and claims about single runs", () => {
+  const text = `${world}properties:\n  a: { share: { of: b, at_most: 0.5 } }\n  b: { from: leaked, reachable: tension > 5 }\n`;
+  expect(errorsOf(text)).toEqual(["property-kind: b"]);
+});
+
+test("a track without states is refused", () => {
+  expect(errorsOf(`${head}tracks:\n  t: { states: [], initial: any }\n`)).toEqual(["no-states: t"]);
+});
