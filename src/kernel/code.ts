@@ -89,6 +89,9 @@ function shape(low: number, high: number, whole: boolean): Shape {
 
 const mayBeNaN = (code: Code): boolean => code.type === "float" && !(code.low > -Infinity && code.high < Infinity);
 
+/** Whether bounds alone may stand for a value: it is a number, and leaving it out hides no fault. */
+const isPlain = (code: Code): boolean => !mayBeNaN(code) && !mayFault(code);
+
 /** A truth counted as 1 or 0; a number as it is. */
 export function number(code: Code): Code {
   if (code.type !== "truth") return code;
@@ -142,9 +145,11 @@ export function modulo(one: Code, other: Code): Code {
   const left = number(one);
   const right = number(other);
   if (left.op === "constant" && right.op === "constant") return constant(flooredRemainder(left.value, right.value));
-  const reach = Math.max(Math.abs(right.low), Math.abs(right.high));
+  // A dividend that is not finite leaves no number.
+  const reach = mayBeNaN(left) ? Infinity : Math.max(Math.abs(right.low), Math.abs(right.high));
   const whole = left.whole && right.whole;
-  const bounds = shape(right.low > 0 ? 0 : -reach, right.high < 0 ? 0 : reach, whole);
+  const signed = right.low <= 0 || reach === Infinity;
+  const bounds = shape(signed ? -reach : 0, right.high < 0 && reach < Infinity ? 0 : reach, whole);
   const ints = left.type === "int" && right.type === "int";
   return { op: "modulo", ...bounds, type: ints ? "int" : "float", left, right };
 }
@@ -185,7 +190,7 @@ export function greatest(one: Code, other: Code): Code {
 
 function extreme(op: "min" | "max", left: Code, right: Code, of: (a: number, b: number) => number): Code {
   if (left.op === "constant" && right.op === "constant") return constant(of(left.value, right.value));
-  if (!mayBeNaN(left) && !mayBeNaN(right)) {
+  if (isPlain(left) && isPlain(right)) {
     const [below, above] = op === "min" ? [left, right] : [right, left];
     if (below.high <= above.low) return left;
     if (above.high <= below.low) return right;
@@ -239,7 +244,7 @@ export function compare(by: Relation, one: Code, other: Code): Code {
   const left = number(one);
   const right = number(other);
   if (left.op === "constant" && right.op === "constant") return holds[by](left.value, right.value) ? yes : no;
-  const settled = mayBeNaN(left) || mayBeNaN(right) ? null : settle(by, left, right);
+  const settled = isPlain(left) && isPlain(right) ? settle(by, left, right) : null;
   if (settled !== null) return settled ? yes : no;
   return { op: "compare", type: "truth", low: 0, high: 1, whole: true, by, left, right };
 }

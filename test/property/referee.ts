@@ -26,7 +26,13 @@ export function judge(model: Model, treatment: Treatment, events: readonly RunEv
   if (started?.type !== "RunStarted") return "0: a run starts with RunStarted";
   let position = 1;
   let state = started.state;
-  for (const due of new Referee(model, treatment, luck).play(state, () => events[position])) {
+  const referee = new Referee(model, treatment, luck);
+  const second = events[1];
+  const undrawn = second?.type === "ModelFaulted" && /^(initial|start)\b/.test(second.fault.path);
+  if (undrawn) return events.length === 2 ? null : "2: a run without a start goes on";
+  const start = referee.startBreak(state);
+  if (start !== null) return `0: ${start}`;
+  for (const due of referee.play(state, () => events[position])) {
     const event = events[position];
     if (event === undefined) return `${position}: ${due.event.type} is missing`;
     for (const [key, value] of Object.entries(due.event)) {
@@ -82,6 +88,19 @@ class Referee {
     const movers = this.#movers().map((actor) => `turn:${actor}`);
     const turns = treatment.turns === "in order" ? movers : movers.slice(0, 1).map(() => "turn");
     this.#points = [...incidents.map(({ id }) => `incident:${id}`), ...turns, "tick"];
+  }
+
+  /** Why a state is no beginning of a run; null if it is one. Its shares are a matter of statistics. */
+  startBreak(state: State): string | null {
+    const { tracks, variables, start } = this.#model;
+    for (const { id } of [...tracks, ...variables]) {
+      const value = state.tracks[id] ?? state.variables[id];
+      const entry = this.#treatment.initial[id]?.find((one) => one.value === value);
+      if (entry === undefined || this.#value(entry.odds, state) <= 0) return `${id} cannot begin as ${value}`;
+    }
+    if (!this.#holds(start, state)) return "the start is not allowed";
+    const fresh = { round: 0, entered: {}, made: {}, cursor: this.#points[0], outcome: null, ended: null };
+    return difference(state, { ...state, ...fresh } as State);
   }
 
   /** Every event that a run should have, from its initial state on. */
