@@ -8,7 +8,7 @@ import type { State } from "../engine/state.ts";
 import { canonical } from "../log/chain.ts";
 import { tell } from "../report/chronicle.ts";
 import { namingOf, plainNaming } from "../report/naming.ts";
-import { differenceText, sideBySide } from "../report/sideBySide.ts";
+import { type Apart, differenceText, type RunValue, sameHenceforth, sideBySide } from "../report/sideBySide.ts";
 import { recordedScenario } from "./replay.ts";
 import { readLogFile } from "./runLog.ts";
 import { printJson, startOf } from "./story.ts";
@@ -20,11 +20,11 @@ interface Comparison {
   /** First position whose events differ, or null. */
   readonly position: number | null;
   /** What they were started with, where that differs. */
-  readonly settings: Readonly<Record<string, readonly [unknown, unknown]>>;
+  readonly settings: Apart;
   readonly left: RunEvent | null;
   readonly right: RunEvent | null;
   /** Values of the final states that differ. */
-  readonly final: Readonly<Record<string, readonly [unknown, unknown]>>;
+  readonly final: Apart;
 }
 
 const examples = `
@@ -76,6 +76,8 @@ function settingsApart(left: readonly RunEvent[], right: readonly RunEvent[]): C
   const of = ({ model, document, seed, replication, variant, assume, policies, rounds }: typeof one) => ({
     scenario: document.id,
     model,
+    // The wording of a scenario is recorded with it, and changes nothing else.
+    wording: one.document.text === other.document.text ? "the same" : document === one.document ? "one" : "another",
     seed,
     replication,
     variant,
@@ -86,12 +88,12 @@ function settingsApart(left: readonly RunEvent[], right: readonly RunEvent[]): C
   return apart(of(one), of(other));
 }
 
-function prefixed(prefix: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function prefixed(prefix: string, values: Readonly<Record<string, RunValue>>): Record<string, RunValue> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix} ${name}`, value]));
 }
 
 function statesApart(one: State | null, other: State | null): Comparison["final"] {
-  const of = (state: State | null): Record<string, unknown> =>
+  const of = (state: State | null): Record<string, RunValue> =>
     state === null
       ? {}
       : {
@@ -105,10 +107,7 @@ function statesApart(one: State | null, other: State | null): Comparison["final"
 }
 
 /** Names whose values differ, with both values; null stands for a value that one side does not have. */
-function apart(
-  one: Readonly<Record<string, unknown>>,
-  other: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, readonly [unknown, unknown]>> {
+function apart(one: Readonly<Record<string, RunValue>>, other: Readonly<Record<string, RunValue>>): Apart {
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return Object.fromEntries(
     names.filter((name) => one[name] !== other[name]).map((name) => [name, [one[name] ?? null, other[name] ?? null]]),
@@ -135,7 +134,9 @@ function tellDifference(terminal: Terminal, comparison: Comparison, left: Side, 
   const layout = { columns: out.columns, paint: out.paint, positions: false };
   out.write(differenceText(comparison, [left.name, right.name], naming, layout));
   const from = firstDifference(left.events, right.events, comparison.position === 0 ? 1 : (comparison.position ?? 0));
-  if (from !== null) out.write(sideBySide(one, other, { names: [left.name, right.name], from }, layout));
+  const apart =
+    from === null ? sameHenceforth : sideBySide(one, other, { names: [left.name, right.name], from }, layout);
+  out.write(apart);
 }
 
 function namesFor(terminal: Terminal, { events }: Side) {

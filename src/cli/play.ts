@@ -211,7 +211,7 @@ class Table {
       });
     } catch (error) {
       if (!(error instanceof Leaving)) throw error;
-      if (error.answer.kind === "quit") this.goodbye(execution);
+      if (error.answer.kind === "quit") this.output.write(`${this.wayBack(execution)}\n`);
       return error.answer;
     }
     this.epilogue(execution);
@@ -240,7 +240,7 @@ class Table {
     for (;;) {
       const answer = await seat.ask(execution, turn, free);
       if (this.terminal.interruption().aborted) {
-        throw new Interrupted(`\nleft; to go on: demarche play ${execution.log.file}`);
+        throw new Interrupted(`\n${this.wayBack(execution)}`);
       }
       if (answer.kind === "move") return answer.move;
       if (answer.kind === "wait") return null;
@@ -250,10 +250,10 @@ class Table {
     }
   }
 
-  private goodbye({ log }: Execution): void {
+  private wayBack({ log }: Execution): string {
     const as =
       personsIn(log.recorded.map(({ event }) => event)).length > 0 ? "" : ` --as ${this.actors.join(" --as ")}`;
-    this.output.write(`left; to go on: demarche play ${log.file}${as}\n`);
+    return `left; to go on: demarche play ${log.file}${as}`;
   }
 
   private epilogue(execution: Execution): void {

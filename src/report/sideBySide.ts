@@ -12,7 +12,11 @@ import { changeWords, deedWords, type TextLayout, wrap } from "./chronicleText.t
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
 
-type Apart = Readonly<Record<string, readonly [unknown, unknown]>>;
+/** A value of a run's settings or state; null where one side has none. */
+export type RunValue = string | number | boolean | null;
+
+/** Values in which two runs differ, by name. */
+export type Apart = Readonly<Record<string, readonly [RunValue, RunValue]>>;
 
 /** What stands before the table: where the runs part, what they were started with, how they end. */
 export function differenceText(
@@ -52,13 +56,16 @@ function readableName(name: string, naming: Naming): string {
     : readable(name);
 }
 
-function valueName(name: string, value: unknown, naming: Naming): string {
-  if (value === null || value === undefined) return "none";
+function valueName(name: string, value: RunValue, naming: Naming): string {
+  if (value === null) return "none";
   const [section, id = ""] = name.split(" ");
   if (section === "tracks") return naming.name("tracks", id, "states", String(value));
   if (section === "outcome") return naming.name("outcomes", String(value));
   return typeof value === "boolean" ? wordOf(value) : String(value);
 }
+
+/** What is said where two runs part in name only. */
+export const sameHenceforth = "From there on, the same happens on both sides.\n";
 
 /** A table of what happened on either side from a position on; says so where that is the same. */
 export function sideBySide(
@@ -81,7 +88,7 @@ export function sideBySide(
     const when = dateWords(left.clock === null ? right : left, round);
     table.push([when, ...[one, other].map((entries) => fitted(linesOf(entries), width - 2))]);
   }
-  return table.length === 0 ? "From there on, the same happens on both sides.\n" : `${table.toString()}\n`;
+  return table.length === 0 ? sameHenceforth : `${table.toString()}\n`;
 }
 
 function dateWords({ clock }: Chronicle, round: number): string {
