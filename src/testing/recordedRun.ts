@@ -4,7 +4,7 @@
  * Everything goes through the public parts (read, treat, session, observer), as a caller would use them. A run that is
  * refused or a document with an error throws: both are mistakes of the test.
  */
-import { luckOf } from "../chance/draw.ts";
+import { type Luck, luckOf } from "../chance/draw.ts";
 import { isRefused, type RunEvent } from "../engine/event.ts";
 import { evolve } from "../engine/evolve.ts";
 import { observe, type RunResult } from "../engine/observer.ts";
@@ -40,6 +40,8 @@ export interface RunChoice {
   readonly seed?: string;
   readonly replication?: number;
   readonly roundsLimit?: number;
+  /** The luck of its steps, where it is not that of the seed. */
+  readonly luck?: Luck;
 }
 
 /** Runs to the end, by policy, script and luck. */
@@ -48,7 +50,7 @@ export function recordRun(engine: Engine, choice: RunChoice = {}): RecordedRun {
   const events = [...startRun(engine, { seed, replication, model: "", document: { id: "", text: "" } })];
   const first = events[0];
   if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const session = openSession(engine, luckOf(seed, replication), first.state);
+  const session = openSession(engine, choice.luck ?? luckOf(seed, replication), first.state);
   session.apply(events.slice(1));
   while (session.state.ended === null) {
     const next = session.state.round >= roundsLimit ? session.propose({ type: "StopRun" }) : session.proposeNext();

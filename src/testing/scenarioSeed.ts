@@ -77,7 +77,7 @@ const perhaps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.op
 const initial = { form: fc.nat(5), initial: fc.nat(4), secret: fc.nat(6) };
 
 const step = {
-  when: perhaps(gene),
+  when: fc.option(gene, { nil: null, freq: 2 }),
   effects: fc.array(gene, { maxLength: 3 }),
   branches: fc.oneof(fc.constant([]), fc.array(gene, { minLength: 2, maxLength: 3 })),
   covert: fc.nat(7),
@@ -107,7 +107,7 @@ export const seedArbitrary: fc.Arbitrary<ScenarioSeed> = fc.record({
   assumptions: fc.array(fc.nat(2), { maxLength: 3 }),
   terms: fc.array(fc.record({ kind: fc.nat(1), value: gene }), { maxLength: 2 }),
   start: fc.nat(2),
-  moves: fc.array(fc.record({ ...step, by: fc.nat(2) }), { maxLength: 6 }),
+  moves: fc.array(fc.record({ ...step, by: fc.nat(2) }), { maxLength: 6, size: "max" }),
   incidents: fc.array(fc.record({ ...step, chance: gene, date: fc.nat(9) }), { maxLength: 3 }),
   rules: fc.array(fc.record({ when: gene, effects: fc.array(gene, { minLength: 1, maxLength: 2 }) }), { maxLength: 3 }),
   outcomes: fc.array(gene, { maxLength: 2 }),

@@ -175,7 +175,11 @@ function writeOutcomes(world: World): Entries {
   const outcomes: Entries = Object.fromEntries(
     world.seed.outcomes.map((when, index) => [
       names.outcomes[index],
-      { when: conditionText(when, words), severity: among(severities, 4 - index) },
+      // Most outcomes wait for the second round: a run that ends at once shows little.
+      {
+        when: `${when.amount % 4 === 3 ? "" : "round > 0 and "}(${conditionText(when, words)})`,
+        severity: among(severities, 4 - index),
+      },
     ]),
   );
   return world.otherwise ? { ...outcomes, standoff: { otherwise: true } } : outcomes;

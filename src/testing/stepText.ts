@@ -5,9 +5,17 @@
  * 0 to 1, and one branch of every step possible; a daring one does not.
  */
 import { formatDate } from "../scenario/calendar.ts";
-import { among, conditionText, type Gene, shareText, weightText, wholeText } from "./expressionText.ts";
+import {
+  among,
+  conditionText,
+  type Gene,
+  shareText,
+  type Vocabulary,
+  weightText,
+  wholeText,
+} from "./expressionText.ts";
 import type { ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
-import { type Entries, names, severities, type World, type WorldVariable, wordsOf } from "./scenarioWorld.ts";
+import { type Entries, names, severities, valuesOf, type World, type WorldVariable, wordsOf } from "./scenarioWorld.ts";
 
 type Target = World["tracks"][number] | WorldVariable;
 
@@ -59,9 +67,27 @@ function writeThen(world: World, genes: readonly Gene[], taken: ReadonlySet<stri
   return then;
 }
 
+/** A thing that only one step can have: it asks for the initial value and sets another. Several steps contest it. */
+function contestOf(world: World, words: Vocabulary, viewer: string | "all") {
+  const [target] = targetsOf(world);
+  const seen = viewer === "all" ? words : wordsOf(world, viewer);
+  if (target === undefined) return null;
+  const [track] = world.seed.tracks;
+  if ("states" in target) {
+    const [first, other] = [0, 1].map((step) => among(target.states, (track?.initial ?? 0) + step));
+    return seen.tracks.includes(target) ? { when: `${target.id} is ${first}`, then: { [target.id]: other } } : null;
+  }
+  if (![...seen.numbers, ...seen.flags].includes(target.id)) return null;
+  const [variable] = world.seed.variables;
+  const [first, other] = [0, 1].map((step) => among(valuesOf(target), (variable?.initial ?? 0) + step));
+  return { when: `${target.id} is ${first}`, then: { [target.id]: other } };
+}
+
 function writeStep(world: World, seed: StepSeed, viewer: string | "all"): Record<string, unknown> {
   const words = wordsOf(world, "all");
-  const then = writeThen(world, seed.effects, new Set());
+  const contest =
+    seed.when !== null && seed.when.amount >= (world.seed.turns === 1 ? 4 : 8) ? contestOf(world, words, viewer) : null;
+  const then = { ...writeThen(world, seed.effects, new Set()), ...contest?.then };
   const taken = new Set(Object.keys(then));
   const branches = seed.branches.map((gene, index) => {
     const odds = weightText(gene, words);
@@ -75,7 +101,7 @@ function writeStep(world: World, seed: StepSeed, viewer: string | "all"): Record
   });
   return {
     name: "A step",
-    ...(seed.when === null ? {} : { when: conditionText(seed.when, wordsOf(world, viewer)) }),
+    ...(seed.when === null ? {} : { when: contest?.when ?? conditionText(seed.when, wordsOf(world, viewer)) }),
     ...(taken.size === 0 ? {} : { then }),
     ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
     ...(seed.covert === 7 ? { covert: true } : {}),
