@@ -10,15 +10,17 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Milliseconds to wait for another writer. */
-const waitMs = 5000;
+const waitMsDefault = 5000;
 
 export class FileLock {
   readonly #path: string;
+  readonly #waitMs: number;
   #database: DatabaseSync | null = null;
   /** The lock file that the open database is, as the operating system numbers it. */
   #inode: bigint | null = null;
 
-  constructor(file: string) {
+  constructor(file: string, waitMs = waitMsDefault) {
+    this.#waitMs = waitMs;
     this.#path = join(dirname(file), `.${basename(file)}.lock`);
   }
 
@@ -58,7 +60,7 @@ export class FileLock {
 
   #open(): DatabaseSync {
     while (this.#database === null) {
-      const database = new DatabaseSync(this.#path, { timeout: waitMs });
+      const database = new DatabaseSync(this.#path, { timeout: this.#waitMs });
       const before = inodeOf(this.#path);
       // SQLite opens the file only when it is first used. Nothing is ever written, so no journal need be on disk.
       database.exec("pragma journal_mode = memory");

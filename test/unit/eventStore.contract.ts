@@ -127,9 +127,10 @@ export function describeEventStore(name: string, newPlace: () => StorePlace): vo
       await expect(store.append("parent", { expected: 3, prefix, events: [] })).rejects.toThrow(RangeError);
     });
 
-    test("an append of nothing is a mistake of the program", async () => {
+    test("an append of nothing is a mistake of the program, and costs nothing", async () => {
       await expect(store.append("run", { expected: 0, events: [] })).rejects.toThrow(RangeError);
       expect(await store.streams()).toEqual([]);
+      expect(appendedOf(await store.append("run", { expected: 0, events: [started] }))).toHaveLength(1);
     });
 
     test("a listener hears what is there and what comes, each once and in order", async () => {
