@@ -1,0 +1,111 @@
+/**
+ * What an actor sees of a run: promises of the projection, one by one.
+ */
+import { describe, expect, test } from "vitest";
+import { type ViewEvent, type Viewer, viewEvents, viewState } from "../../src/engine/view.ts";
+import { engineOf, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
+import { tiny } from "./tiny.ts";
+
+const world = `clock: { rounds: 1 }
+actors:
+  one: { must_move: true }
+  two: {}
+variables:
+  tension: { scale: [0, 9], initial: 1 }
+  resolve: { scale: [0, 9], initial: { 3: 1, 7: 1 }, private: [one] }
+  nerve: { scale: [0, 9], initial: 5, private: [] }
+moves:
+  plot:
+    by: one
+    covert: true
+    then:
+      resolve: 9
+      tension: tension + 2
+outcomes:
+  end: { otherwise: true }
+`;
+
+function view(viewer: Viewer, body = world, variant = "default"): readonly ViewEvent[] {
+  const { model } = scenarioOf(tiny(body));
+  return viewEvents(model, recordRun(engineOf(model, { variant })).events, viewer);
+}
+
+const types = (events: readonly ViewEvent[]): readonly string[] => events.map(({ type }) => type);
+
+describe("a view", () => {
+  test("begins with what is public and one's own secrets", () => {
+    const [one] = view("one");
+    const [two] = view("two");
+    expect(one?.type === "RunStarted" && Object.keys(one.state.variables)).toEqual(["tension", "resolve"]);
+    expect(two?.type === "RunStarted" && two.state.variables).toEqual({ tension: 1 });
+  });
+
+  test("shows a covert move to its actor, and to others as holding", () => {
+    expect(view("one")[1]).toMatchObject({
+      type: "MoveMade",
+      move: "plot",
+      changes: { variables: { resolve: 9, tension: 3 } },
+    });
+    expect(view("two").slice(1, 3)).toEqual([
+      { type: "TurnHeld", actor: "one", changes: {} },
+      { type: "Changed", changes: { variables: { tension: 3 } } },
+    ]);
+  });
+
+  test("shows a covert move without public effect as holding and nothing else", () => {
+    const quiet = world.replace("      tension: tension + 2\n", "");
+    expect(types(view("two", quiet))).toEqual(["RunStarted", "TurnHeld", "RoundOpened", "RunEnded"]);
+  });
+
+  test("shows the public changes of a covert move in free turns alone, as nobody can hold there", () => {
+    const variant = "variants:\n  loose:\n    turns: free\n";
+    expect(types(view("two", world + variant, "loose"))).toEqual(["RunStarted", "Changed", "RoundOpened", "RunEnded"]);
+    expect(types(view("two", `turns: free\n${world}`))).toEqual(["RunStarted", "Changed", "RoundOpened", "RunEnded"]);
+  });
+
+  test("shows a covert part of a joint step as holding", () => {
+    const [, joint] = view("two", `turns: simultaneous\n${world}`);
+    expect(joint).toEqual({
+      type: "MovesMade",
+      moves: [{ actor: "one", move: null, branch: null }],
+      changes: { variables: { tension: 3 } },
+    });
+  });
+
+  test("does not show which covert branch a move took", () => {
+    const branches = "    branches:\n      openly:\n        odds: 0\n      quietly:\n        covert: true\n";
+    const body = world.replace("    covert: true\n", branches);
+    expect(view("one", body)[1]).toMatchObject({ move: "plot", branch: "quietly" });
+    expect(view("two", body)[1]).toMatchObject({ move: "plot", branch: null });
+  });
+
+  test("shows nothing of a covert incident but what it changed in public", () => {
+    const incident = "incidents:\n  leak:\n    covert: true\n    then:\n      tension: 8\n";
+    expect(view("two", world + incident)[1]).toEqual({ type: "Changed", changes: { variables: { tension: 8 } } });
+    expect(view("two", world + incident.replace("tension: 8", "nerve: 8"))[1]?.type).toBe("TurnHeld");
+  });
+
+  test("names a rule only to those who see everything that it reads", () => {
+    const rule = "rules:\n  boil:\n    when: resolve is 9\n    then:\n      tension: 9\n";
+    expect(types(view("one", world + rule))).toContain("RuleApplied");
+    expect(types(view("two", world + rule))).not.toContain("RuleApplied");
+    expect(view("two", world + rule)[3]).toEqual({ type: "Changed", changes: { variables: { tension: 9 } } });
+  });
+
+  test("names no rule that counts covert moves", () => {
+    const rule = "rules:\n  count:\n    when: made(plot) is 1\n    then:\n      tension: 9\n";
+    expect(types(view("one", world + rule))).toContain("RuleApplied");
+    expect(types(view("public", world + rule))).not.toContain("RuleApplied");
+  });
+
+  test("says no more of a model fault than that the run is over", () => {
+    const faulty = world.replace("resolve: 9", "resolve: floor(1 / 0)");
+    expect(view("two", faulty).at(-1)).toEqual({ type: "RunEnded", outcome: null, changes: { over: true } });
+  });
+
+  test("adds up to the state that its viewer knows", () => {
+    const state = viewState(view("two"));
+    expect(state).toEqual({ tracks: {}, variables: { tension: 3 }, round: 1, outcome: "end", over: true });
+    expect(viewState([])).toBeNull();
+  });
+});
