@@ -53,8 +53,9 @@ function fileProblems(path: string, text: string): readonly string[] {
   if (lines > linesMax) problems.push(`${path} has ${lines} lines; ${linesMax} are the most`);
   const banned = lies(path, outside) ? null : impure.exec(code);
   if (banned !== null) problems.push(`${path} uses ${banned[0]}, which differs from one machine or moment to the next`);
-  // A power of whole literals, such as 2 ** 31, is exact everywhere.
-  const inexact = lies(path, results) ? platformMathematics.exec(code.replaceAll(/\b\d+ \*\* \d+\b/g, "")) : null;
+  // Powers of two, and of whole literals, are exact everywhere.
+  const powers = code.replaceAll(/\b(?:2 \*\*|\d+ \*\* \d+\b)/g, "");
+  const inexact = lies(path, results) ? platformMathematics.exec(powers) : null;
   if (inexact !== null) problems.push(`${path} uses ${inexact[0]}, which differs between platforms`);
   return problems;
 }
