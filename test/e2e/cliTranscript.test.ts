@@ -1,16 +1,16 @@
 /**
- * The transcripts in docs/cli.md are what the command line prints.
+ * The transcripts in README.md and docs/cli.md are what the command line prints.
  *
  * A block is run command by command in one folder. `…` stands for lines left out; what stands behind a prompt is typed.
  * `UPDATE_TRANSCRIPTS=1` writes what is printed now into the blocks that have nothing left out.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { CliSession } from "./cliSession.ts";
 
-const page = fileURLToPath(new URL("../../docs/cli.md", import.meta.url));
-const text = readFileSync(page, "utf8");
+const pages = ["README.md", "docs/cli.md"];
+const pathOf = (page: string): string => fileURLToPath(new URL(`../../${page}`, import.meta.url));
 const update = process.env.UPDATE_TRANSCRIPTS === "1";
 const session = new CliSession();
 session.write(
@@ -81,32 +81,40 @@ function matches(lines: readonly string[], expected: readonly string[]): boolean
   return lines.some((_, index) => matches(lines.slice(index), rest)) || rest.length === 0;
 }
 
-const blocks = [...text.matchAll(/```console\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? "");
-let renewed = text;
+/** The blocks of a page that are run. */
+function blocksOf(text: string): readonly string[] {
+  return [...text.matchAll(/```console\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? "");
+}
 
-for (const [index, block] of blocks.entries()) {
-  test(`block ${index + 1} of docs/cli.md: ${block.split("\n")[0]}`, async () => {
-    const now: string[] = [];
-    for (const step of stepsOf(block)) {
-      const lines = await printed(step);
-      const elided = step.expected.includes("…");
-      now.push(`$ ${step.command}`, ...(elided ? step.expected : lines));
-      if (update && !elided) continue;
-      if (elided) expect(matches(lines, step.expected), lines.join("\n")).toBe(true);
-      else expect(lines).toEqual(step.expected);
+for (const page of pages) {
+  describe(page, () => {
+    const text = readFileSync(pathOf(page), "utf8");
+    let renewed = text;
+
+    for (const [index, block] of blocksOf(text).entries()) {
+      test(`block ${index + 1}: ${block.split("\n")[0]}`, async () => {
+        const now: string[] = [];
+        for (const step of stepsOf(block)) {
+          const lines = await printed(step);
+          const elided = step.expected.includes("…");
+          now.push(`$ ${step.command}`, ...(elided ? step.expected : lines));
+          if (update && !elided) continue;
+          if (elided) expect(matches(lines, step.expected), lines.join("\n")).toBe(true);
+          else expect(lines).toEqual(step.expected);
+        }
+        renewed = renewed.replace(`\`\`\`console\n${block}\n\`\`\``, () => `\`\`\`console\n${now.join("\n")}\n\`\`\``);
+      });
     }
-    renewed = renewed.replace(`\`\`\`console\n${block}\n\`\`\``, () => `\`\`\`console\n${now.join("\n")}\n\`\`\``);
+
+    afterAll(() => {
+      if (update) writeFileSync(pathOf(page), renewed);
+    });
   });
 }
 
-test("the page shows every command", () => {
-  const shown = blocks.join("\n");
+test("the page of the command line shows every command", () => {
+  const shown = blocksOf(readFileSync(pathOf("docs/cli.md"), "utf8")).join("\n");
   for (const command of ["run", "replay", "verify", "fork", "diff", "play", "new", "lint", "export"]) {
     expect(shown).toContain(`$ demarche ${command} `);
   }
-});
-
-afterAll(() => {
-  if (update) writeFileSync(page, renewed);
-  session.remove();
 });
