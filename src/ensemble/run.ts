@@ -5,6 +5,7 @@
  * dies is run once more before the ensemble gives up. An interrupted run returns what is complete, from the first
  * replication on without a gap, so that it can be resumed.
  */
+import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
@@ -20,6 +21,8 @@ export interface Progress {
 export interface EnsembleOptions {
   /** Number of worker threads; 1 runs in the calling thread. */
   readonly workers: number;
+  /** The module that a thread runs instead of ours, as a file URL. */
+  readonly worker?: string;
   /** Goes on from here. */
   readonly resume?: Progress;
   /** Told after each chunk that was merged. */
@@ -65,13 +68,14 @@ async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, 
   const { Piscina } = await import("piscina");
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const pool = new Piscina({
-    filename: new URL(`./worker${extension}`, import.meta.url).href,
+    filename: options.worker ?? new URL(`./worker${extension}`, import.meta.url).href,
     minThreads: options.workers,
     maxThreads: options.workers,
     workerData: { model, plan },
   });
   const run = (index: number): Promise<Counts> => pool.run(index) as Promise<Counts>;
-  const attempt = (index: number): Promise<Counts> => run(index).catch(() => run(index));
+  const attempt = (index: number): Promise<Counts> =>
+    run(index).catch(() => run(index).catch((error: unknown) => Promise.reject(lost(plan, index, error))));
   const total = chunkCount(plan);
   const progress = { ...start };
   const under: Promise<Counts>[] = [];
@@ -93,6 +97,16 @@ async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, 
     await pool.destroy();
   }
   return progress;
+}
+
+/** A chunk that failed twice. */
+function lost(plan: Plan, index: number, error: unknown): Mistake {
+  const { from, to } = chunkAt(plan, index);
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Mistake(
+    `the worker of runs ${from} to ${to - 1} failed twice: ${reason}`,
+    "fewer --workers need less memory; --workers 1 runs everything in one thread and shows where it fails",
+  );
 }
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
