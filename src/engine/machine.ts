@@ -45,7 +45,7 @@ interface BookEntry {
 export const regionOf = (track: string): string => `track_${track}`;
 
 /** Every machine event type of a model: the chart's alphabet, in document order. */
-export function alphabet(model: Model): readonly Happening["type"][] {
+function alphabet(model: Model): readonly Happening["type"][] {
   return [
     ...model.moves.map((move) => `move:${move.id}` as const),
     ...model.incidents.flatMap((incident) => [`incident:${incident.id}` as const, `avert:${incident.id}` as const]),

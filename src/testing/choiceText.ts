@@ -6,11 +6,11 @@
 import { formatDate } from "../scenario/calendar.ts";
 import { among, conditionText, weightText, wholeText } from "./expressionText.ts";
 import type { PropertySeed, VariantSeed } from "./scenarioSeed.ts";
-import { type Entries, names, uncertain, valuesOf, type World, wordsOf } from "./scenarioWorld.ts";
+import { type Entries, everybody, names, uncertain, valuesOf, type World, wordsOf } from "./scenarioWorld.ts";
 
 /** The tallies. */
 export function writeTallies(world: World): Record<string, unknown> {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   const steps = [...world.moves, ...world.incidents].map(({ id }) => id);
   return Object.fromEntries(
     world.seed.tallies.map(({ per, add, when }, index) => {
@@ -56,7 +56,7 @@ export function writeProperties(world: World): Entries {
 }
 
 function writeProperty(world: World, seed: PropertySeed, index: number): Record<string, unknown> {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   const [p, q, r] = seed.conditions.map((gene) => conditionText(gene, words));
   const scope = {
     ...(seed.after === null ? {} : { after: conditionText(seed.after, words) }),

@@ -179,6 +179,6 @@ function featureOf(op: string, node: Readonly<Record<string, unknown>>): string 
   if (op === "compare" || op === "arithmetic") return String(node.by);
   if (op === "number" && node.date === true) return "date literal";
   const { mark } = node;
-  if (typeof mark === "object" && mark !== null && "kind" in mark) return `${op} ${mark.kind}`;
+  if (typeof mark === "object" && mark !== null && "kind" in mark) return `${op} ${String(mark.kind)}`;
   return ops[op] ?? op;
 }

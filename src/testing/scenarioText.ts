@@ -9,6 +9,7 @@ import { among, conditionText, wholeText } from "./expressionText.ts";
 import type { InitialSeed, ScenarioSeed } from "./scenarioSeed.ts";
 import {
   type Entries,
+  everybody,
   names,
   type Secret,
   settleWorld,
@@ -77,7 +78,7 @@ function writeClock({ clock }: ScenarioSeed, { dates, rounds }: World): Record<s
 }
 
 function writeActors(world: World): Entries {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   return Object.fromEntries(
     world.seed.actors.map(({ mustMove, utility }, index) => {
       const ending = among(
@@ -171,7 +172,7 @@ function writeStart(world: World): string | null {
 }
 
 function writeOutcomes(world: World): Entries {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   const outcomes: Entries = Object.fromEntries(
     world.seed.outcomes.map((when, index) => [
       names.outcomes[index],

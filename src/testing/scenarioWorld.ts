@@ -136,14 +136,17 @@ function calendarOf({ clock }: ScenarioSeed): readonly number[] {
   return days;
 }
 
-/** What may be read: by an actor, in public (`null`), or by everything (`"all"`). */
-export function wordsOf(world: World, viewer: string | null | "all", terms = true): Vocabulary {
+/** Who reads everything; no actor has this name. */
+export const everybody = "everybody";
+
+/** What may be read: by an actor, in public (`null`), or by `everybody` together. */
+export function wordsOf(world: World, viewer: string | null, terms = true): Vocabulary {
   const open = ({ secret }: { secret: Secret }): boolean =>
-    viewer === "all" || secret === null || (viewer !== null && secret.includes(viewer));
+    viewer === everybody || secret === null || (viewer !== null && secret.includes(viewer));
   const tracks = world.tracks.filter(open);
   const variables = world.variables.filter(open);
   const known = (step: { covert: boolean; by?: string }): boolean =>
-    viewer === "all" || !step.covert || (step.by !== undefined && step.by === viewer);
+    viewer === everybody || !step.covert || (step.by !== undefined && step.by === viewer);
   const steps = [...world.moves.filter(known), ...world.incidents.filter(known)].map(({ id }) => id);
   const isTerm = (id: string): boolean => names.terms.includes(id);
   return {

@@ -15,7 +15,16 @@ import {
   wholeText,
 } from "./expressionText.ts";
 import type { ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
-import { type Entries, names, severities, valuesOf, type World, type WorldVariable, wordsOf } from "./scenarioWorld.ts";
+import {
+  type Entries,
+  everybody,
+  names,
+  severities,
+  valuesOf,
+  type World,
+  type WorldVariable,
+  wordsOf,
+} from "./scenarioWorld.ts";
 
 type Target = World["tracks"][number] | WorldVariable;
 
@@ -23,7 +32,7 @@ const targetsOf = (world: World): readonly Target[] => [...world.tracks, ...worl
 
 /** What a gene sets its target to. */
 function effectText(world: World, target: Target, gene: Gene): unknown {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   const { amount, pick } = gene;
   const { daring } = world.seed;
   const condition = (): string => conditionText(gene.of[0] ?? { pick: 0, amount, of: [] }, words);
@@ -68,9 +77,9 @@ function writeThen(world: World, genes: readonly Gene[], taken: ReadonlySet<stri
 }
 
 /** A thing that only one step can have: it asks for the initial value and sets another. Several steps contest it. */
-function contestOf(world: World, words: Vocabulary, viewer: string | "all") {
+function contestOf(world: World, words: Vocabulary, viewer: string) {
   const [target] = targetsOf(world);
-  const seen = viewer === "all" ? words : wordsOf(world, viewer);
+  const seen = viewer === everybody ? words : wordsOf(world, viewer);
   if (target === undefined) return null;
   const [track] = world.seed.tracks;
   if ("states" in target) {
@@ -83,8 +92,8 @@ function contestOf(world: World, words: Vocabulary, viewer: string | "all") {
   return { when: `${target.id} is ${first}`, then: { [target.id]: other } };
 }
 
-function writeStep(world: World, seed: StepSeed, viewer: string | "all"): Record<string, unknown> {
-  const words = wordsOf(world, "all");
+function writeStep(world: World, seed: StepSeed, viewer: string): Record<string, unknown> {
+  const words = wordsOf(world, everybody);
   const contest =
     seed.when !== null && seed.when.amount >= (world.seed.turns === 1 ? 4 : 8) ? contestOf(world, words, viewer) : null;
   const then = { ...writeThen(world, seed.effects, new Set()), ...contest?.then };
@@ -125,10 +134,10 @@ export function writeIncident(
   const next = world.calendar[seed.date + 1] ?? 0;
   // A day between two dates belongs to the round of the earlier one.
   const date = day === undefined ? {} : { date: formatDate(next - day > 1 ? day + 1 : day) };
-  const chance = shareText(seed.chance, wordsOf(world, "all"));
+  const chance = shareText(seed.chance, wordsOf(world, everybody));
   const written = world.seed.daring && seed.chance.pick % 7 === 6 ? `${chance} + 0.3` : chance;
   return {
-    ...writeStep(world, seed, "all"),
+    ...writeStep(world, seed, everybody),
     ...(index % 2 === 0 ? date : {}),
     ...(seed.chance.pick === 0 && seed.chance.amount === 1 ? {} : { chance: written }),
   };
@@ -136,7 +145,7 @@ export function writeIncident(
 
 /** The rules that set something. */
 export function writeRules(world: World): Entries {
-  const words = wordsOf(world, "all");
+  const words = wordsOf(world, everybody);
   const rules = world.seed.rules.map(({ when, effects }, index): [string, Record<string, unknown>] => {
     const then = writeThen(world, effects, new Set());
     return [names.rules[index] ?? "", { when: conditionText(when, words), then }];

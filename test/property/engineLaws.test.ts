@@ -15,12 +15,12 @@ import { forkAt, isForkable } from "../../src/log/fork.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { engineOf, foldRun, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
-import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
+import { documentText, scenarioArbitrary, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
 import type { ScenarioDocument } from "../../src/testing/scenarioText.ts";
 import { everyCommand, openCommands, playRandomly, resumeRun, wordsOf } from "./play.ts";
 import { judge } from "./referee.ts";
 
-const parameters = { seed: 20220126, numRuns: 50 };
+const parameters = { seed: 20220126, numRuns: 40 };
 
 /** Every treatment of a generated document, with its engine. */
 function engines(document: ScenarioDocument): readonly Engine[] {
@@ -52,6 +52,18 @@ test("every event of a run in which persons choose is what the semantics say", (
     const { events } = playRandomly(engine, "persons");
     expect(judge(engine.law.model, engine.law.treatment, events, luckOf("persons", 0))).toBeNull();
   });
+});
+
+test("a run of a scenario that keeps its blocks in their ranges never faults", () => {
+  fc.assert(
+    fc.property(tameScenarioArbitrary, (document) => {
+      for (const engine of engines(document)) {
+        expect(recordRun(engine).result.ended).not.toBe("fault");
+        expect(playRandomly(engine, "tame").result.ended).not.toBe("fault");
+      }
+    }),
+    parameters,
+  );
 });
 
 test("replaying a run reaches its states, event by event and in one go, from any position", () => {

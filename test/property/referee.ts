@@ -34,7 +34,7 @@ export function judge(model: Model, treatment: Treatment, events: readonly RunEv
   if (start !== null) return `0: ${start}`;
   for (const due of referee.play(state, () => events[position])) {
     const event = events[position];
-    if (event === undefined) return `${position}: ${due.event.type} is missing`;
+    if (event === undefined) return `${position}: ${String(due.event.type)} is missing`;
     for (const [key, value] of Object.entries(due.event)) {
       const found = (event as unknown as Record<string, unknown>)[key];
       if (JSON.stringify(found) !== JSON.stringify(value)) {
@@ -65,7 +65,11 @@ function folded(state: State, event: RunEvent): State {
 function difference(found: State, due: State): string | null {
   for (const key of Object.keys(due) as (keyof State)[]) {
     const sorted = (value: unknown): string =>
-      JSON.stringify(value !== null && typeof value === "object" ? Object.entries(value).sort() : value);
+      JSON.stringify(
+        value !== null && typeof value === "object"
+          ? Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+          : value,
+      );
     if (sorted(found[key]) !== sorted(due[key])) return `${key} is ${sorted(found[key])}, not ${sorted(due[key])}`;
   }
   return null;

@@ -118,8 +118,9 @@ function without(changes: Changes, secrets: ReadonlySet<string>): Changes {
   return { ...changes, tracks: open(changes.tracks), variables: open(changes.variables) };
 }
 
-function withoutMemory({ cursor: _, entered: __, made: ___, ...changes }: Changes): Changes {
-  return changes;
+function withoutMemory(changes: Changes): Changes {
+  const memory = ["cursor", "entered", "made"];
+  return Object.fromEntries(Object.entries(changes).filter(([section]) => !memory.includes(section)));
 }
 
 /** A covert step that changed nothing in public, as if it had not been made. */
@@ -139,7 +140,7 @@ function hiddenStep(
     return [{ ...event, moves }];
   }
   if (event.type === "RunStarted") return [event];
-  const { cursor: _, entered: __, made: ___, ...open } = without(event.changes, secrets);
+  const open = withoutMemory(without(event.changes, secrets));
   const quiet = Object.values(open).every((section) => Object.keys(section as object).length === 0);
   if (event.type === "MoveMade" && quiet && isCovertMove(model, event.move, viewer)) {
     return free ? [] : [{ type: "TurnHeld", version: 1, actor: event.actor, chosen: event.chosen, changes: {} }];
