@@ -25,7 +25,7 @@ const loopMax = 40_000;
 /** The body of a function that returns `simulate(keys, from, to, rows, faults)`. */
 export function printSimulation(program: Program, longest = loopMax): string {
   const whole = printLoop(program);
-  return whole.length <= longest ? whole : printParts(program);
+  return indented(whole.length <= longest ? whole : printParts(program));
 }
 
 /** The body of a function that returns `follow(keys, n, observe)`, which shows every point of one run. */
@@ -46,6 +46,20 @@ export function printFollower(program: Program): Printed {
     "};",
   ];
   return { source: lines.join("\n"), happenings };
+}
+
+/** The source with its blocks set in. */
+function indented(source: string): string {
+  let depth = 0;
+  return source
+    .split("\n")
+    .map((line) => {
+      const opened = line.split("{").length - line.split("}").length;
+      const indent = line.startsWith("}") ? depth - 1 : depth;
+      depth += opened;
+      return "  ".repeat(Math.max(0, indent)) + line;
+    })
+    .join("\n");
 }
 
 function printLoop(program: Program): string {

@@ -5,7 +5,7 @@
  * wherever the statements stand.
  */
 import type { Code, Local } from "./code.ts";
-import { bits, isBrief, nameOf, print } from "./javascriptValue.ts";
+import { bare, bits, isBrief, nameOf, print } from "./javascriptValue.ts";
 import type { Happening, Option, Program, Statement } from "./program.ts";
 
 /** What differs between the places where statements stand. */
@@ -75,7 +75,7 @@ export class BodyPrinter {
   }
 
   private set(local: Local, value: Code): string {
-    const printed = isBrief(value) ? `(${bits(value)}) !== 0` : print(value);
+    const printed = isBrief(value) ? `${bits(value)} !== 0` : bare(print(value));
     if (local.role !== "value") return this.scheme.store(local, printed);
     return `${this.scratch.has(local) ? "" : "const "}${nameOf(local)} = ${printed};`;
   }
@@ -85,7 +85,7 @@ export class BodyPrinter {
     const first = this.body(then);
     const second = this.body(otherwise);
     if (first.length === 0 && second.length === 0) return [];
-    const head = `if (${print(when)}) {`;
+    const head = `if (${bare(print(when))}) {`;
     if (second.length === 0) return [head, ...first, "}"];
     if (first.length === 0) return [`if (!${print(when)}) {`, ...second, "}"];
     return [head, ...first, "} else {", ...second, "}"];

@@ -32,6 +32,18 @@ export function bits(code: Code): string {
 
 const isSimple = (code: Code): boolean => code.op === "constant" || code.op === "local";
 
+/** An expression without parentheses around the whole of it. */
+export function bare(text: string): string {
+  if (!text.startsWith("(")) return text;
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] === "(") depth += 1;
+    if (text[index] === ")") depth -= 1;
+    if (depth === 0) return index === text.length - 1 ? text.slice(1, -1) : text;
+  }
+  return text;
+}
+
 /** A value as JavaScript, in parentheses where it is not a word. */
 export function print(code: Code): string {
   switch (code.op) {

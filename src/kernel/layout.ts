@@ -45,7 +45,7 @@ export const sizeOf = ({ low, high }: Local): number => high - low + 1;
 const wordSize = 2 ** 32;
 
 /** The points of the round protocol under a treatment: incidents, dated ones first, then turns, then the tick. */
-export function protocolPoints(model: Model, treatment: Treatment): readonly string[] {
+function protocolPoints(model: Model, treatment: Treatment): readonly string[] {
   const dated = model.incidents.filter((incident) => incident.date !== null);
   const undated = model.incidents.filter((incident) => incident.date === null);
   const movers = model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id));
@@ -143,7 +143,7 @@ function valueIn(
 }
 
 /** How a state has ended, as a number: an outcome's index, `deadlock`, `unfinished` or `running`. */
-export function endingOf({ ended, outcome }: State, model: Model): number {
+function endingOf({ ended, outcome }: State, model: Model): number {
   if (outcome !== null) return model.outcomes.findIndex(({ id }) => id === outcome);
   return ended === "deadlock" ? deadlock : ended === "unfinished" ? deadlock - 1 : running;
 }

@@ -62,7 +62,7 @@ export function offerHold(actor: Actor, moves: readonly Offer[]): Offer {
 }
 
 /** The weights of an actor's turn, or of all actors' pooled moves. */
-export function weighOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Code[] {
+function weighOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Code[] {
   const several = compare(">", sum(offers.map(({ enabled }) => number(enabled))), constant(1));
   const weights = offers.map((offer) => weighOffer(draft, into, offer, several));
   const sure = weights.some((weight) => weight.low > 0) || weights.every((weight) => weight.least > 0);

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
 import { compileKernel, emptyRows, type Kernel, type Rows } from "../../src/kernel/kernel.ts";
+import { listKernel } from "../../src/kernel/listing.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 import { tiny } from "./tiny.ts";
 
@@ -112,5 +113,29 @@ outcomes:
     const rows = run(kernelOf(endless, {}, 25), 0, 2);
     expect([...rows.ended]).toEqual([2, 2]);
     expect([...rows.rounds]).toEqual([25, 25]);
+  });
+});
+
+describe("a kernel's listing", () => {
+  test("says what the names in its code stand for, above the very code that runs", () => {
+    const text = tiny(`
+clock: { rounds: 3 }
+tracks:
+  reply: { initial: none, states: { none: {}, sent: {} } }
+variables:
+  stock: { count: [0, 4], initial: 0 }
+moves:
+  send: { by: one, when: since(reply) >= 2, then: { reply: sent, stock: 1 } }
+outcomes:
+  over: { otherwise: true }
+`);
+    const kernel = kernelOf(text);
+    const { scenario } = readScenario({ file: "kernel.yaml", text });
+    if (scenario === null) throw new Error("the scenario cannot be read");
+    const listing = listKernel(kernel, scenario.model);
+    expect(listing).toContain(" * s0  reply: 0 none, 1 sent\n * s1  stock: 0 to 4\n * s2  the round\n");
+    expect(listing).toContain(" * s3  rounds since track:reply, up to 2\n");
+    expect(listing).toContain("A state takes one word of 32 bits.");
+    expect(listing.endsWith(`${kernel.source}\n`)).toBe(true);
   });
 });
