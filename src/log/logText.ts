@@ -36,17 +36,17 @@ export function printLines<E extends StoredEvent>(appended: readonly Recorded<E>
   return lines.join("");
 }
 
-const lineForm = new RegExp(
+/** Everything of a line before its event: position, digest, more, key, command. */
+const lineHead = new RegExp(
   [
-    /^\{"position":(?<position>0|[1-9]\d{0,14}),"digest":"(?<digest>[0-9a-f]{64})"/,
-    /(?:,"more":(?<more>[1-9]\d{0,8}))?/,
-    /(?:,"key":(?<key>"(?:[^"\\]|\\.)*"),"command":"(?<command>[0-9a-f]{64})")?/,
-    /(?:,"time":"(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)")?/,
-    /,"event":(?<event>\{.*\})\}$/,
+    /^\{"position":(0|[1-9]\d{0,14}),"digest":"([0-9a-f]{64})"/,
+    /(?:,"more":([1-9]\d{0,8}))?/,
+    /(?:,"key":("(?:[^"\\]|\\.)*"),"command":"([0-9a-f]{64})")?/,
+    /(?:,"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")?/,
+    /,"event":(?=\{)/,
   ]
     .map(({ source }) => source)
     .join(""),
-  "s",
 );
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -82,13 +82,12 @@ export class LogText<E extends StoredEvent = RunEvent> {
       const position = this.recorded.length + pending.length;
       const place = { file: this.#reading.file, line: position + 1, position };
       const parts = this.#split(bytes.subarray(start, stop), place);
-      const announced = Number(parts.more ?? 0);
-      if (pending.length > 0 && announced !== more - 1) throw broken("does not belong to the append before it", place);
+      if (pending.length > 0 && parts.more !== more - 1) throw broken("does not belong to the append before it", place);
       if (parts.key !== undefined && parts.command !== undefined) {
         use = { key: JSON.parse(parts.key) as string, command: parts.command };
       }
-      more = announced;
-      const found = { position: Number(parts.position), digest: parts.digest, text: parts.event };
+      more = parts.more;
+      const found = { position: parts.position, digest: parts.digest, text: parts.event };
       pending.push(readBack(found, pending.at(-1) ?? this.recorded.at(-1), this.#reading, place.line));
       start = stop + 1;
       if (more > 0) continue;
@@ -121,10 +120,17 @@ export class LogText<E extends StoredEvent = RunEvent> {
       if (place.position === 0) throw notALog(place);
       throw broken("holds bytes that are not UTF-8", place);
     }
-    const parts = lineForm.exec(text)?.groups;
-    const { position, digest, event } = parts ?? {};
-    if (parts !== undefined && position !== undefined && digest !== undefined && event !== undefined) {
-      return { ...parts, position, digest, event };
+    const head = lineHead.exec(text);
+    if (head !== null && text.endsWith("}}")) {
+      const [whole, position, digest = "", more = 0, key, command] = head;
+      return {
+        position: Number(position),
+        digest,
+        more: Number(more),
+        key,
+        command,
+        event: text.slice(whole.length, -1),
+      };
     }
     if (text.endsWith("\r")) {
       const hint = "restore the file as it was written; in git, mark *.jsonl as -text";
@@ -153,12 +159,12 @@ export class LogText<E extends StoredEvent = RunEvent> {
 }
 
 interface Parts {
-  readonly position: string;
+  readonly position: number;
   readonly digest: string;
+  readonly more: number;
+  readonly key: string | undefined;
+  readonly command: string | undefined;
   readonly event: string;
-  readonly more?: string;
-  readonly key?: string;
-  readonly command?: string;
 }
 
 const opening = '{"position":0,"digest":"';

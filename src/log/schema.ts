@@ -170,13 +170,10 @@ export const runEventSchema = z.discriminatedUnion("type", [
   RunForked,
 ]) satisfies z.ZodType<events.RunEvent>;
 
-const storedForm = z.looseObject({ type: z.string(), version: count }) satisfies z.ZodType<StoredForm>;
-
 /** The form of a run's events: upcast to the present, then checked. */
 export const runEventForm: EventForm<events.RunEvent> = (stored) => {
-  const known = storedForm.safeParse(stored);
-  if (!known.success) throw new LogError("invalid", "this is no event: it has no type and version");
-  const present = upcast(known.data);
+  if (!isStoredForm(stored)) throw new LogError("invalid", "this is no event: it has no type and version");
+  const present = upcast(stored);
   if (present.type === "RunStarted" && typeof present.semantics === "number" && present.semantics > 1) {
     const message = `this run was made under semantics ${present.semantics}, but this version of Demarche knows 1`;
     throw new LogError("newer", message, {}, "read this log with the version of Demarche that wrote it");
@@ -187,3 +184,8 @@ export const runEventForm: EventForm<events.RunEvent> = (stored) => {
   const where = issue === undefined || issue.path.length === 0 ? "" : `, at ${issue.path.join(".")}`;
   throw new LogError("invalid", `${present.type} does not have its form${where}: ${issue?.message ?? "unknown"}`);
 };
+
+function isStoredForm(stored: unknown): stored is StoredForm {
+  if (typeof stored !== "object" || stored === null || !("type" in stored && "version" in stored)) return false;
+  return typeof stored.type === "string" && Number.isInteger(stored.version) && Number(stored.version) >= 0;
+}
