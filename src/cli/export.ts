@@ -5,6 +5,8 @@ import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
 import { exportMermaid } from "../export/mermaid.ts";
 import { exportXstate } from "../export/xstate.ts";
+import { compileKernel } from "../kernel/kernel.ts";
+import { listKernel } from "../kernel/listing.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -26,12 +28,14 @@ type Form = (scenario: Scenario, treatment: Treatment) => string;
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["xstate", exportXstate],
   ["mermaid", exportMermaid],
+  ["kernel", ({ model }, treatment) => listKernel(compileKernel(model, treatment), model)],
 ]);
 
 const examples = `
 Examples:
   demarche export geneva-2022 --to xstate --out geneva.mjs
-  demarche export geneva-2022 --to mermaid > geneva.mmd`;
+  demarche export geneva-2022 --to mermaid > geneva.mmd
+  demarche export geneva-2022 --to kernel        the code that ensembles run, with a legend`;
 
 /** Defines `export`. */
 export function exportCommand(command: Command, terminal: Terminal): void {
@@ -39,8 +43,8 @@ export function exportCommand(command: Command, terminal: Terminal): void {
     .argument("<scenario>", "path or id of a scenario")
     .requiredOption("--to <form>", [...forms.keys()].join(" or "))
     .option("--out <file>", "write it to a file")
-    .option("--variant <id>", "under a variant of the scenario (xstate)")
-    .option("--assume <name=value>", "with an assumption set (xstate; may be repeated)", collect)
+    .option("--variant <id>", "under a variant of the scenario (xstate, kernel)")
+    .option("--assume <name=value>", "with an assumption set (xstate, kernel; may be repeated)", collect)
     .option("--texts <language|file>", "with its names in another language")
     .option("--json", "print {scenario, form, text}")
     .addHelpText("after", examples)
