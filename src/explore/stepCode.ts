@@ -97,6 +97,8 @@ class StepPrinter {
   /** Phases of properties that are not read. */
   private readonly unread: ReadonlySet<Local>;
   private marks = 0;
+  /** Index of the stage that is being printed. */
+  private stage = 0;
 
   constructor(plan: StepPlan, bounded: readonly boolean[], split: boolean) {
     const { program, fields, watches, measured } = plan;
@@ -136,7 +138,10 @@ class StepPrinter {
 
   private printWhole(): string[] {
     const { program } = this.plan;
-    const stages = program.stages.map(({ body }, index) => [`case ${index + 1}: {`, ...this.body(body), "}"]);
+    const stages = program.stages.map(({ body }, index) => {
+      this.stage = index;
+      return [`case ${index + 1}: {`, ...this.body(body), "}"];
+    });
     const locals = [...program.fields, ...program.scratch].map((local) => `${nameOf(local)} = ${nothing(local.type)}`);
     const registers = program.registers.map(({ local, first }) => `${nameOf(local)} = ${printFirst(local, first)}`);
     return [
@@ -199,7 +204,10 @@ class StepPrinter {
       ...section("start", program.start),
       ...section("derive", derive),
       ...section("opening", program.opening),
-      ...program.stages.flatMap(({ body }, index) => section(`stage${index}`, body)),
+      ...program.stages.flatMap(({ body }, index) => {
+        this.stage = index;
+        return section(`stage${index}`, body);
+      }),
       ...section("tick", program.tick),
       "function step(index) {",
       "switch (index) {",
@@ -360,11 +368,11 @@ class StepPrinter {
       case "occur":
         return this.occur(statement.site, statement.chance, statement.body);
       case "await":
-        return [`if (fresh) fresh = false; else { cur = ${statement.stage}; ${this.stop} }`];
+        return [this.wait()];
       case "fault":
         return [`bad = ${statement.fault + 1}; ${this.stop}`];
       case "check":
-        return [`if (bad !== 0) ${this.split ? "return true;" : "break path;"}`];
+        return [`if (bad !== 0) ${this.stop}`];
       case "pardon":
         return ["bad = 0;"];
       case "end":
@@ -372,6 +380,11 @@ class StepPrinter {
       case "note":
         return this.note(statement);
     }
+  }
+
+  /** A state stands here: a path ends, unless it begins here. */
+  private wait(): string {
+    return `if (fresh) fresh = false; else { cur = ${this.stage}; ${this.stop} }`;
   }
 
   private note({ happening, cursor }: Extract<Statement, { do: "note" }>): string[] {
@@ -435,10 +448,14 @@ class StepPrinter {
     const { measured, paths } = this.plan;
     const { index, marks } = this.point(site, true, null);
     const body = [`marks[${marks}] = 1;`, ...this.body(then)];
-    if (chance.op === "constant" && chance.value >= 1) return body;
+    // Where only the way in which it turns out is open, chance chooses all the same: without a state there, a crisis
+    // that chance alone drives would have no states at all, and endless ways.
+    const turns = then.some((one) => one.do === "choose" && one.options.length > 1);
+    if (chance.op === "constant" && chance.value >= 1) return turns ? [this.wait(), ...body] : body;
     return [
       "{",
       `const c${index} = ${print(chance)};`,
+      ...(turns ? [`if (c${index} >= 1) { ${this.wait()} }`] : []),
       `let k${index} = 1;`,
       `if (c${index} < 1) {`,
       `if (depth === known) { picks[depth] = 1; known++; } else k${index} = picks[depth];`,

@@ -1,0 +1,125 @@
+/**
+ * Cycles among states that owe something: ways on which a run never does what it should.
+ *
+ * A search keeps the edges between such states. Strongly connected components (Tarjan 1972, without recursion) tell
+ * whether one of them can be walked for ever; the cycle that is shown is a shortest one through the state that was
+ * found first.
+ */
+import { wholeColumn } from "./column.ts";
+
+/** Edges by state of origin, in the order in which states were expanded. */
+export class EdgeTable {
+  private readonly origins = wholeColumn();
+  private readonly targets = wholeColumn();
+  private starts: Int32Array | null = null;
+
+  /** Adds an edge; origins never decrease. */
+  add(from: number, target: number): void {
+    this.origins.push(from);
+    this.targets.push(target);
+  }
+
+  get count(): number {
+    return this.targets.length;
+  }
+
+  /** Finishes the table: where the edges of each of so many states begin. */
+  index(states: number): { readonly starts: Int32Array; readonly targets: Int32Array } {
+    if (this.starts === null || this.starts.length !== states + 1) {
+      this.starts = new Int32Array(states + 1);
+      for (let edge = 0; edge < this.count; edge++) {
+        const after = (this.origins.values[edge] ?? 0) + 1;
+        this.starts[after] = (this.starts[after] ?? 0) + 1;
+      }
+      for (let state = 0; state < states; state++) {
+        this.starts[state + 1] = (this.starts[state + 1] ?? 0) + (this.starts[state] ?? 0);
+      }
+    }
+    return { starts: this.starts, targets: this.targets.values };
+  }
+}
+
+/** A shortest cycle through the first state that lies on one, beginning and ending there; null if there is none. */
+export function findCycle(edges: EdgeTable, states: number): readonly number[] | null {
+  const { starts, targets } = edges.index(states);
+  const component = components(starts, targets, states);
+  const size = new Int32Array(states);
+  for (let state = 0; state < states; state++) {
+    const one = component[state] ?? 0;
+    size[one] = (size[one] ?? 0) + 1;
+  }
+  for (let state = 0; state < states; state++) {
+    const inside = component[state] ?? 0;
+    const alone = (size[inside] ?? 0) < 2;
+    if (alone && !targets.subarray(starts[state] ?? 0, starts[state + 1] ?? 0).includes(state)) continue;
+    return cycleThrough(state, starts, targets, component);
+  }
+  return null;
+}
+
+function cycleThrough(
+  root: number,
+  starts: Int32Array,
+  targets: Int32Array,
+  component: Int32Array,
+): readonly number[] | null {
+  const parent = new Map<number, number>();
+  const queue = [root];
+  for (let at = 0; at < queue.length; at++) {
+    const state = queue[at] ?? root;
+    for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
+      const target = targets[edge] ?? 0;
+      if (target === root) {
+        const cycle = [root];
+        for (let back = state; back !== root; back = parent.get(back) ?? root) cycle.push(back);
+        return [...cycle, root].reverse();
+      }
+      if (component[target] !== component[root] || parent.has(target)) continue;
+      parent.set(target, state);
+      queue.push(target);
+    }
+  }
+  return null;
+}
+
+/** The strongly connected component of each state, by number. */
+function components(starts: Int32Array, targets: Int32Array, states: number): Int32Array {
+  const component = new Int32Array(states).fill(-1);
+  const order = new Int32Array(states);
+  const low = new Int32Array(states);
+  const next = new Int32Array(states);
+  const stack = new Int32Array(states);
+  const path = new Int32Array(states);
+  let found = 0;
+  let visited = 0;
+  for (let root = 0; root < states; root++) {
+    if (order[root] !== 0) continue;
+    let depth = 0;
+    let height = 0;
+    const enter = (state: number): void => {
+      order[state] = low[state] = ++visited;
+      next[state] = starts[state] ?? 0;
+      stack[height++] = state;
+      path[depth++] = state;
+    };
+    enter(root);
+    while (depth > 0) {
+      const state = path[depth - 1] ?? 0;
+      const edge = next[state] ?? 0;
+      if (edge < (starts[state + 1] ?? 0)) {
+        next[state] = edge + 1;
+        const target = targets[edge] ?? 0;
+        if (order[target] === 0) enter(target);
+        else if (component[target] === -1) low[state] = Math.min(low[state] ?? 0, order[target] ?? 0);
+        continue;
+      }
+      depth--;
+      const above = path[depth - 1] ?? 0;
+      if (depth > 0) low[above] = Math.min(low[above] ?? 0, low[state] ?? 0);
+      if (low[state] !== order[state]) continue;
+      for (let member = -1; member !== state; component[member] = found) member = stack[--height] ?? 0;
+      found++;
+    }
+  }
+  return component;
+}

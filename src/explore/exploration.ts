@@ -1,0 +1,207 @@
+/**
+ * A breadth-first search of all states, and what it meets on the way: endings, faults, flags, a property's failure.
+ *
+ * Whatever is met is met by a shortest way, as states come in the order of their distance. The search goes on in
+ * pieces, so that whoever drives it can show progress, listen for Ctrl-C and stop; what was found until then stands. It
+ * remembers no transitions: a way is told again from the states that lead to it.
+ */
+import { deadlock, running } from "../kernel/program.ts";
+import { type Limit, StateStore } from "./stateStore.ts";
+import { flagsPerWord } from "./stepCode.ts";
+import type { Steps } from "./steps.ts";
+
+/** How far a search may go. */
+export interface Limits {
+  readonly statesMax: number;
+  readonly bytesMax: number;
+}
+
+/** A way from a state: which of the successors that its expansion lists. From -1 runs begin. */
+export interface Edge {
+  readonly from: number;
+  readonly successor: number;
+}
+
+/** How far a search has come. */
+export interface Progress {
+  readonly states: number;
+  /** How many of them have been expanded. */
+  readonly expanded: number;
+  readonly depth: number;
+  readonly bytes: number;
+}
+
+/** Final phases of a monitor. */
+const held = 3;
+const failed = 4;
+
+/**
+ * Sees every way that a search finds, also where several lead to the same state, before the next state is expanded.
+ * The target is -1 for a fault of the model. The rest of what is known of it stands in the output at `n`.
+ */
+export type SeeEdge = (from: number, target: number, n: number, choiceBegins: boolean) => void;
+
+export class Exploration {
+  readonly steps: Steps;
+  readonly store: StateStore;
+  /** Number of initial states. */
+  initial = 0;
+  expanded = 0;
+  /** Greatest distance of a state. */
+  depth = 0;
+  transitions = 0;
+  choices = 0;
+  /** By ending: how many states end so. */
+  readonly endings = new Map<number, number>();
+  readonly firstEndings = new Map<number, Edge>();
+  /** By number of the fault. */
+  readonly faults = new Map<number, Edge>();
+  /** By flag: where it was first raised. */
+  readonly flags: (Edge | null)[] = [];
+  /** Where the property that is part of the state first failed. Nothing is explored after that. */
+  failure: Edge | null = null;
+  private readonly raised: Int32Array;
+  private readonly watching: boolean;
+  /** Number of states up to the end of the present layer. */
+  private layer = 0;
+  private readonly see: SeeEdge | null;
+
+  /** @param see sees every edge; numbers of known states are then kept, which takes more memory. */
+  constructor(steps: Steps, limits: Limits, see: SeeEdge | null = null) {
+    this.steps = steps;
+    this.see = see;
+    this.store = new StateStore(steps.packing, see !== null, limits);
+    this.raised = new Int32Array(steps.out.flagWords);
+    const watches = steps.request.watches ?? [];
+    this.watching = watches.some(({ as }) => as === "state");
+    this.flags = watches.filter(({ as }) => as === "flag").map(() => null);
+    this.absorb(steps.expand(this.store.words, -1), -1);
+    this.initial = this.store.count;
+    this.layer = this.initial;
+  }
+
+  get progress(): Progress {
+    const { expanded, depth, store } = this;
+    return { states: store.count, expanded, depth, bytes: store.bytes };
+  }
+
+  get limit(): Limit | null {
+    return this.store.limit;
+  }
+
+  /** Whether all that can be reached has been expanded. */
+  get complete(): boolean {
+    return this.expanded === this.store.count && this.limit === null;
+  }
+
+  /** Expands up to so many further states; whether anything is left to do. */
+  advance(budget: number): boolean {
+    const { store, steps } = this;
+    const until = this.expanded + budget;
+    while (this.expanded < store.count && this.expanded < until) {
+      if (this.expanded === this.layer) {
+        this.depth++;
+        this.layer = store.count;
+      }
+      this.absorb(steps.expand(store.words, this.expanded * store.width), this.expanded);
+      if (this.failure !== null || this.limit !== null) return false;
+      this.expanded++;
+    }
+    return this.expanded < store.count;
+  }
+
+  /** Takes in the successors of a state. */
+  private absorb(count: number, from: number): void {
+    const { out } = this.steps;
+    const { store, watching } = this;
+    const { width } = store;
+    let group = 0;
+    for (let n = 0; n < count; n++) {
+      if (n === 0 || out.choice[n] !== out.choice[n - 1]) {
+        group = n;
+        if (from >= 0) this.choices++;
+      }
+      const word = out.words[n * width] ?? 0;
+      if (word < 0) {
+        this.note(this.faults, -word - 1, from, n);
+        this.see?.(from, -1, n, group === n);
+        continue;
+      }
+      if (out.flagWords > 0) this.raise(from, n);
+      const again = repeats(out.words, width, group, n);
+      if (again && this.see === null) continue;
+      if (from >= 0 && !again) this.transitions++;
+      if (watching) {
+        const phase = out.phase[n] ?? 0;
+        if (phase === failed && this.failure === null) this.failure = { from, successor: n };
+        if (phase === held || phase === failed) continue;
+      }
+      const before = store.count;
+      const target = store.admit(out.words, n * width, from);
+      if (target >= 0) this.see?.(from, target, n, group === n);
+      if (store.count > before && out.ending[n] !== running) this.end(out.ending[n] ?? running, from, n);
+    }
+  }
+
+  private raise(from: number, n: number): void {
+    const { out } = this.steps;
+    for (let word = 0; word < out.flagWords; word++) {
+      const now = out.flags[n * out.flagWords + word] ?? 0;
+      const fresh = now & ~(this.raised[word] ?? 0);
+      if (fresh === 0) continue;
+      this.raised[word] = now | (this.raised[word] ?? 0);
+      for (let bit = 0; bit < flagsPerWord; bit++) {
+        if ((fresh & (1 << bit)) !== 0) this.flags[word * flagsPerWord + bit] = { from, successor: n };
+      }
+    }
+  }
+
+  private end(ending: number, from: number, n: number): void {
+    this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
+    this.note(this.firstEndings, ending, from, n);
+  }
+
+  private note(firsts: Map<number, Edge>, key: number, from: number, successor: number): void {
+    if (!firsts.has(key)) firsts.set(key, { from, successor });
+  }
+
+  /** Number of states in which nothing can happen any more and no outcome holds. */
+  get deadlocks(): number {
+    return this.endings.get(deadlock) ?? 0;
+  }
+
+  /** The way to a state from where runs begin, as edges. */
+  wayTo(state: number): readonly Edge[] {
+    const way: Edge[] = [];
+    for (let at = state; at >= 0; at = this.store.parent[at] ?? -1) {
+      const from = this.store.parent[at] ?? -1;
+      way.push({ from, successor: this.successorTo(from, at) });
+    }
+    return way.reverse();
+  }
+
+  /** The first successor of a state that is a given one. */
+  private successorTo(from: number, state: number): number {
+    const { steps, store } = this;
+    const { width } = store;
+    const count = steps.expand(store.words, from < 0 ? -1 : from * width);
+    for (let n = 0; n < count; n++) {
+      let same = true;
+      for (let word = 0; word < width; word++) {
+        if (steps.out.words[n * width + word] !== store.words[state * width + word]) same = false;
+      }
+      if (same) return n;
+    }
+    throw new Error("a state is not among the successors of the one it was found from");
+  }
+}
+
+/** Whether a successor is among those of the same choice before it. */
+export function repeats(words: Int32Array, width: number, group: number, n: number): boolean {
+  for (let other = group; other < n; other++) {
+    let word = 0;
+    while (word < width && words[other * width + word] === words[n * width + word]) word++;
+    if (word === width) return true;
+  }
+  return false;
+}

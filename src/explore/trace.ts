@@ -1,0 +1,204 @@
+/**
+ * A way through the state space, made again on the machine: the form in which every finding is shown.
+ *
+ * The explorer knows which options were taken; here they become commands, so what comes out is an ordinary run whose
+ * choices are `given`: it can be logged, replayed, verified, forked and played. What is left open between two choices
+ * (certain incidents, rules, the clock) follows by itself. A way that the machine does not confirm is a bug of ours.
+ */
+import { luckOf } from "../chance/draw.ts";
+import type { Choice, Command, RunEvent } from "../engine/event.ts";
+import { isRefused } from "../engine/event.ts";
+import { drawInitial } from "../engine/initial.ts";
+import { Faulted } from "../engine/law.ts";
+import { hold, type Opening } from "../engine/protocol.ts";
+import { dueIncident } from "../engine/script.ts";
+import { type Engine, openSession, type RunStart, type Session, startRun } from "../engine/session.ts";
+import type { Layout } from "../kernel/layout.ts";
+import type { Decision } from "./steps.ts";
+
+/** One choice on a way. */
+export type TraceStep =
+  /** A move, or `hold`. */
+  | { readonly round: number; readonly by: string; readonly move: string; readonly branch: string | null }
+  /** Moves made at once. */
+  | { readonly round: number; readonly moves: readonly Omit<Extract<TraceStep, { by: string }>, "round">[] }
+  | { readonly round: number; readonly incident: string; readonly branch: string | null }
+  /** An incident that could have occurred does not. */
+  | { readonly round: number; readonly averted: string };
+
+/** A way as a run on the machine. */
+export interface Trace {
+  readonly steps: readonly TraceStep[];
+  readonly events: readonly RunEvent[];
+  /** The replication of the seed that begins where the way does. */
+  readonly replication: number;
+}
+
+/** So many replications are tried for one that begins where a way does. */
+const replicationsMax = 20_000;
+
+/**
+ * Makes a way on the machine; null where no replication within reach begins where it does.
+ * @throws Error where the machine refuses a choice that the explorer took.
+ */
+export function traceOf(
+  engine: Engine,
+  layout: Layout,
+  start: Omit<RunStart, "replication">,
+  way: readonly Decision[],
+): Trace | null {
+  const replication = replicationFor(engine, layout, start.seed, way);
+  if (replication === null) return null;
+  const events = [...startRun(engine, { ...start, replication })];
+  const first = events[0];
+  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
+  const session = openSession(engine, luckOf(start.seed, replication), first.state);
+  session.apply(events.slice(1));
+  const steps: TraceStep[] = [];
+  const walker = new Walker(
+    session,
+    way.filter(({ point }) => !point.site.startsWith("start:")),
+  );
+  for (let next = walker.next(); next !== null; next = walker.next()) {
+    const proposed = session.propose(next.command);
+    if (isRefused(proposed)) throw new Error(`the machine refuses a way of the explorer: ${proposed.message}`);
+    session.apply(proposed);
+    events.push(...proposed);
+    if (next.step !== null) steps.push(next.step);
+  }
+  if (walker.left > 0) throw new Error(`the machine ends a way of the explorer ${walker.left} choices early`);
+  return { steps, events, replication };
+}
+
+/** The first replication that begins with the values that a way begins with. */
+function replicationFor(engine: Engine, layout: Layout, seed: string, way: readonly Decision[]): number | null {
+  const wanted = way.flatMap(({ point, option }) => {
+    if (!point.site.startsWith("start:")) return [];
+    const [set] = point.options?.[option]?.body ?? [];
+    return set?.do === "set" && set.value.op === "constant" ? [{ local: set.local, value: set.value.value }] : [];
+  });
+  if (wanted.length === 0) return 0;
+  const places = wanted.map(({ local, value }) => ({
+    index: layout.fields.findIndex((field) => field.local === local),
+    value,
+  }));
+  for (let replication = 0; replication < replicationsMax; replication++) {
+    const values = layout.values(drawInitial(engine.law, luckOf(seed, replication)));
+    if (places.every(({ index, value }) => values[index] === value)) return replication;
+  }
+  return null;
+}
+
+interface Next {
+  readonly command: Command;
+  /** Null: it follows by itself. */
+  readonly step: TraceStep | null;
+}
+
+/** Turns the options that were taken into commands, as the protocol asks for them. */
+class Walker {
+  private readonly session: Session;
+  private readonly way: readonly Decision[];
+  private at = 0;
+
+  constructor(session: Session, way: readonly Decision[]) {
+    this.session = session;
+    this.way = way;
+  }
+
+  /** Choices that have not been made yet. */
+  get left(): number {
+    return this.way.length - this.at;
+  }
+
+  /** What comes next; null where the run is over or somebody would have to choose beyond the way. */
+  next(): Next | null {
+    const { state, engine } = this.session;
+    if (state.ended !== null) return null;
+    let opening: Opening;
+    try {
+      opening = engine.protocol.open(state);
+    } catch (error) {
+      if (error instanceof Faulted) return { command: { type: "LetTimePass" }, step: null };
+      throw error;
+    }
+    switch (opening.kind) {
+      case "incident":
+        return this.incident(opening.incident, opening.chance);
+      case "turn": {
+        const option = this.take(opening.site);
+        return option === null ? null : this.move(opening.actor, this.moveOf(opening.actor, option));
+      }
+      case "free": {
+        const option = this.take(opening.site);
+        const move = option === null ? undefined : engine.law.model.moves[option];
+        return move === undefined ? null : this.move(move.by, move.id);
+      }
+      case "joint":
+        return this.joint(opening.turns.map(({ actor, site }) => ({ actor, site })));
+      default:
+        return { command: { type: "LetTimePass" }, step: null };
+    }
+  }
+
+  /** The option that the way takes at a site, if it takes one there now. */
+  private take(site: string): number | null {
+    const decision = this.way[this.at];
+    if (decision?.point.site !== site) return null;
+    this.at++;
+    return decision.option;
+  }
+
+  private moveOf(actor: string, option: number): string {
+    const moves = this.session.engine.law.model.moves.filter(({ by }) => by === actor);
+    return moves[option]?.id ?? hold;
+  }
+
+  private branchOf(move: string): string | null {
+    const { branches } = this.session.engine.law.moves.get(move)?.definition ?? { branches: [] };
+    const option = branches.length === 0 ? null : this.take(`branch:${move}`);
+    return option === null ? null : (branches[option]?.id ?? null);
+  }
+
+  private move(by: string, move: string): Next {
+    const branch = move === hold ? null : this.branchOf(move);
+    const { round } = this.session.state;
+    return {
+      command: { type: "MakeMove", actor: by, move, branch, chosen: "given" },
+      step: { round, by, move, branch },
+    };
+  }
+
+  private joint(turns: readonly { readonly actor: string; readonly site: string }[]): Next | null {
+    const chosen = turns.map(({ actor, site }) => ({ actor, option: this.take(site) }));
+    if (chosen.some(({ option }) => option === null)) return null;
+    const choices = chosen.map(({ actor, option }): Choice => {
+      const move = this.moveOf(actor, option ?? 0);
+      return { actor, move, branch: move === hold ? null : this.branchOf(move), chosen: "given" };
+    });
+    const moves = choices.map(({ actor, move, branch }) => ({ by: actor, move, branch }));
+    return { command: { type: "MakeMoves", choices }, step: { round: this.session.state.round, moves } };
+  }
+
+  private incident(incident: string, chance: number): Next | null {
+    const { engine, state } = this.session;
+    const { round } = state;
+    const occurs = this.take(`incident:${incident}`);
+    if (occurs === 0) {
+      return {
+        command: { type: "AvertIncident", incident, chosen: "given" },
+        step: { round, averted: incident },
+      };
+    }
+    const { branches } = engine.law.incidents.get(incident)?.definition ?? { branches: [] };
+    const option = branches.length === 0 ? null : this.take(`branch:incident:${incident}`);
+    const branch = option === null ? null : (branches[option]?.id ?? null);
+    const scripted = dueIncident(engine.law, state)?.entry.incident === incident;
+    if (occurs === null && option === null && !scripted) {
+      // What is certain occurs by itself, unless chance would still have to choose how.
+      return chance < 1 || branches.length > 1 ? null : { command: { type: "LetTimePass" }, step: null };
+    }
+    const command: Command = { type: "CauseIncident", incident, branch, chosen: "given" };
+    return { command, step: { round, incident, branch } };
+  }
+}
