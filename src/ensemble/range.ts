@@ -8,6 +8,7 @@
 import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
+import type { Difference } from "./compare.ts";
 import type { Counts } from "./count.ts";
 import { latinHypercube } from "./design.ts";
 import { type Factor, factorsOf, type Level, type Point, placeOf, treatAt } from "./factor.ts";
@@ -38,7 +39,7 @@ export interface Range {
   readonly from: string;
   readonly to: string;
   readonly outcome: string;
-  /** Smallest and largest difference over the design. */
+  /** Smallest and largest difference over the design, the one at the usual assumptions included. */
   readonly low: number;
   readonly high: number;
   /** Points where the outcome clearly comes more often, and less often, under `to`. */
@@ -87,13 +88,22 @@ export function planRange(
   request: TreatmentRequest,
   size: { readonly seed: string; readonly runs: number; readonly points: number },
 ): RangePlan | null {
-  const factors = openFactors(model, request);
+  const factors = openFactors(model, request).filter(({ kind, id }) => !isSettled(model, variants, kind, id));
   if (factors.length === 0 || variants.length < 2) return null;
   const points = latinHypercube(size.seed, factors, size.points);
   const cells = points.map((point): readonly Treatment[] =>
     variants.map((variant) => treatAt(model, { ...request, variant }, factors, point)),
   );
   return { seed: size.seed, runs: size.runs, cells, factors, points };
+}
+
+/** Whether each of the variants says itself where a factor stands. */
+function isSettled(model: Model, variants: readonly string[], kind: Factor["kind"], id: string): boolean {
+  return variants.every((name) => {
+    const variant = model.variants.find((candidate) => candidate.id === name);
+    if (variant === undefined) return false;
+    return Object.hasOwn(kind === "assumption" ? variant.assume : variant.policies, id);
+  });
 }
 
 function openFactors(model: Model, request: TreatmentRequest): readonly Factor[] {
@@ -114,7 +124,7 @@ export function rangesOf(
   model: Model,
   plan: RangePlan,
   results: readonly CellResult[],
-  usual: readonly { readonly to: string; readonly outcome: string; readonly low: number; readonly high: number }[],
+  usual: readonly Pick<Difference, "to" | "outcome" | "difference" | "low" | "high">[],
 ): Ranges {
   const rows = results.flatMap((result, index) => {
     const point = plan.points[index];
@@ -134,7 +144,7 @@ export function rangesOf(
       model.outcomes.map(({ id: outcome }, column) => {
         const sights = rows.map(({ point, counts }) => sightOf(point, counts, index + 1, column));
         const reference = usual.find((entry) => entry.to === to && entry.outcome === outcome);
-        return { from: baseline ?? "", to, outcome, ...summarise(plan.factors, sights, signOf(reference)) };
+        return { from: baseline ?? "", to, outcome, ...summarise(plan.factors, sights, reference ?? null) };
       }),
     ),
   };
@@ -149,8 +159,8 @@ interface Sight {
   readonly sign: Sign;
 }
 
-function signOf(interval: { readonly low: number; readonly high: number } | undefined): Sign {
-  if (interval === undefined) return 0;
+function signOf(interval: { readonly low: number; readonly high: number } | null): Sign {
+  if (interval === null) return 0;
   return interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
 }
 
@@ -171,9 +181,10 @@ function pairedCounts(pairs: readonly (readonly number[])[], outcome: number, ru
 function summarise(
   factors: readonly Factor[],
   sights: readonly Sight[],
-  usual: Sign,
+  reference: Pick<Difference, "difference" | "low" | "high"> | null,
 ): Omit<Range, "from" | "to" | "outcome"> {
-  const differences = sights.map(({ difference }) => difference);
+  const differences = [...sights, ...(reference === null ? [] : [reference])].map(({ difference }) => difference);
+  const usual = signOf(reference);
   const more = sights.filter(({ sign }) => sign > 0).length;
   const less = sights.filter(({ sign }) => sign < 0).length;
   // The sign that is unusual: against the usual assumptions, or else the rarer of the two.

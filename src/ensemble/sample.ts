@@ -6,10 +6,12 @@
  * or change a track, themselves or through the rules that they trigger, and rules that change a track as time passes.
  */
 import type { State } from "../engine/state.ts";
+import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
-import type { Deed, Follow } from "./follow.ts";
+import { type Deed, type Follow, followerOf } from "./follow.ts";
 import { type Path, PathTree } from "./pathTree.ts";
 import { RoundBook, type Spread, spreadOf } from "./roundBook.ts";
+import { doHere, doInThreads, type TaskOptions } from "./threads.ts";
 
 /**
  * Which steps make a path: all of note, or, where these part so soon that hardly any way is taken twice, those that led
@@ -37,6 +39,29 @@ export interface Sample {
 
 /** Replications that are followed unless asked otherwise: shares are then known to about four points. */
 export const sampleRuns = 500;
+
+/** What the samples of several treatments share. */
+export interface SampleTask {
+  readonly model: Model;
+  readonly seed: string;
+  readonly runs: number;
+}
+
+/** The sample of a treatment. */
+export function sampleOf({ model, seed, runs }: SampleTask, treatment: Treatment): Sample {
+  return takeSample(model, treatment.variant, followerOf(model, treatment, seed), runs);
+}
+
+/** Samples of several treatments, on several threads if asked for; fewer only where the signal aborted. */
+export async function takeSamples(
+  task: SampleTask,
+  treatments: readonly Treatment[],
+  options: TaskOptions & { readonly workers: number },
+): Promise<readonly Sample[]> {
+  return options.workers > 1 && treatments.length > 1
+    ? doInThreads({ worker: "sampleWorker", workers: options.workers, told: task }, treatments, [], options)
+    : doHere(treatments, [], (treatment) => sampleOf(task, treatment), options);
+}
 
 /** Follows the first replications of a variant. */
 export function takeSample(model: Model, variant: string, follow: Follow, runs: number): Sample {

@@ -7,7 +7,7 @@
 
 /** A worker's file beside this one, without its extension, and what it is told once. */
 export interface Crew {
-  readonly worker: "cellWorker" | "swingWorker";
+  readonly worker: "cellWorker" | "sampleWorker" | "swingWorker";
   readonly workers: number;
   readonly told: unknown;
 }
