@@ -156,7 +156,7 @@ const RunForked = z.strictObject({
 }) satisfies z.ZodType<events.RunForked>;
 
 /** The present form of every event of a run. */
-export const runEventSchema = z.discriminatedUnion("type", [
+const runEventSchema = z.discriminatedUnion("type", [
   RunStarted,
   RoundOpened,
   MoveMade,

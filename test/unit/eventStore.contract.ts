@@ -16,7 +16,7 @@ export interface StorePlace {
 }
 
 /** The events of an append that is expected to succeed. */
-export function appendedOf(result: AppendResult): readonly Recorded[] {
+function appendedOf(result: AppendResult): readonly Recorded[] {
   if (!("appended" in result)) throw new Error(`refused: ${JSON.stringify(result)}`);
   return result.appended;
 }
