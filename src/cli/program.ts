@@ -42,6 +42,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   {
+    name: "reproduce",
+    summary: "make a saved result again and say whether the bytes agree",
+    load: async () => (await import("./reproduce.ts")).reproduceCommand,
+  },
+  {
     name: "replay",
     summary: "tell a log again, up to any point; needs no scenario",
     load: async () => (await import("./replay.ts")).replayCommand,
@@ -65,6 +70,11 @@ const entries: readonly Entry[] = [
     name: "swing",
     summary: "find the turning points of a run: what each decision moved",
     load: async () => (await import("./swing.ts")).swingCommand,
+  },
+  {
+    name: "history",
+    summary: "how likely the recorded past is in the model, and where least",
+    load: async () => (await import("./history.ts")).historyCommand,
   },
   {
     name: "lint",
