@@ -47,6 +47,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./reproduce.ts")).reproduceCommand,
   },
   {
+    name: "reproduce",
+    summary: "make a saved result again and say whether the bytes agree",
+    load: async () => (await import("./reproduce.ts")).reproduceCommand,
+  },
+  {
     name: "replay",
     summary: "tell a log again, up to any point; needs no scenario",
     load: async () => (await import("./replay.ts")).replayCommand,

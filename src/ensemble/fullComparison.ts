@@ -1,0 +1,74 @@
+/**
+ * A comparison with everything that making it again needs, and with the range of each difference over the assumptions.
+ *
+ * This is the documented result of `compare`. What was asked for stands in it word for word, so that whoever has the
+ * file and the scenario can make the same bytes.
+ */
+import { type Treatment, type TreatmentRequest, treat, variantIds } from "../engine/treatment.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import type { Model } from "../scenario/model.ts";
+import { columnsOf } from "./batch.ts";
+import { runCells } from "./cells.ts";
+import { type Comparison, comparison } from "./compare.ts";
+import type { Counts } from "./count.ts";
+import type { Plan } from "./plan.ts";
+import { planRange, type Range, type Ranges, rangeRuns, rangesOf } from "./range.ts";
+import type { TaskOptions } from "./threads.ts";
+
+/** What a comparison is asked for, besides seed and runs. */
+export interface CompareRequest {
+  /** Variants in order, the baseline first. */
+  readonly variants: readonly string[];
+  readonly assume: Readonly<Record<string, number | boolean>>;
+  readonly policies: Readonly<Record<string, string>>;
+  readonly rounds: number | null;
+  /** Points of the design over which differences are ranged; 0 for none. */
+  readonly points: number;
+}
+
+export interface FullComparison extends Comparison {
+  readonly request: CompareRequest;
+  /** The range of each difference over the assumptions; null where it was not asked for or nothing can be varied. */
+  readonly ranges: readonly Range[] | null;
+  /** Over what the differences were ranged. */
+  readonly design: Omit<Ranges, "ranges"> | null;
+}
+
+/**
+ * Plans a comparison.
+ * @throws Mistake where the request names something unknown or one variant twice.
+ */
+export function planComparison(model: Model, request: CompareRequest, seed: string, runs: number): Plan {
+  const { variants } = request;
+  const twice = variants.find((name, index) => variants.indexOf(name) !== index);
+  if (twice !== undefined) throw new Mistake(`--variants names ${twice} twice`);
+  const treatments = (variants.length === 0 ? variantIds(model) : variants).map(
+    (variant): Treatment => treat(model, { ...sharedRequest(request), variant }),
+  );
+  return { seed, runs, treatments };
+}
+
+/** What all variants of a comparison share. */
+export function sharedRequest({ assume, policies, rounds }: CompareRequest): TreatmentRequest {
+  return { assume, policies, ...(rounds === null ? {} : { rounds }) };
+}
+
+/** Makes the full result of counted runs; it runs the design over the assumptions if one was asked for. */
+export async function fullComparison(
+  subject: { readonly scenario: string; readonly model: string; readonly request: CompareRequest },
+  model: Model,
+  { seed, treatments }: Plan,
+  counts: Counts,
+  options: TaskOptions & { readonly workers: number },
+): Promise<FullComparison> {
+  const { scenario, model: hash, request } = subject;
+  const columns = columnsOf(model);
+  const result = comparison({ scenario, model: hash, seed }, columns, treatments, counts);
+  const variants = treatments.map(({ variant }) => variant);
+  const size = { seed, points: request.points, runs: rangeRuns(counts.runs, Math.max(1, request.points)) };
+  const plan = request.points === 0 ? null : planRange(model, variants, sharedRequest(request), size);
+  if (plan === null) return { ...result, request, ranges: null, design: null };
+  const results = await runCells(model, plan, options);
+  const { ranges, ...design } = rangesOf(model, plan, results, result.differences);
+  return { ...result, request, ranges, design };
+}
