@@ -79,14 +79,17 @@ function writeProperty(world: World, seed: PropertySeed, index: number): Record<
   return among(forms, seed.kind);
 }
 
-/** The variants; scripts name incidents as they were written. */
-export function writeVariants(world: World, incidents: Entries): Entries {
+/** Moves and incidents as they were written. */
+type Steps = Readonly<Record<"moves" | "incidents", Entries>>;
+
+/** The variants; their scripts name the steps. */
+export function writeVariants(world: World, steps: Steps): Entries {
   return Object.fromEntries(
-    world.seed.variants.map((seed, index) => [names.variants[index], writeVariant(world, seed, incidents)]),
+    world.seed.variants.map((seed, index) => [names.variants[index], writeVariant(world, seed, steps)]),
   );
 }
 
-function writeVariant(world: World, seed: VariantSeed, incidents: Entries): Record<string, unknown> {
+function writeVariant(world: World, seed: VariantSeed, steps: Steps): Record<string, unknown> {
   const wants = (bit: number): boolean => (seed.parts & bit) !== 0;
   const assume = {
     ...Object.fromEntries(world.shares.map((id) => [id, 0.5])),
@@ -101,7 +104,7 @@ function writeVariant(world: World, seed: VariantSeed, incidents: Entries): Reco
   const turns = wants(16) ? among(["in order", "simultaneous", "free"], seed.turns) : null;
   const rounds = wants(32) && world.otherwise ? seed.rounds : null;
   const order = turns ?? among(["in order", "simultaneous", "free"], world.seed.turns);
-  const script = wants(8) ? writeScript(world, seed, incidents, order, Math.min(rounds ?? 9, world.rounds ?? 9)) : [];
+  const script = wants(8) ? writeScript(world, seed, steps, order, Math.min(rounds ?? 9, world.rounds ?? 9)) : [];
   return {
     name: "A treatment",
     ...(wants(1) && Object.keys(assume).length > 0 ? { assume } : {}),
@@ -117,7 +120,7 @@ function writeVariant(world: World, seed: VariantSeed, incidents: Entries): Reco
 function writeScript(
   world: World,
   seed: VariantSeed,
-  incidents: Entries,
+  { moves: written, incidents }: Steps,
   order: string,
   rounds: number,
 ): readonly Record<string, unknown>[] {
@@ -125,7 +128,7 @@ function writeScript(
   const mayHold = world.moves.filter(
     ({ by }) => order !== "free" && world.seed.actors[world.actors.indexOf(by)]?.mustMove !== true,
   );
-  const moves = world.moves.filter((move) => daring || move.seed.when === null);
+  const moves = world.moves.filter(({ id }) => daring || written[id]?.when === undefined);
   const certain = Object.entries(incidents).filter(
     ([, { when, date, chance }]) => daring || (when === undefined && date === undefined && Number(chance ?? 1) > 0),
   );

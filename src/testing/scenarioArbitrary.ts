@@ -17,7 +17,7 @@ export const tameScenarioArbitrary: fc.Arbitrary<ScenarioDocument> = seedArbitra
   writeScenario({ ...seed, daring: false }),
 );
 
-/** A document as a scenario file: JSON, but numbers and truths that are keys (odds of initial values) are not quoted. */
+/** A document as a scenario file. */
 export function documentText(document: ScenarioDocument): string {
-  return JSON.stringify(document).replaceAll(/"(-?\d+|true|false)":/g, "$1: ");
+  return JSON.stringify(document);
 }

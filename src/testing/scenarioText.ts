@@ -51,7 +51,7 @@ export function writeScenario(seed: ScenarioSeed): ScenarioDocument {
     outcomes: writeOutcomes(world),
     tallies: writeTallies(world),
     policies: writePolicies(world),
-    variants: writeVariants(world, incidents),
+    variants: writeVariants(world, { moves, incidents }),
     properties: writeProperties(world),
   };
   const full = Object.entries(document).filter(
@@ -176,9 +176,10 @@ function writeOutcomes(world: World): Entries {
   const outcomes: Entries = Object.fromEntries(
     world.seed.outcomes.map((when, index) => [
       names.outcomes[index],
-      // Most outcomes wait for the second round: a run that ends at once shows little.
+      // Most outcomes wait for the second round, as a run that ends at once shows little; but not where nothing else
+      // may read the time, or no run would ever come to a standstill.
       {
-        when: `${when.amount % 4 === 3 ? "" : "round > 0 and "}(${conditionText(when, words)})`,
+        when: `${when.amount % 4 === 3 || world.rounds === null ? "" : "round > 0 and "}(${conditionText(when, words)})`,
         severity: among(severities, 4 - index),
       },
     ]),

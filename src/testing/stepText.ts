@@ -5,15 +5,7 @@
  * 0 to 1, and one branch of every step possible; a daring one does not.
  */
 import { formatDate } from "../scenario/calendar.ts";
-import {
-  among,
-  conditionText,
-  type Gene,
-  shareText,
-  type Vocabulary,
-  weightText,
-  wholeText,
-} from "./expressionText.ts";
+import { among, conditionText, type Gene, shareText, weightText, wholeText } from "./expressionText.ts";
 import type { ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
 import {
   type Entries,
@@ -76,26 +68,29 @@ function writeThen(world: World, genes: readonly Gene[], taken: ReadonlySet<stri
   return then;
 }
 
-/** A thing that only one step can have: it asks for the initial value and sets another. Several steps contest it. */
-function contestOf(world: World, words: Vocabulary, viewer: string) {
-  const [target] = targetsOf(world);
-  const seen = viewer === everybody ? words : wordsOf(world, viewer);
+/**
+ * A public thing that only one step can have: it asks for the initial value and sets another, so that several steps
+ * contest it.
+ */
+function contestOf(world: World): { readonly when: string; readonly then: Record<string, unknown> } | null {
+  const target = targetsOf(world).find(({ secret }) => secret === null);
   if (target === undefined) return null;
-  const [track] = world.seed.tracks;
-  if ("states" in target) {
-    const [first, other] = [0, 1].map((step) => among(target.states, (track?.initial ?? 0) + step));
-    return seen.tracks.includes(target) ? { when: `${target.id} is ${first}`, then: { [target.id]: other } } : null;
-  }
-  if (![...seen.numbers, ...seen.flags].includes(target.id)) return null;
-  const [variable] = world.seed.variables;
-  const [first, other] = [0, 1].map((step) => among(valuesOf(target), (variable?.initial ?? 0) + step));
+  const isTrack = "states" in target;
+  const values: readonly (string | number | boolean)[] = isTrack ? target.states : valuesOf(target);
+  const seed = isTrack
+    ? world.seed.tracks[world.tracks.indexOf(target)]
+    : world.seed.variables[world.variables.indexOf(target)];
+  const [first, other] = [0, 1].map((step) => among(values, (seed?.initial ?? 0) + step));
   return { when: `${target.id} is ${first}`, then: { [target.id]: other } };
 }
 
 function writeStep(world: World, seed: StepSeed, viewer: string): Record<string, unknown> {
   const words = wordsOf(world, everybody);
-  const contest =
-    seed.when !== null && seed.when.amount >= (world.seed.turns === 1 ? 4 : 8) ? contestOf(world, words, viewer) : null;
+  // Without a horizon, some worlds run out of things to do: every step of theirs can happen once.
+  const dwindles = world.rounds === null && world.seed.clock.rounds >= 3;
+  const contested = world.seed.turns === 1 ? seed.severity % 2 === 0 : seed.when !== null && seed.when.amount >= 8;
+  const contest = dwindles || contested ? contestOf(world) : null;
+  const own = seed.when === null ? {} : { when: conditionText(seed.when, wordsOf(world, viewer)) };
   const then = { ...writeThen(world, seed.effects, new Set()), ...contest?.then };
   const taken = new Set(Object.keys(then));
   const branches = seed.branches.map((gene, index) => {
@@ -110,7 +105,7 @@ function writeStep(world: World, seed: StepSeed, viewer: string): Record<string,
   });
   return {
     name: "A step",
-    ...(seed.when === null ? {} : { when: contest?.when ?? conditionText(seed.when, wordsOf(world, viewer)) }),
+    ...(contest === null ? own : { when: contest.when }),
     ...(taken.size === 0 ? {} : { then }),
     ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
     ...(seed.covert === 7 ? { covert: true } : {}),
