@@ -75,7 +75,7 @@ const z999 = 3.290526731491926;
 
 /** Runs of each variant at each point: about as many in all as the comparison has, within reason. */
 export function rangeRuns(runs: number, points: number): number {
-  return Math.max(100, Math.min(1000, Math.ceil(runs / points)));
+  return Math.max(250, Math.min(1000, Math.ceil(runs / points)));
 }
 
 /**
@@ -139,7 +139,7 @@ export function rangesOf(
     runs: plan.runs,
     factors: plan.factors.map(({ name }) => name),
     method:
-      "Latin hypercube over all open assumptions and dispositions; a sign counts where Newcombe's paired interval excludes zero at 99.9 %",
+      "Latin hypercube over all open assumptions and dispositions; a sign counts where Newcombe's paired interval excludes zero at 99.9 %; the ends of a range carry the sampling error of single points",
     ranges: others.flatMap((to, index) =>
       model.outcomes.map(({ id: outcome }, column) => {
         const sights = rows.map(({ point, counts }) => sightOf(point, counts, index + 1, column));

@@ -4,14 +4,13 @@
  * It computes nothing: what it shows was counted, sampled and ranked before. Same inputs, same bytes.
  */
 import type { Comparison } from "../ensemble/compare.ts";
-import type { Divide, Ranges } from "../ensemble/range.ts";
+import type { Ranges } from "../ensemble/range.ts";
 import type { Sample } from "../ensemble/sample.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
 import type { TimeCurves } from "../ensemble/times.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type ComparisonNames, conclusion } from "./comparisonText.ts";
 import { escapeText } from "./escape.ts";
-import { factorName, levelName } from "./factorName.ts";
 import { figurePage } from "./figurePage.ts";
 import { roundTeller } from "./figures/axis.ts";
 import {
@@ -31,7 +30,8 @@ import { pathChoices } from "./figures/paths.ts";
 import { differenceFigure, shareFigure } from "./figures/shares.ts";
 import { tornadoChoices } from "./figures/tornado.ts";
 import { type Naming, namingOf } from "./naming.ts";
-import { brief, grouped, percent, points } from "./number.ts";
+import { brief, grouped, percent } from "./number.ts";
+import { rangeSentences } from "./rangeText.ts";
 
 /** Everything that a page of a comparison can show; what was not made is null or empty. */
 export interface ComparisonReport {
@@ -122,27 +122,11 @@ function differences(
   names: ComparisonNames,
 ): Figure {
   const figure = differenceFigure(canvas, result, ranges, keys, names.variant);
-  const turns = rangeSentences(ranges, naming, names).map((text) => `<li>${escapeText(text)}</li>`);
+  const turns = rangeSentences(ranges?.ranges ?? [], ranges?.points ?? 0, naming, names).map(
+    (text) => `<li>${escapeText(text)}</li>`,
+  );
   const none = ranges === null ? null : "<p>No difference turns its sign anywhere in the design.</p>";
   return { ...figure, notes: turns.length > 0 ? `<p>Where a sign turns:</p><ul>${turns.join("")}</ul>` : none };
-}
-
-/** Where signs turn, in words, one sentence a difference. */
-export function rangeSentences(ranges: Ranges | null, naming: Naming, names: ComparisonNames): readonly string[] {
-  return (ranges?.ranges ?? []).flatMap(({ to, from, outcome, where }) => {
-    if (where === null || ranges === null) return [];
-    const { divide, nearest, sign } = where;
-    const at = divide === null ? `at ${where.points} of ${ranges.points} points` : divideWords(divide, naming);
-    return [
-      `${names.outcome(outcome)} comes ${sign} often under ${names.variant(to)} than under ${names.variant(from)} ${at}; at the nearest such point by ${points(nearest.difference).replace(/^[+−]/, "")} points.`,
-    ];
-  });
-}
-
-function divideWords({ factor, side, level, inside, outside }: Divide, naming: Naming): string {
-  const value = typeof level === "number" ? brief(level) : levelName(naming, factor, level);
-  const place = side === "at" ? `is ${value}` : side === "from" ? `is above ${value}` : `is below ${value}`;
-  return `mostly where "${factorName(naming, factor)}" ${place} (${inside.found} of ${inside.points} points there, ${outside.found} of ${outside.points} elsewhere)`;
 }
 
 function timeFigure(telling: Telling, { times, result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {

@@ -87,6 +87,6 @@ describe("the range of a difference", () => {
   });
 
   test("costs about as much again as the comparison, within reason", () => {
-    expect([rangeRuns(100, 32), rangeRuns(10_000, 32), rangeRuns(1e9, 32)]).toEqual([100, 313, 1000]);
+    expect([rangeRuns(100, 32), rangeRuns(10_000, 32), rangeRuns(1e9, 32)]).toEqual([250, 313, 1000]);
   });
 });
