@@ -50,6 +50,8 @@ const entryIndent = 2;
 /** Nobody reads more errors or more warnings than this about one file. */
 const complaintsMax = 1000;
 
+const messageMax = 600;
+
 export class Complaints {
   readonly source: Source;
   readonly #diagnostics: Diagnostic[] = [];
@@ -96,7 +98,12 @@ export class Complaints {
     if (this.#seen.has(identity) || this.#counts[diagnostic.severity] >= complaintsMax) return false;
     this.#seen.add(identity);
     this.#counts[diagnostic.severity]++;
-    this.#diagnostics.push(diagnostic);
+    const { message, hint } = diagnostic;
+    this.#diagnostics.push({
+      ...diagnostic,
+      message: shortened(message),
+      hint: hint === null ? null : shortened(hint),
+    });
     return true;
   }
 
@@ -118,6 +125,11 @@ export class Complaints {
     const content = this.source.text.slice(start, this.source.lineStarts[line]).search(/[^ \t\r\n]/);
     return content < 0 ? Number.POSITIVE_INFINITY : content;
   }
+}
+
+/** A message quotes the document, which may be long. */
+function shortened(text: string): string {
+  return text.length <= messageMax ? text : `${text.slice(0, messageMax)}...`;
 }
 
 /** Diagnostics in the order in which their places are read. */

@@ -19,6 +19,9 @@ const depthMax = 64;
 
 const tooDeep = `the document is nested more than ${depthMax} levels deep, which no scenario needs`;
 
+/** So many errors of the parser are looked at. */
+const yamlErrorsMax = 2000;
+
 /** A tag is looked for so far before the value it belongs to. */
 const tagReach = 300;
 
@@ -88,10 +91,10 @@ function reportYaml(errors: ReturnType<typeof parseDocument>["errors"], complain
   const { text } = complaints.source;
   const told = new Set<string>();
   let trusted = true;
-  for (const error of errors) {
+  for (const error of errors.slice(0, yamlErrorsMax)) {
     const mistake = explainYaml(error, text);
     const [start, end] = error.pos;
-    const rest = text.slice(start).split(/[\r\n]/, 1)[0] ?? "";
+    const rest = text.slice(start, start + 200).split(/[\r\n]/, 1)[0] ?? "";
     const length = mistake.restOfLine ? rest.trimEnd().length : Math.min(end - start, rest.length);
     const place = `${mistake.code} ${placeOf(complaints.source, start).line}`;
     // After a comma inside braces every following token is a surprise; the first says it all.

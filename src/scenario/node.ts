@@ -45,8 +45,19 @@ export type Node = ScalarNode | ListNode | MapNode;
 
 /** The entry of a map under a key. */
 export function entryOf(node: Node | null, key: string): Entry | null {
-  return node?.kind === "map" ? (node.entries.find((entry) => entry.key.text === key) ?? null) : null;
+  if (node?.kind !== "map") return null;
+  if (node.entries.length <= shortMap) return node.entries.find((entry) => entry.key.text === key) ?? null;
+  let index = indices.get(node);
+  if (index === undefined) {
+    index = new Map(node.entries.map((entry) => [entry.key.text, entry]));
+    indices.set(node, index);
+  }
+  return index.get(key) ?? null;
 }
+
+/** Longer maps are looked up by an index, made when first needed. */
+const shortMap = 12;
+const indices = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
 
 /** The value of a map under a key. */
 export function childOf(node: Node | null, key: string): Node | null {

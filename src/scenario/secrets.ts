@@ -3,7 +3,7 @@
  *
  * Effects, odds and chances may read secrets, because they are the world's business and not an actor's choice.
  */
-import { readsOf } from "./domain.ts";
+import { type Reads, readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
 import type { Finding } from "./finding.ts";
 import type { Model, Private } from "./model.ts";
@@ -29,11 +29,46 @@ export function findSecrets(model: Model): readonly Finding[] {
   ];
 }
 
+/** Something that not everybody sees, and how expressions read it. */
+interface Secret {
+  readonly id: string;
+  readonly hiddenFrom: (actor: string) => boolean;
+  readonly isRead: (reads: Reads) => boolean;
+}
+
 class SecretFinder {
   readonly #model: Model;
+  readonly #known: readonly Secret[];
 
   constructor(model: Model) {
     this.#model = model;
+    const outside = (seen: Private) => (actor: string) => seen !== null && !seen.includes(actor);
+    this.#known = [
+      ...model.tracks.map(({ id, private: seen }) => ({
+        id,
+        hiddenFrom: outside(seen),
+        isRead: (reads: Reads) => reads.tracks.has(id) || reads.marks.has(`track:${id}`),
+        open: seen === null,
+      })),
+      ...model.variables.map(({ id, private: seen }) => ({
+        id,
+        hiddenFrom: outside(seen),
+        isRead: (reads: Reads) => reads.variables.has(id),
+        open: seen === null,
+      })),
+      ...model.moves.map(({ id, by, covert }) => ({
+        id,
+        hiddenFrom: (actor: string) => actor !== by,
+        isRead: (reads: Reads) => reads.marks.has(`move:${id}`),
+        open: !covert,
+      })),
+      ...model.incidents.map(({ id, covert }) => ({
+        id,
+        hiddenFrom: () => true,
+        isRead: (reads: Reads) => reads.marks.has(`incident:${id}`),
+        open: !covert,
+      })),
+    ].filter(({ open }) => !open);
   }
 
   find(actor: string, expression: Expression | null, path: string, what: string): readonly Finding[] {
@@ -53,16 +88,9 @@ class SecretFinder {
   }
 
   #secrets(actor: string, expressions: readonly Expression[]): readonly string[] {
-    const { tracks, variables, moves, incidents } = this.#model;
+    if (this.#known.length === 0) return [];
     const reads = readsOf(this.#model, expressions);
-    const hidden = (of: Private) => of !== null && !of.includes(actor);
-    const secretTracks = new Set(tracks.filter((track) => hidden(track.private)).map(({ id }) => id));
-    return [
-      ...tracks.filter(({ id }) => secretTracks.has(id) && (reads.tracks.has(id) || reads.marks.has(`track:${id}`))),
-      ...variables.filter((variable) => hidden(variable.private) && reads.variables.has(variable.id)),
-      ...moves.filter(({ id, by, covert }) => covert && by !== actor && reads.marks.has(`move:${id}`)),
-      ...incidents.filter(({ id, covert }) => covert && reads.marks.has(`incident:${id}`)),
-    ].map(({ id }) => id);
+    return this.#known.filter((secret) => secret.hiddenFrom(actor) && secret.isRead(reads)).map(({ id }) => id);
   }
 
   /** The term by which an expression reads a name, or null where it reads it itself. */

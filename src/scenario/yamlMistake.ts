@@ -43,8 +43,21 @@ const tab: YamlMistake = {
   harmless: false,
 };
 
+type Mishap = Pick<YAMLError, "code" | "message" | "pos">;
+
+/** As much of the text around an error as can matter; a document may be one line of megabytes. */
+const reach = 1000;
+
 /** Explains an error of the YAML parser. */
-export function explainYaml(error: YAMLError, text: string): YamlMistake {
+export function explainYaml(error: YAMLError, whole: string): YamlMistake {
+  const from = Math.max(0, error.pos[0] - reach);
+  const { code, message } = error;
+  const start = error.pos[0] - from;
+  const text = whole.slice(from, from + 2 * reach);
+  return explain({ code, message, pos: [start, Math.min(error.pos[1] - from, text.length)] }, text);
+}
+
+function explain(error: Mishap, text: string): YamlMistake {
   const [start, end] = error.pos;
   const line = lineAround(text, start);
   switch (error.code) {
@@ -120,7 +133,7 @@ function explainLoose(written: string): YamlMistake {
   );
 }
 
-function fallback(error: YAMLError, text: string): YamlMistake {
+function fallback(error: Mishap, text: string): YamlMistake {
   const [start, end] = error.pos;
   if (insideFlow(text, start) && /[,[]/.test(lineAround(text, start))) return commaMistake;
   if (/at node end/.test(error.message) && /["']\s*$/.test(text.slice(0, start))) {

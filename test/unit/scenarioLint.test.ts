@@ -35,7 +35,7 @@ terms:
 rules:
   r: { when: hot and tension is 2 }
 incidents:
-  i: { when: p > 0.2 and p < 0.3 }
+  i: { when: p > 0.27 and p < 0.3 }
   j: { when: p > 1 }
   k: { when: round > 4 }
   l: { when: round is 4 }
