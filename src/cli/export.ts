@@ -3,6 +3,7 @@
  */
 import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
+import { exportMarkdown } from "../export/markdown.ts";
 import { exportMermaid } from "../export/mermaid.ts";
 import { exportXstate } from "../export/xstate.ts";
 import { compileKernel } from "../kernel/kernel.ts";
@@ -28,6 +29,7 @@ type Form = (scenario: Scenario, treatment: Treatment) => string;
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["xstate", exportXstate],
   ["mermaid", exportMermaid],
+  ["markdown", exportMarkdown],
   ["kernel", ({ model }, treatment) => listKernel(compileKernel(model, treatment), model)],
 ]);
 

@@ -27,3 +27,13 @@ export function expectPage(path: string, generated: string): void {
   if (process.env.UPDATE_PAGES === "1") writeFileSync(file, generated);
   expect(existsSync(file) ? readFileSync(file, "utf8") : null).toBe(generated);
 }
+
+/** What stands above this line on a page is written by hand, what stands below it is generated. */
+export const mark = "<!-- Generated below this line. -->";
+
+/** Holds the generated part of a page against what is generated now. */
+export function expectBelowMark(path: string, generated: string): void {
+  const [above = "", below] = projectText(path).split(`${mark}\n`);
+  if (process.env.UPDATE_PAGES === "1") writeFileSync(new URL(path, root), `${above}${mark}\n\n${generated}`);
+  else expect(below).toBe(`\n${generated}`);
+}
