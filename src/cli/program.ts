@@ -47,9 +47,9 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./reproduce.ts")).reproduceCommand,
   },
   {
-    name: "reproduce",
-    summary: "make a saved result again and say whether the bytes agree",
-    load: async () => (await import("./reproduce.ts")).reproduceCommand,
+    name: "check",
+    summary: "explore every course; prove or refute every property",
+    load: async () => (await import("./check.ts")).checkCommand,
   },
   {
     name: "replay",

@@ -8,7 +8,7 @@
 import { deadlock, running } from "../kernel/program.ts";
 import { type Limit, StateStore } from "./stateStore.ts";
 import { flagsPerWord } from "./stepCode.ts";
-import type { Steps } from "./steps.ts";
+import type { Decision, Steps } from "./steps.ts";
 
 /** How far a search may go. */
 export interface Limits {
@@ -94,16 +94,18 @@ export class Exploration {
     return this.expanded === this.store.count && this.limit === null;
   }
 
-  /** Expands up to so many further states; whether anything is left to do. */
+  /** Expands further states, up to so many ways from them; whether anything is left to do. */
   advance(budget: number): boolean {
     const { store, steps } = this;
-    const until = this.expanded + budget;
-    while (this.expanded < store.count && this.expanded < until) {
+    let left = budget;
+    while (this.expanded < store.count && left > 0) {
       if (this.expanded === this.layer) {
         this.depth++;
         this.layer = store.count;
       }
-      this.absorb(steps.expand(store.words, this.expanded * store.width), this.expanded);
+      const count = steps.expand(store.words, this.expanded * store.width);
+      this.absorb(count, this.expanded);
+      left -= count + 1;
       if (this.failure !== null || this.limit !== null) return false;
       this.expanded++;
     }
@@ -170,17 +172,29 @@ export class Exploration {
     return this.endings.get(deadlock) ?? 0;
   }
 
-  /** The way to a state from where runs begin, as edges. */
+  /** The options taken along edges. */
+  decisions(edges: readonly Edge[]): readonly Decision[] {
+    const { steps, store } = this;
+    return edges.flatMap(
+      ({ from, successor }) => steps.explain(store.words, from < 0 ? -1 : from * store.width)[successor] ?? [],
+    );
+  }
+
+  /** The edge from a state to another. */
+  edgeTo(from: number, state: number): Edge {
+    return { from, successor: this.successorTo(from, state) };
+  }
+
+  /** A shortest way to a state from where runs begin, as edges. */
   wayTo(state: number): readonly Edge[] {
     const way: Edge[] = [];
     for (let at = state; at >= 0; at = this.store.parent[at] ?? -1) {
-      const from = this.store.parent[at] ?? -1;
-      way.push({ from, successor: this.successorTo(from, at) });
+      way.push(this.edgeTo(this.store.parent[at] ?? -1, at));
     }
     return way.reverse();
   }
 
-  /** The first successor of a state that is a given one. */
+  /** The first successor of a state that is a given one; it is not one that a property decides. */
   private successorTo(from: number, state: number): number {
     const { steps, store } = this;
     const { width } = store;

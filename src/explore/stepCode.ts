@@ -321,7 +321,7 @@ class StepPrinter {
     if (digit.of === "phase") {
       const mask = watch.holds.reduce((so, holds, phase) => so + (holds ? 2 ** phase : 0), 0);
       const last = `(${mask} >> ${place(registers.phase)} & 1) === 1 ? 3 : 4`;
-      clocks.push(`const phase = ending === ${running} ? ${place(registers.phase)} : ${last};`);
+      clocks.unshift(`const phase = ending === ${running} ? ${place(registers.phase)} : ${last};`);
       return "phase";
     }
     if (registers.began === null) return "0";

@@ -1,0 +1,160 @@
+/**
+ * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
+ * come, and every counterexample told as a chronicle. Computes nothing but layout.
+ */
+import type { CheckResult, Finding, Missing } from "../explore/check.ts";
+import { printExpression } from "../scenario/print.ts";
+import type { Naming } from "./naming.ts";
+
+/** Marks a text, or leaves it as it is. */
+type Paint = (mark: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
+
+/** A way as it was made on the machine, told; null where the machine has no run that begins so. */
+export interface ToldWay {
+  readonly steps: number;
+  /** Number of steps after which the rest can go on for ever; null where it ends. */
+  readonly repeats: number | null;
+  readonly chronicle: string;
+  /** Where the log lies, if it was kept. */
+  readonly log: string | null;
+}
+
+/** What the text is made of. */
+export interface CheckStory {
+  readonly scenario: string;
+  readonly model: string;
+  readonly result: CheckResult;
+  readonly policies: boolean;
+  /** Ways by property, in the order of the findings. */
+  readonly ways: readonly (ToldWay | null)[];
+  readonly faultWays: readonly (ToldWay | null)[];
+  readonly deadlockWay: ToldWay | null;
+}
+
+/** The result as text, ending with a line break. */
+export function checkText(story: CheckStory, naming: Naming, paint: Paint): string {
+  const { result } = story;
+  const paragraphs = [
+    [paint("bold", `${naming.title} (${story.scenario})`), paint("dim", sizeWords(story))],
+    result.limit === null ? [] : [paint("yellow", limitWords(result))],
+    result.findings.map((finding, index) => findingLine(finding, story.ways[index] ?? null, naming, paint)),
+    faultLines(story, paint),
+    result.deadlocks === 0 ? [] : [`${counted(result.deadlocks, "state")} in which nothing can happen any more`],
+    missingLines(result.missing, naming),
+    ...tales(story, naming, paint),
+    [paint("dim", readingWords(story))],
+  ];
+  const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${text.join("\n\n")}\n`;
+}
+
+function sizeWords({ result, model }: CheckStory): string {
+  const facts = [
+    counted(result.states, "state"),
+    counted(result.transitions, "transition"),
+    counted(result.choices, "choice"),
+    ...(result.initial === 1 ? [] : [counted(result.initial, "initial state")]),
+    `depth ${result.depth}`,
+    `model ${model.slice(0, 12)}`,
+  ];
+  return facts.join(" · ");
+}
+
+function limitWords({ limit, states, depth, findings, faults }: CheckResult): string {
+  const found = findings.filter(({ holds }) => holds === false).length + faults.length;
+  const so = found === 0 ? "nothing found so far" : `${counted(found, "problem")} found so far`;
+  const hint = { states: "; --max-states allows more", memory: "; --memory allows more", interrupted: "" };
+  const why = { states: "the limit of states", memory: "the limit of memory", interrupted: "interrupted" };
+  const reached = limit === null ? "" : ` (${why[limit]}${hint[limit]})`;
+  return `incomplete: explored ${counted(states, "state")}, deepest ${depth}, ${so}${reached}`;
+}
+
+function findingLine(
+  { property, holds, vacuous, faults, limit }: Finding,
+  way: ToldWay | null,
+  naming: Naming,
+  paint: Paint,
+) {
+  const name = naming.name("properties", property.id);
+  const words =
+    holds === true
+      ? paint("green", "holds    ")
+      : holds === false
+        ? paint("red", "fails    ")
+        : paint("yellow", "undecided");
+  const steps = way === null ? "" : ` · ${counted(way.steps, "step")}`;
+  const notes = [
+    ...(vacuous === null ? [] : [`says nothing: ${printExpression(vacuous)} never comes`]),
+    ...(faults ? ["it cannot be evaluated there"] : []),
+    ...(limit === "share" ? ["a share of runs: demarche solve decides it"] : []),
+  ];
+  const claim = name === property.id ? "" : paint("dim", `  ${name}`);
+  const note = notes.length === 0 ? "" : `\n           ${paint("yellow", notes.join("; "))}`;
+  return `${words}  ${property.id}${steps}${claim}${note}`;
+}
+
+function faultLines({ result, faultWays }: CheckStory, paint: Paint): readonly string[] {
+  return result.faults.map(({ path, reason }, index) => {
+    const way = faultWays[index];
+    const steps = way === null || way === undefined ? "" : ` after ${counted(way.steps, "step")}`;
+    return `${paint("red", "fault    ")}  ${path}: ${reason}${steps}`;
+  });
+}
+
+const kinds: Readonly<Record<Missing["kind"], readonly [string, Parameters<Naming["name"]>[0]]>> = {
+  "track state": ["Never entered", "tracks"],
+  move: ["Never enabled", "moves"],
+  incident: ["Never possible", "incidents"],
+  rule: ["Never applied", "rules"],
+  outcome: ["Never the end", "outcomes"],
+  branch: ["Never the way it turns out", "moves"],
+};
+
+function missingLines(missing: readonly Missing[], naming: Naming): readonly string[] {
+  return Object.entries(kinds).flatMap(([kind, [label, section]]) => {
+    const some = missing.filter((one) => one.kind === kind);
+    if (some.length === 0) return [];
+    const list = some.map(({ ids }) => (kind === "outcome" ? naming.name(section, ...ids) : ids.join(".")));
+    return [`${label}: ${list.join(", ")}`];
+  });
+}
+
+/** Every way that was found, told. */
+function tales(story: CheckStory, naming: Naming, paint: Paint): readonly (readonly string[])[] {
+  const { result, ways, faultWays, deadlockWay } = story;
+  const told = (title: string, way: ToldWay | null | undefined): readonly string[] => {
+    if (way === null || way === undefined) return [];
+    const kept = way.log === null ? "" : paint("dim", ` · kept in ${way.log}`);
+    const again = way.repeats === null ? [] : [loopWords(way)];
+    return [
+      `${paint("bold", title)} ${paint("dim", `(${counted(way.steps, "step")})`)}${kept}`,
+      way.chronicle,
+      ...again,
+    ];
+  };
+  return [
+    ...result.findings.map(({ property }, index) => told(naming.name("properties", property.id), ways[index])),
+    ...result.faults.map(({ path }, index) => told(path, faultWays[index])),
+    told("Nothing can happen any more", deadlockWay),
+  ];
+}
+
+function loopWords({ steps, repeats }: ToldWay): string {
+  const length = steps - (repeats ?? 0);
+  return `From here the last ${length === 1 ? "step" : `${length} steps`} can go on for ever.`;
+}
+
+function readingWords({ policies, result }: CheckStory): string {
+  const whose = policies ? "every choice that a policy gives a weight" : "every choice of every actor";
+  const holds = result.findings.some(({ holds }) => holds === true);
+  const meant = holds
+    ? `"holds" means: in every run, whatever is chosen and whatever chance brings; nothing is assumed to be fair.`
+    : "";
+  return `Open were ${whose} and every turn of chance. ${meant}`.trim();
+}
+
+/** A number with its unit, thousands apart. */
+function counted(value: number, unit: string): string {
+  const digits = String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${digits} ${unit}${value === 1 ? "" : "s"}`;
+}
