@@ -42,6 +42,7 @@ interface Options extends TreatmentOptions {
   readonly resume?: string;
   readonly json?: true;
   readonly csv?: string;
+  readonly report?: string;
 }
 
 const help = `
@@ -69,6 +70,7 @@ export function sweepCommand(command: Command, terminal: Terminal): void {
     .option("--resume <file>", "go on from an interrupted sweep")
     .option("--json", "print the result as JSON")
     .option("--csv <file>", "write every point as comma-separated values")
+    .option("--report <file>", "write a page of figures: one HTML file that opens offline")
     .addHelpText("after", help)
     .action(async (asked: string, options: Options) => sweep(terminal, asked, options));
 }
@@ -76,7 +78,7 @@ export function sweepCommand(command: Command, terminal: Terminal): void {
 async function sweep(terminal: Terminal, asked: string, options: Options): Promise<void> {
   const runs = parseRuns(options.runs);
   const { scenario } = openScenario(terminal, asked, options.texts);
-  if (options.csv !== undefined) checkWritable(terminal, options.csv);
+  for (const file of [options.csv, options.report]) if (file !== undefined) checkWritable(terminal, file);
   const plan = planSweep(scenario.model, requestOf(options), options.seed, runs);
   const resume = readResume(terminal, options, scenario, plan);
   const signal = terminal.interruption();
@@ -90,7 +92,9 @@ async function sweep(terminal: Terminal, asked: string, options: Options): Promi
   line.end();
   if (results.length < plan.cells.length) throw keepSweep(terminal, options, scenario, plan, results);
   const result = sweepResult({ scenario: scenario.model.id, model: scenario.hash }, scenario.model, plan, results);
-  print(terminal, scenario, result, options);
+  await writeFiles(terminal, scenario, result, options);
+  if (options.json === true) printJson(terminal, result);
+  else terminal.out.write(sweepText(result, namingOf(scenario), terminal.out.paint));
   if (result.cells.some(({ fault }) => fault !== null)) terminal.fails();
 }
 
@@ -130,13 +134,16 @@ function designOf({ design, sobol, points }: Options): Design {
   return known;
 }
 
-function print(terminal: Terminal, scenario: Scenario, result: Sweep, options: Options): void {
+async function writeFiles(terminal: Terminal, scenario: Scenario, result: Sweep, options: Options): Promise<void> {
   if (options.csv !== undefined) {
     writeOutput(terminal, options.csv, csvOf(cellTable(result)));
     terminal.err.write(`wrote ${options.csv}\n`);
   }
-  if (options.json === true) printJson(terminal, result);
-  else terminal.out.write(sweepText(result, namingOf(scenario), terminal.out.paint));
+  if (options.report === undefined) return;
+  // Plot and its document are loaded for a page alone.
+  const { sweepPage } = await import("../report/sweepPage.ts");
+  writeOutput(terminal, options.report, sweepPage(result, scenario));
+  terminal.err.write(`wrote ${options.report}\n`);
 }
 
 function readResume(

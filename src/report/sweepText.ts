@@ -157,7 +157,7 @@ function driverLines({ drivers, tornado, sobol }: Sweep, naming: Naming): readon
   const size = ({ effect, outcome }: Driver): string => {
     const of = outcome === null ? "" : naming.name("outcomes", outcome);
     if (tornado !== null) return `moves ${of} by up to ${points(effect).replace("+", "")} points`;
-    return `${percent(effect, 0)} % of the variance of all outcomes${sobol === null ? "" : ", with interactions"}, most of ${of}`;
+    return `${percent(Math.min(1, effect), 0)} % of the variance of all outcomes${sobol === null ? "" : ", with interactions"}, most of ${of}`;
   };
   const uncited = drivers.filter(({ cited, effect }) => !cited && effect > 0).slice(0, listed);
   if (uncited.length === 0) return ["No factor without a cited source moves any outcome."];

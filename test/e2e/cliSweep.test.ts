@@ -53,6 +53,18 @@ describe("sweep", () => {
     expect(rows).toHaveLength(1 + 3 * 2);
   });
 
+  test.each(["oat", "lhs", "sobol"])("writes the design %s as a page of figures", async (design) => {
+    const points = design === "oat" ? [] : ["--points", "6"];
+    const words = ["sweep", "island.yaml", "--design", design, ...points, ...small, "--report", `${design}.html`];
+    const { err, code } = await session.run(words);
+    expect([code, err]).toEqual([0, `wrote ${design}.html\n`]);
+    const page = session.read(`${design}.html`);
+    expect(page).toContain(`<section class="figure" id="drivers"`);
+    expect(page).toContain(`demarche sweep island --variant default --design ${design}`);
+    await session.run(words);
+    expect(session.read(`${design}.html`) === page).toBe(true);
+  });
+
   test.each([
     [["--design", "lhz"], "--design lhz: there are oat, lhs, factorial, sobol", "did you mean lhs?"],
     [["--points", "5"], "takes no --points", "add --design lhs"],
