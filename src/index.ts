@@ -10,7 +10,7 @@
  * Nothing here reads a file, a clock or the environment, and all of it runs in a browser too. Stores of logs and worker
  * threads, which need Node, are the command line's and the server's.
  */
-export { luckOf, type Luck } from "./chance/draw.ts";
+export { type Luck, luckOf } from "./chance/draw.ts";
 export { type PolicyFunction, playOut, type Sight } from "./engine/bot.ts";
 export type { Choice, Chosen, Command, Refused, RunEvent } from "./engine/event.ts";
 export { isRefused } from "./engine/event.ts";
