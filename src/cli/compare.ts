@@ -5,27 +5,34 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { treat, variantIds } from "../engine/treatment.ts";
+import { variantIds } from "../engine/treatment.ts";
 import { columnsOf } from "../ensemble/batch.ts";
 import { type Comparison, comparison, widestHalfWidth } from "../ensemble/compare.ts";
+import { type CompareRequest, fullComparison, planComparison } from "../ensemble/fullComparison.ts";
 import { type Plan, parseRuns } from "../ensemble/plan.ts";
+import { rangePoints } from "../ensemble/range.ts";
 import { loadProgress, saveProgress } from "../ensemble/resume.ts";
 import { type Progress, runEnsemble } from "../ensemble/run.ts";
-import { comparisonText } from "../report/comparisonText.ts";
+import { type ComparisonNames, comparisonText } from "../report/comparisonText.ts";
+import { namingOf } from "../report/naming.ts";
+import { rangesShown } from "../report/rangeText.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
+import { addReportOptions, checkReport, type ReportOptions, writeReport } from "./comparisonReport.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
+import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 
-interface Options extends TreatmentOptions {
+interface Options extends TreatmentOptions, ReportOptions {
   readonly variants?: string;
   readonly runs: string;
   readonly until?: number;
   readonly workers?: number;
   readonly resume?: string;
+  readonly ranges?: number;
   readonly json?: boolean;
 }
 
@@ -34,14 +41,18 @@ Examples:
   demarche compare geneva-2022
   demarche compare geneva-2022 --variants rejection,counter --runs 1000000 --seed b
   demarche compare geneva-2022 --until 0.002 --runs 10000000
-  demarche compare geneva-2022 --assume leak_chance=0.5 --json
+  demarche compare geneva-2022 --report report.html
+  demarche compare geneva-2022 --assume leak_chance=0.5 --json > result.json
 
 Every variant runs the same replications: their luck is shared, and differences are paired.
 Ctrl-C prints what is there and keeps a file with which --resume goes on.`;
 
+/** Treatments that the usual design over the assumptions spreads over its points, so that many variants get fewer. */
+const rangeShare = 64;
+
 /** Defines the command. */
 export function compareCommand(command: Command, terminal: Terminal): void {
-  addTreatmentOptions(command.argument("<scenario>", "path or id of a scenario"))
+  addReportOptions(addTreatmentOptions(command.argument("<scenario>", "path or id of a scenario")))
     .option("--variants <a,b>", "variants to compare; the first is the baseline (default: all)")
     .option("--runs <n>", "runs of each variant", "10000")
     .option(
@@ -51,6 +62,11 @@ export function compareCommand(command: Command, terminal: Terminal): void {
     )
     .option("--workers <n>", "worker threads (default: one a core)", wholeNumber("--workers", 1))
     .option("--resume <file>", "go on from an interrupted comparison")
+    .option(
+      "--ranges <n>",
+      "points of the design over which differences are ranged; 0 for none",
+      wholeNumber("--ranges", 0),
+    )
     .option("--json", "print the result as JSON")
     .addHelpText("after", help)
     .action(async (asked: string, options: Options) => compare(terminal, asked, options));
@@ -64,51 +80,76 @@ function halfWidth(text: string): number {
 
 async function compare(terminal: Terminal, asked: string, options: Options): Promise<void> {
   const runs = parseRuns(options.runs);
+  checkReport(terminal, options);
   const { scenario } = openScenario(terminal, asked, options.texts);
-  const plan = planOf(scenario, options, runs);
-  const columns = columnsOf(scenario.model);
-  const subject = { scenario: scenario.model.id, model: scenario.hash, seed: options.seed };
+  const { model, hash } = scenario;
+  const request = compareRequest(scenario, options);
+  const plan = planComparison(model, request, options.seed, runs);
+  const workers = options.workers ?? availableParallelism();
+  const signal = terminal.interruption();
+  const progress = await count(terminal, scenario, plan, options, workers);
+  if (signal.aborted) throw keepProgress(terminal, options, scenario, plan, progress);
+  const { counts } = progress;
+  const subject = { scenario: model.id, model: hash, request };
+  const result = await fullComparison(subject, model, plan, counts, { workers, signal });
+  if (result.faults.length > 0) terminal.fails();
+  const names = comparisonNames(scenario);
+  if (options.json === true) printJson(terminal, result);
+  else {
+    terminal.out.write(
+      comparisonText(result, names, terminal.out.paint, rangesShown(result, namingOf(scenario), names)),
+    );
+  }
+  await writeReport(terminal, { scenario, plan, counts, result, names }, { ...options, workers });
+  tellUntil(terminal, result, options.until);
+}
+
+/** Runs the plan, as far as it comes; what an interruption leaves is printed. */
+async function count(
+  terminal: Terminal,
+  scenario: Scenario,
+  plan: Plan,
+  options: Options,
+  workers: number,
+): Promise<Progress> {
+  const { model, hash } = scenario;
+  const columns = columnsOf(model);
+  const subject = { scenario: model.id, model: hash, seed: plan.seed };
   const resultOf = (counts: Progress["counts"]): Comparison => comparison(subject, columns, plan.treatments, counts);
   const { until } = options;
   const resume = readResume(terminal, options, scenario, plan);
-  const line = progressLine(terminal, runs * plan.treatments.length);
+  const line = progressLine(terminal, plan.runs * plan.treatments.length);
   const signal = terminal.interruption();
-  const progress = await runEnsemble(scenario.model, plan, {
-    workers: options.workers ?? availableParallelism(),
+  const progress = await runEnsemble(model, plan, {
+    workers,
     signal,
     ...(resume === null ? {} : { resume }),
     onProgress: ({ counts }) => line.show(counts.runs * plan.treatments.length),
     ...(until === undefined ? {} : { enough: (counts) => widestHalfWidth(resultOf(counts)) <= until }),
   });
   line.end();
+  if (!signal.aborted) return progress;
   const result = resultOf(progress.counts);
-  if (result.faults.length > 0) terminal.fails();
-  print(terminal, scenario, result, options);
-  if (signal.aborted) throw keepProgress(terminal, options, scenario, plan, progress);
-  tellUntil(terminal, result, until);
+  if (options.json === true) printJson(terminal, result);
+  else terminal.out.write(comparisonText(result, comparisonNames(scenario), terminal.out.paint));
+  return progress;
 }
 
-function planOf({ model }: Scenario, options: Options, runs: number): Plan {
+function compareRequest({ model }: Scenario, options: Options): CompareRequest {
+  const { assume = {}, policies = {}, rounds = null } = treatmentRequest(options);
   const asked = options.variants?.split(",").map((name) => name.trim());
-  const names = asked ?? (options.variant === undefined ? variantIds(model) : [options.variant]);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Mistake(`--variants names ${twice} twice`);
-  const request = treatmentRequest(options);
-  return { seed: options.seed, runs, treatments: names.map((variant) => treat(model, { ...request, variant })) };
+  const variants = asked ?? (options.variant === undefined ? variantIds(model) : [options.variant]);
+  const usual = Math.max(4, Math.min(rangePoints, Math.floor(rangeShare / variants.length)));
+  return { variants, assume, policies, rounds, points: options.ranges ?? usual };
 }
 
-function print(terminal: Terminal, { texts }: Scenario, result: Comparison, options: Options): void {
-  if (options.json === true) {
-    terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
-    return;
-  }
-  const names = {
+function comparisonNames({ texts }: Scenario): ComparisonNames {
+  return {
     title: texts.title,
-    outcome: (id: string) => nameOf(texts, "outcomes", id),
-    variant: (id: string) => nameOf(texts, "variants", id),
-    question: (id: string) => texts.questions[`variants.${id}`] ?? null,
+    outcome: (id) => nameOf(texts, "outcomes", id),
+    variant: (id) => nameOf(texts, "variants", id),
+    question: (id) => texts.questions[`variants.${id}`] ?? null,
   };
-  terminal.out.write(comparisonText(result, names, terminal.out.paint));
 }
 
 function tellUntil(terminal: Terminal, result: Comparison, until: number | undefined): void {

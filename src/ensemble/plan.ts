@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 /** Replications in a chunk: small enough to report progress and to fit the caches, large enough to hide overheads. */
-export const chunkRuns = 4096;
+export const chunkRuns = 2048;
 
 /** The largest ensemble: an index is one 32-bit word of the counter. */
 export const runsMax = 2 ** 32;

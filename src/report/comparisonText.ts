@@ -3,6 +3,7 @@
  * concluded from them in words. Computes nothing but layout.
  */
 import type { Comparison, Difference, VariantResult } from "../ensemble/compare.ts";
+import type { Range } from "../ensemble/range.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
@@ -16,10 +17,22 @@ export interface ComparisonNames {
 /** Marks a text, or leaves it as it is. */
 export type Paint = (mark: "bold" | "dim", text: string) => string;
 
-const barWidth = 24;
+const barWidth = 16;
+
+/** What is known of the differences over the assumptions: their ranges, and sentences about the plainest reversals. */
+export interface RangesShown {
+  readonly ranges: readonly Range[];
+  readonly points: number;
+  readonly sentences: readonly string[];
+}
 
 /** The comparison as text, ending with a line break. */
-export function comparisonText(result: Comparison, names: ComparisonNames, paint: Paint): string {
+export function comparisonText(
+  result: Comparison,
+  names: ComparisonNames,
+  paint: Paint,
+  shown: RangesShown | null = null,
+): string {
   const bold = (text: string): string => paint("bold", text);
   const dim = (text: string): string => paint("dim", text);
   const head = [
@@ -34,7 +47,7 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
     const title = `${bold(names.variant(variant.name))} ${dim(variant.name)}`;
     const question = names.question(variant.name);
     const rows = outcomes.map((id) =>
-      outcomeRow(id, variant, shortName(id).padEnd(width), against[0] && index > 0 ? against : []),
+      outcomeRow(id, variant, shortName(id).padEnd(width), against[0] && index > 0 ? against : [], shown?.ranges ?? []),
     );
     return [
       title,
@@ -46,15 +59,14 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
   });
   const baseline = result.variants[0];
   const caption =
-    result.variants.length > 1 && baseline !== undefined
-      ? [
-          `Points: difference from ${names.variant(baseline.name)} in the same luck; * where the interval excludes zero.`,
-        ]
-      : [];
+    result.variants.length > 1 && baseline !== undefined ? captions(names.variant(baseline.name), shown) : [];
   const paragraphs = [
     head,
     ...blocks.map((block) => [block]),
     caption,
+    ...(shown === null || shown.sentences.length === 0
+      ? []
+      : [shown.sentences.flatMap((line) => wrap(`- ${line}`, 100))]),
     faultRows(result),
     result.variants.length > 1 ? picture(result, names) : [],
     wrap(conclusion(result, names), 100),
@@ -66,7 +78,7 @@ export function comparisonText(result: Comparison, names: ComparisonNames, paint
 const pictureWidth = 50;
 
 /** Names longer than this are cut in the rows; the picture's legend has them whole. */
-const nameMax = 40;
+const nameMax = 34;
 
 function shorten(name: string): string {
   return name.length <= nameMax ? name : `${name.slice(0, nameMax - 1).trimEnd()}…`;
@@ -110,7 +122,20 @@ function shownOutcomes(result: Comparison): readonly string[] {
   return all.filter((id) => result.variants.some((variant) => (variant.outcomes[id]?.count ?? 0) > 0));
 }
 
-function outcomeRow(id: string, variant: VariantResult, name: string, differences: readonly Difference[]): string {
+function captions(baseline: string, shown: RangesShown | null): readonly string[] {
+  const against = `Behind a share: points of difference from ${baseline} in the same luck, with their interval; * where it excludes zero.`;
+  if (shown === null) return wrap(against, 100);
+  const over = `In brackets: the difference over ${shown.points} points of a design of assumptions and dispositions; ↕ where its sign clearly turns.`;
+  return [...wrap(against, 100), ...wrap(over, 100)];
+}
+
+function outcomeRow(
+  id: string,
+  variant: VariantResult,
+  name: string,
+  differences: readonly Difference[],
+  ranges: readonly Range[],
+): string {
   const share = variant.outcomes[id];
   if (share === undefined) return "";
   const interval = `${percent(share.low, share)} – ${percent(share.high, share)}`;
@@ -118,8 +143,13 @@ function outcomeRow(id: string, variant: VariantResult, name: string, difference
   const difference = differences.find((candidate) => candidate.outcome === id);
   if (difference === undefined) return row;
   const clear = difference.low > 0 || difference.high < 0 ? " *" : "";
-  const range = `(${points(difference.low, difference)} to ${points(difference.high, difference)})`;
-  return `${row.padEnd(barWidth + name.length + 33)}  ${points(difference.difference, difference)} points ${range}${clear}`;
+  const sampled = `(${points(difference.low, difference)} to ${points(difference.high, difference)})${clear}`;
+  const found = `${row.padEnd(barWidth + name.length + 31)} ${points(difference.difference, difference).padStart(6)}  ${sampled}`;
+  const range = ranges.find(({ to, outcome }) => to === variant.name && outcome === id);
+  if (range === undefined) return found;
+  const turns = range.flips ? " ↕" : "";
+  const span = `[${points(range.low, difference)} to ${points(range.high, difference)}]${turns}`;
+  return `${found.padEnd(barWidth + name.length + 64)}  ${span}`;
 }
 
 function lengthRow({ rounds }: VariantResult): string {

@@ -37,7 +37,7 @@ test("the chunk of a worker that dies is run once more", async () => {
 test("workers that die again and again end the ensemble in one clear sentence", async () => {
   const plan = planOf("always");
   await expect(runEnsemble(model, plan, { workers: 2, worker })).rejects.toThrow(
-    /worker of runs 0 to 4095 failed twice/,
+    /worker of runs 0 to 2047 failed twice/,
   );
 });
 
