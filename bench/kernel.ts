@@ -92,7 +92,7 @@ function benchYardstick(folder: string): void {
     speeds.keyed.push(runs / keyed.seconds);
     speeds.stream.push(runs / passReference(program, "stream", runs).seconds);
     if (String(keyed.counts) !== String(ours.counts)) {
-      throw new Error(`the kernel counts ${ours.counts}, the C program ${keyed.counts}`);
+      throw new Error(`the kernel counts ${ours.counts.join()}, the C program ${keyed.counts.join()}`);
     }
   }
   const speed = median(speeds.kernel);
