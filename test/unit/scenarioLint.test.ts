@@ -120,6 +120,12 @@ test("an actor may decide by its own secrets", () => {
   expect(errorsOf(text)).toEqual([]);
 });
 
+test("an actor may decide by what others do in the open, and by incidents", () => {
+  const text = `${world}moves:\n  open: { by: russia }\n  act: { by: usa, when: made(open) > 0 and since(storm) > 2 }\nincidents:\n  storm: { chance: 0.5 }\n`;
+  expect(errorsOf(text)).toEqual([]);
+  expect(errorsOf(text.replace("chance: 0.5", "chance: 0.5, covert: true"))).toEqual(["reads-secret: storm"]);
+});
+
 test("a name set both in `then` and in a branch is an error", () => {
   const text = `${world}moves:\n  act:\n    by: usa\n    then: { tension: 3 }\n    branches:\n      a: { then: { tension: 4 } }\n      b:\n`;
   expect(errorsOf(text)).toEqual(["set-twice: tension"]);
