@@ -71,6 +71,35 @@ outcomes: { over: { otherwise: true } }
     expect(sample.paths.tree.next.map(({ step }) => step)).toEqual([{ kind: "rule", id: "lapses", branch: null }]);
   });
 
+  test("stands on the highest rung of any track, and tells new heights where paths part too soon", () => {
+    const model = read(`
+demarche: 1
+id: rungs
+title: A test
+clock: { start: 2022-01-01, rounds: 30 }
+actors: { a: { must_move: true } }
+tracks:
+  talks: { initial: open, states: { open: { rung: 2 }, dead: { rung: 4 } } }
+  forces: { initial: home, states: { home: { rung: 1 }, massed: { rung: 6 } } }
+  mood: { initial: calm, states: [calm, sour] }
+moves:
+  walk_out: { by: a, when: talks is open, then: { talks: dead } }
+  mass: { by: a, when: forces is home and round >= 2, then: { forces: massed } }
+  sulk: { by: a, then: { mood: next(mood) }, when: mood is calm }
+  smile: { by: a, then: { mood: calm }, when: mood is sour }
+policies: { a: { steady: { walk_out: if round is 1 then 1000000 else 0, mass: if round is 2 then 1000000 else 0, sulk: 1, smile: 1 } } }
+incidents: { wind: { chance: 0.5, then: { mood: if mood is calm then sour else calm } } }
+outcomes: { over: { otherwise: true } }
+`);
+    const { ladder, paths } = sampleOf(model, 60);
+    expect(ladder.rungs).toEqual([0, 1, 2, 4, 6]);
+    const highest = ladder.rounds.map((counts) => ladder.rungs[counts.indexOf(60)] ?? null);
+    expect(highest.slice(0, 5)).toEqual([2, 2, 4, 6, 6]);
+    expect(paths.of).toBe("new heights");
+    expect(paths.tree.next.map(({ step, runs }) => [step?.id, runs])).toEqual([["walk_out", 60]]);
+    expect(paths.tree.next[0]?.next.map(({ step, ends }) => [step?.id, ends])).toEqual([["mass", { over: 60 }]]);
+  });
+
   test("names the moves and incidents that never came", () => {
     const model = read(`
 demarche: 1

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type CellResult, runCells } from "../../src/ensemble/cells.ts";
+import { type CellResult, cellRunner, runCells } from "../../src/ensemble/cells.ts";
 import { planSweep, type Sweep, type SweepRequest, sweepResult } from "../../src/ensemble/sweep.ts";
 import { loadSweep, saveSweep } from "../../src/ensemble/sweepState.ts";
 import type { Model } from "../../src/scenario/model.ts";
@@ -26,14 +26,14 @@ title: Two causes
 clock: { start: 2022-01-01, rounds: 1 }
 sources: { paper: { title: A paper } }
 assumptions:
+  trifle: { values: [1, 2, 3], default: 2, basis: judgement }
   anger: { range: [0, 0.8], default: 0.2, basis: judgement }
   accident: { range: [0, 0.1], default: 0.05, basis: [paper] }
-  idle: { values: [1, 2, 3], default: 2, basis: judgement }
 variables: { war: { flag: false }, mood: { scale: [0, 3], initial: 0 } }
 incidents:
   strike: { chance: anger, then: { war: true } }
   misfire: { chance: accident, then: { war: true } }
-  weather: { chance: 0.5, then: { mood: idle } }
+  weather: { chance: 0.5, then: { mood: trifle } }
 outcomes: { war: { when: war }, peace: { otherwise: true } }
 `);
 
@@ -56,7 +56,7 @@ async function sweep(model: Model, request: Partial<SweepRequest>, runs: number,
 describe("one at a time", () => {
   test("ranks what drives the outcome, and an idle assumption does exactly nothing", async () => {
     const { drivers, tornado } = await sweep(causes, {}, 2000);
-    expect(drivers.map(({ factor }) => factor)).toEqual(["anger", "accident", "idle"]);
+    expect(drivers.map(({ factor }) => factor)).toEqual(["anger", "accident", "trifle"]);
     expect(drivers.map(({ cited }) => cited)).toEqual([false, true, false]);
     expect(drivers[2]).toMatchObject({ effect: 0, outcome: null });
     const bars = tornado?.find(({ factor, outcome }) => factor === "anger" && outcome === "war");
@@ -84,7 +84,7 @@ describe("other designs", () => {
     const effect = (factor: string): number =>
       effects?.find((row) => row.factor === factor && row.outcome === "war")?.effect ?? -1;
     expect(effect("anger")).toBeGreaterThan(0.9);
-    expect(effect("idle")).toBeLessThan(0.1);
+    expect(effect("trifle")).toBeLessThan(0.1);
     expect(drivers[0]?.factor).toBe("anger");
   });
 
@@ -96,7 +96,7 @@ describe("other designs", () => {
   test("Sobol indices give an idle assumption exactly nothing", async () => {
     const { sobol, drivers, cells } = await sweep(causes, { design: "sobol", points: 40 }, 300);
     expect(cells).toHaveLength(5 * 40);
-    expect(sobol?.find(({ factor, outcome }) => factor === "idle" && outcome === "war")?.total.value).toBe(0);
+    expect(sobol?.find(({ factor, outcome }) => factor === "trifle" && outcome === "war")?.total.value).toBe(0);
     expect(drivers[0]).toMatchObject({ factor: "anger", cited: false });
     expect(drivers[0]?.effect).toBeGreaterThan(0.8);
   });
@@ -122,6 +122,34 @@ describe("a sweep", () => {
     expect(JSON.stringify(sweepResult({ scenario: walk.id, model: "hash" }, walk, plan, resumed))).toBe(
       JSON.stringify(alone),
     );
+  });
+
+  test("pairs each cell with its own baseline", () => {
+    const plan = planSweep(causes, { ...usual, design: "lhs", points: 3, factors: ["anger"] }, "a", 100);
+    const [one = [], two = [], three = []] = plan.cells;
+    const pairs = [
+      [...one, ...two],
+      [...one, ...three],
+      [...three, ...two],
+    ];
+    const shared = cellRunner(causes, plan);
+    expect(pairs.map(shared)).toEqual(pairs.map((cell) => cellRunner(causes, plan)(cell)));
+  });
+
+  test("ranks nothing against a usual point at fault", async () => {
+    const fragile = read(`
+demarche: 1
+id: fragile
+title: Fragile
+clock: { start: 2022-01-01, rounds: 3 }
+assumptions: { growth: { values: [0, 1], default: 1, basis: judgement } }
+variables: { n: { count: [0, 2], initial: 0 } }
+incidents: { grow: { then: { n: n + growth } } }
+outcomes: { over: { otherwise: true } }
+`);
+    const { cells, tornado, drivers } = await sweep(fragile, {}, 20);
+    expect(cells.map(({ fault }) => fault !== null)).toEqual([true, false]);
+    expect([tornado, drivers.map(({ effect }) => effect)]).toEqual([[], [0]]);
   });
 
   test("that was saved is refused for another model, seed, size or design, with the reason", () => {

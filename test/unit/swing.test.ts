@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { luckOf } from "../../src/chance/draw.ts";
-import type { RunEvent } from "../../src/engine/event.ts";
+import { isRefused, type RunEvent } from "../../src/engine/event.ts";
 import { type Engine, openSession, prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { kernelContinue, machineContinue } from "../../src/ensemble/continuation.ts";
@@ -92,6 +92,78 @@ describe("the decisions of a run", () => {
   });
 });
 
+describe("going on from a state", () => {
+  const ruled = read(`
+demarche: 1
+id: ruled
+title: Ruled
+clock: { start: 2022-01-01, rounds: 8 }
+actors: { a: {} }
+variables: { heat: { scale: [0, 9], initial: 0 }, alarms: { scale: [0, 9], initial: 0 } }
+moves: { stoke: { by: a, then: { heat: heat + 1 } }, cool: { by: a, when: heat > 0, then: { heat: heat - 1 } } }
+incidents: { spark: { chance: 0.3, then: { heat: heat + 1 } } }
+rules: { alarm: { when: heat >= 2, then: { alarms: alarms + 1 } } }
+outcomes: { panic: { when: alarms >= 3 }, calm: { otherwise: true } }
+`);
+
+  test("applies a rule only when its condition comes to hold, by kernel and machine alike", () => {
+    const treatment = treat(ruled);
+    const engine = prepareEngine(ruled, treatment);
+    const byKernel = kernelContinue(ruled, treatment);
+    const byMachine = machineContinue(engine);
+    for (const { state } of [0, 1, 2].flatMap((replication) => decisionsOf(engine, run(engine, replication)))) {
+      expect([...byKernel(state, "x", 40)]).toEqual([...byMachine(state, "x", 40)]);
+    }
+  });
+
+  test("draws a branch as the run itself would", () => {
+    const late = read(`
+demarche: 1
+id: late
+title: Late
+clock: { start: 2022-01-01, rounds: 3 }
+actors: { a: {} }
+variables: { war: { flag: false } }
+moves: { gamble: { by: a, when: round is 1, branches: { lost: { odds: 1, then: { war: true } }, won: { odds: 2 } } } }
+outcomes: { war: { when: war }, peace: { otherwise: true } }
+`);
+    const engine = prepareEngine(late, treat(late));
+    const [decision] = decisionsOf(engine, run(engine));
+    if (decision === undefined) throw new Error("there is a decision in round 1");
+    const { options } = weigherOver(engine, machineContinue(engine), "a", 90)(decision);
+    let lost = 0;
+    for (let replication = 0; replication < 90; replication++) {
+      const session = openSession(engine, luckOf(`swing:a:${decision.position}`, replication), decision.state);
+      const events = session.propose({ type: "MakeMove", actor: "a", move: "gamble", chosen: "given", branch: null });
+      if (isRefused(events)) throw new Error(events.message);
+      session.apply(events);
+      drive(session, () => {});
+      if (session.state.outcome === "war") lost += 1;
+    }
+    expect(options.find(({ move }) => move === "gamble")?.outcomes.war?.count).toBe(lost);
+    expect(lost).toBeGreaterThan(10);
+  });
+
+  test("prescribes nobody's later moves", () => {
+    const scripted = read(`
+demarche: 1
+id: scripted
+title: Scripted
+clock: { start: 2022-01-01, rounds: 3 }
+actors: { a: {} }
+variables: { war: { flag: false }, talked: { flag: false } }
+moves: { talk: { by: a, when: round is 0, then: { talked: true } }, strike: { by: a, when: round is 1, then: { war: true } } }
+policies: { a: { meek: { talk: 1, hold: 1 } } }
+outcomes: { war: { when: war }, peace: { otherwise: true } }
+variants: { strike: { script: [{ round: 1, by: a, move: strike }] } }
+`);
+    const treatment = treat(scripted, { variant: "strike" });
+    const engine = prepareEngine(scripted, treatment);
+    const [first] = decisionsOf(engine, run(engine)).map(decisionWeigher(scripted, treatment, "a", 50));
+    expect(first?.options.map(({ outcomes }) => outcomes.war?.count)).toEqual([0, 0]);
+  });
+});
+
 describe("a turning point", () => {
   const model = provoke("in order");
   const treatment = treat(model, { variant: "calm" });
@@ -123,6 +195,21 @@ describe("a turning point", () => {
       ["peace", "a"],
       ["peace", "b"],
     ]);
+  });
+
+  test("is measured on other replications than the alternative was picked by", () => {
+    const [decision] = decisions;
+    if (decision === undefined) throw new Error("there is a decision");
+    // An insult seems to matter on the even replications, by which it is picked, and on no other.
+    const lucky = weigherOver(
+      engine,
+      (state, _seed, runs) =>
+        Int16Array.from({ length: runs }, (_, index) => (state.variables.heat === 6 && index % 2 === 0 ? 0 : 1)),
+      "a",
+      400,
+    );
+    const war = lucky(decision).turnings.find(({ outcome }) => outcome === "war");
+    expect(war).toMatchObject({ alternative: "insult", difference: 0 });
   });
 
   test("is the same on two threads", async () => {
