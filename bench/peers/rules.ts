@@ -160,8 +160,6 @@ export const turns: readonly (readonly Move[])[] = [russia, unitedStates, ukrain
 /** Turns until the horizon: sixty days of three. */
 export const horizon = 60 * turns.length;
 
-export const outcomes = ["invasion", "settlement", "stalemate"] as const;
-
 /** How the run ends here, as an index of `outcomes`, after so many turns; null where it goes on. */
 export function ending(situation: Readonly<Situation>, made: number): number | null {
   if (situation.measures === 4) return 0;

@@ -41,5 +41,3 @@ export class Column<A extends Numbers> {
 export const wholeColumn = (): Column<Int32Array> => new Column((length) => new Int32Array(length));
 /** A column of small whole numbers. */
 export const byteColumn = (): Column<Uint8Array> => new Column((length) => new Uint8Array(length));
-/** A column of doubles. */
-export const doubleColumn = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
