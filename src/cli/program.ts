@@ -82,6 +82,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./history.ts")).historyCommand,
   },
   {
+    name: "serve",
+    summary: "studio and classroom in the browser, from this machine",
+    load: async () => (await import("./serve.ts")).serveCommand,
+  },
+  {
     name: "lint",
     summary: "report everything wrong or doubtful in scenarios",
     load: async () => (await import("./lint.ts")).lintCommand,

@@ -4,6 +4,9 @@
  * Write-ahead logging with full synchronisation: an append that returned is on the medium. Appends of all processes are
  * put in one order by `begin immediate`; positions are unique by the schema. Rows are checked against their digests
  * whenever they are read. Nothing is ever updated or deleted.
+ *
+ * Several streams can be written in one transaction, and tables beside the log with them: what a class decides enters
+ * its room and its run together or not at all.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { RunEvent } from "../engine/event.ts";
@@ -29,6 +32,23 @@ export interface SqliteStoreOptions {
   readonly pollMs?: number;
   /** Milliseconds to wait for another process that writes. */
   readonly waitMs?: number;
+}
+
+/** Writes to several streams inside one transaction. */
+export interface Writer<E extends StoredEvent> {
+  append(stream: string, request: Append<E>): AppendResult<E>;
+  /** The append that a key of a stream was first used for, or null. */
+  keyUse(stream: string, key: string): KeyUse | null;
+}
+
+/** An event store in one database. */
+export interface SqliteStore<E extends StoredEvent = RunEvent> extends EventStore<E> {
+  /** For tables beside the log, which hold what may be deleted. */
+  readonly database: DatabaseSync;
+  /** Does all of the work in one transaction, or nothing of it where it throws. */
+  together<T>(work: (writer: Writer<E>) => T): T;
+  /** As `read`, at once. */
+  readNow(stream: string, from?: number, to?: number): readonly Recorded<E>[];
 }
 
 /** Marks a database as ours: `DEMA` in ASCII. */
@@ -64,7 +84,7 @@ export function sqliteStore<E extends StoredEvent = RunEvent>(
   file: string,
   form: EventForm<E>,
   options: SqliteStoreOptions = {},
-): EventStore<E> {
+): SqliteStore<E> {
   const reading = { file, form, hash: platformHash };
   const database = attempt("read", () => openDatabase(file, options.waitMs ?? 5000));
   const statements = prepare(database);
@@ -127,12 +147,26 @@ export function sqliteStore<E extends StoredEvent = RunEvent>(
     return { first: Number(row.first), count: Number(row.count), command: String(row.command) };
   }
 
+  function together<T>(work: (writer: Writer<E>) => T): T {
+    const grown = new Set<string>();
+    const writer: Writer<E> = {
+      append(stream, request) {
+        const result = append(stream, request);
+        if ("appended" in result && !result.repeated) grown.add(stream);
+        return result;
+      },
+      keyUse: useOf,
+    };
+    const result = attempt("write", () => inTransaction(database, () => work(writer)));
+    for (const stream of grown) subscriptions.announce(stream);
+    return result;
+  }
+
   return {
-    async append(stream, request) {
-      const result = attempt("write", () => inTransaction(database, () => append(stream, request)));
-      if ("appended" in result && !result.repeated) subscriptions.announce(stream);
-      return result;
-    },
+    database,
+    together,
+    append: async (stream, request) => together((writer) => writer.append(stream, request)),
+    readNow: (stream, from, to) => read(stream, from ?? 0, to),
     read: async (stream, from, to) => read(stream, from ?? 0, to),
     streams: async () =>
       attempt("read", () =>

@@ -33,7 +33,7 @@ const outside = ["cli/", "server/", "web/"];
 const homes: Readonly<Record<string, readonly string[]>> = {
   yaml: ["scenario/"],
   chevrotain: ["scenario/"],
-  zod: ["scenario/", "log/"],
+  zod: ["scenario/", "log/", "classroom/", "server/"],
   xstate: ["engine/"],
 };
 

@@ -1,0 +1,106 @@
+/**
+ * `demarche serve`: the studio and the classroom, from this machine to the browsers of its network.
+ */
+import { mkdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { renderUnicodeCompact } from "uqr";
+import { Mistake } from "../scenario/mistake.ts";
+import { keysIn } from "../server/keys.ts";
+import { openLibrary, ownLibrary } from "../server/library.ts";
+import { buildServer } from "../server/server.ts";
+import { builtWeb } from "../server/webBuild.ts";
+import type { Terminal } from "./terminal.ts";
+import { wholeNumber } from "./treatmentOptions.ts";
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+}
+
+const help = `
+Examples:
+  demarche serve                          for the whole network of this machine, on port 8080
+  demarche serve --host 127.0.0.1         for this machine alone
+  demarche serve --data ~/crisis-class    keep everything there
+
+Ctrl-C stops it; started again, every room goes on where it was.`;
+
+/** Defines the command. */
+export function serveCommand(command: Command, terminal: Terminal): void {
+  command
+    .option("--port <n>", "port to listen at", wholeNumber("--port", 0), 8080)
+    .option("--host <address>", "address to listen at; 127.0.0.1 for this machine alone", "0.0.0.0")
+    .option("--data <folder>", "where rooms are kept", "demarche-data")
+    .addHelpText("after", help)
+    .action(async (options: ServeOptions) => serve(terminal, options));
+}
+
+async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+  const data = resolve(terminal.directory, options.data);
+  makeFolder(data, options.data);
+  const keys = keysIn(data);
+  const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
+  const library = openLibrary([join(terminal.directory, "scenarios"), ownLibrary]);
+  const app = await buildServer({ library, keys, data, web });
+  const signal = terminal.interruption();
+  const port = await listen(app, options);
+  announce(terminal, options.host, port, keys.teacher);
+  await new Promise<void>((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener("abort", () => done(), { once: true });
+  });
+  await app.close();
+}
+
+function makeFolder(folder: string, shown: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    throw new Mistake(`the folder ${shown} cannot be made`, "name another one with --data");
+  }
+}
+
+async function listen(app: Awaited<ReturnType<typeof buildServer>>, { port, host }: ServeOptions): Promise<number> {
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE") {
+      throw new Mistake(`port ${port} is in use`, `another server runs there; try --port ${port + 1}`);
+    }
+    if (code === "EACCES") throw new Mistake(`port ${port} may not be used`, "choose one above 1023 with --port");
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new Mistake(`${host} is no address of this machine`, "leave --host out to listen at all of them");
+    }
+    throw error;
+  }
+  const address = app.server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+/** Says where the teacher and the class find the server. */
+function announce({ out }: Terminal, host: string, port: number, secret: string): void {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const addresses = everywhere ? lanAddresses() : [host];
+  const join = `http://${hostPart(addresses[0] ?? "localhost")}:${port}/`;
+  const own = everywhere ? `http://localhost:${port}` : `http://${hostPart(host)}:${port}`;
+  out.write(`${out.paint("bold", "Teacher")}  ${own}/teach#${secret}\n`);
+  out.write(`${out.paint("bold", "Studio")}   ${own}/studio#${secret}\n`);
+  out.write(`${out.paint("bold", "Class")}    ${join}\n`);
+  for (const address of addresses.slice(1)) out.write(`         http://${hostPart(address)}:${port}/\n`);
+  out.write(`\n${renderUnicodeCompact(join, { border: 2 })}\n\n`);
+  out.write("Keep the teacher's link to yourself: whoever has it sees every secret. Ctrl-C stops the server.\n");
+}
+
+const hostPart = (address: string): string => (address.includes(":") ? `[${address}]` : address);
+
+/** Addresses by which other machines of the network reach this one, IPv4 first. */
+export function lanAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  const outside = all.filter(({ internal, address }) => !internal && !address.startsWith("fe80"));
+  return outside.toSorted((one, other) => one.family.localeCompare(other.family)).map(({ address }) => address);
+}

@@ -1,0 +1,78 @@
+/**
+ * The server: pages, requests and sockets over one database.
+ *
+ * It sends nothing to anybody else and takes nothing from elsewhere: a strict content security policy, requests that
+ * change something only from its own pages, sizes and rates limited. It works on plain http in a school's network and
+ * behind TLS alike.
+ */
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyInstance } from "fastify";
+import type { ServerContext } from "./context.ts";
+import { registerPages } from "./pages.ts";
+import { registerStudio } from "./studioApi.ts";
+import { registerTeacher, requireTeacher } from "./teacher.ts";
+
+/** Largest body of a request, in bytes: a scenario document at most. */
+const bodyMax = 4 * 1024 * 1024;
+
+/** Largest message on a socket, in bytes. */
+export const messageMax = 64 * 1024;
+
+/** Builds the server; it does not listen yet. */
+export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: bodyMax, trustProxy: "loopback", forceCloseConnections: true });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // A school's network has no TLS: these would lock browsers out.
+    hsts: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: { policy: "no-referrer" },
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { max: 3000, timeWindow: "1 minute" });
+  await app.register(websocket, { options: { maxPayload: messageMax } });
+  app.addHook("onRequest", async (asked, reply) => {
+    if (asked.method !== "GET" && asked.method !== "HEAD" && !isOwnOrigin(asked.headers)) {
+      await reply.code(403).send({ error: "asked from another site" });
+    }
+  });
+  registerTeacher(app, context);
+  await app.register(
+    async (studio) => {
+      studio.addHook("onRequest", requireTeacher(context));
+      registerStudio(studio, context);
+    },
+    { prefix: "/api/studio" },
+  );
+  await registerPages(app, context);
+  return app;
+}
+
+/** Whether a request comes from one of the server's own pages, or from no page at all. */
+export function isOwnOrigin({
+  origin,
+  host,
+}: {
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+}): boolean {
+  if (origin === undefined) return true;
+  return URL.parse(origin)?.host === host;
+}

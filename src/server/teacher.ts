@@ -1,0 +1,53 @@
+/**
+ * The teacher's way in: a link with a secret, exchanged once for a signed cookie that no script can read.
+ *
+ * The secret stands behind the link's `#`, so that it reaches neither logs nor other sites.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import type { ServerContext } from "./context.ts";
+import { cookieOptions } from "./cookie.ts";
+import { sameSecret } from "./keys.ts";
+
+const cookie = "demarche_teacher";
+const request = z.strictObject({ key: z.string().max(200) });
+
+/** `POST /api/teacher/enter` takes the link's secret; `GET /api/teacher` says whether the browser has entered. */
+export function registerTeacher(app: FastifyInstance, context: ServerContext): void {
+  app.post(
+    "/api/teacher/enter",
+    { config: { rateLimit: { max: 20, timeWindow: "1 minute" } } },
+    async (asked, reply) => {
+      const body = request.safeParse(asked.body);
+      if (!body.success || !sameSecret(body.data.key, context.keys.teacher)) {
+        return reply.code(403).send({ error: "wrong link" });
+      }
+      const token = await new SignJWT({ role: "teacher" })
+        .setProtectedHeader({ alg: "HS256" })
+        .setExpirationTime("30 days")
+        .sign(context.keys.signing);
+      return reply.setCookie(cookie, token, cookieOptions(asked)).send({ entered: true });
+    },
+  );
+  app.get("/api/teacher", async (asked) => ({ entered: await isTeacher(asked, context) }));
+}
+
+/** Whether a request comes from a browser that entered by the teacher's link. */
+export async function isTeacher(asked: FastifyRequest, { keys }: ServerContext): Promise<boolean> {
+  const token = asked.cookies[cookie];
+  if (token === undefined) return false;
+  try {
+    const { payload } = await jwtVerify(token, keys.signing, { algorithms: ["HS256"] });
+    return payload.role === "teacher";
+  } catch {
+    return false;
+  }
+}
+
+/** Turns away whoever did not enter by the teacher's link. */
+export function requireTeacher(context: ServerContext) {
+  return async (asked: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!(await isTeacher(asked, context))) await reply.code(401).send({ error: "teacher only" });
+  };
+}
