@@ -3,11 +3,13 @@
  */
 import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
+import { layoutChart } from "../export/chart.ts";
 import { exportMarkdown } from "../export/markdown.ts";
 import { exportMermaid } from "../export/mermaid.ts";
 import { exportXstate } from "../export/xstate.ts";
 import { compileKernel } from "../kernel/kernel.ts";
 import { listKernel } from "../kernel/listing.ts";
+import { chartSvg } from "../report/chartSvg.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -24,12 +26,13 @@ interface ExportOptions extends Pick<TreatmentOptions, "variant" | "assume"> {
   readonly json?: true;
 }
 
-type Form = (scenario: Scenario, treatment: Treatment) => string;
+type Form = (scenario: Scenario, treatment: Treatment) => string | Promise<string>;
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["xstate", exportXstate],
   ["mermaid", exportMermaid],
   ["markdown", exportMarkdown],
+  ["svg", async (scenario) => chartSvg(await layoutChart(scenario))],
   ["kernel", ({ model }, treatment) => listKernel(compileKernel(model, treatment), model)],
 ]);
 
@@ -37,6 +40,7 @@ const examples = `
 Examples:
   demarche export geneva-2022 --to xstate --out geneva.mjs
   demarche export geneva-2022 --to mermaid > geneva.mmd
+  demarche export geneva-2022 --to svg --out geneva.svg      the statecharts, drawn
   demarche export geneva-2022 --to kernel        the code that ensembles run, with a legend`;
 
 /** Defines `export`. */
@@ -50,12 +54,12 @@ export function exportCommand(command: Command, terminal: Terminal): void {
     .option("--texts <language|file>", "with its names in another language")
     .option("--json", "print {scenario, form, text}")
     .addHelpText("after", examples)
-    .action((asked: string, options: ExportOptions) => {
-      write(terminal, asked, options);
+    .action(async (asked: string, options: ExportOptions) => {
+      await write(terminal, asked, options);
     });
 }
 
-function write(terminal: Terminal, asked: string, options: ExportOptions): void {
+async function write(terminal: Terminal, asked: string, options: ExportOptions): Promise<void> {
   const { to, out, texts, json } = options;
   const form = forms.get(to);
   if (form === undefined) {
@@ -65,7 +69,7 @@ function write(terminal: Terminal, asked: string, options: ExportOptions): void 
   }
   if (out !== undefined) checkWritable(terminal, out);
   const { scenario } = openScenario(terminal, asked, texts);
-  const text = form(scenario, treat(scenario.model, treatmentRequest(options)));
+  const text = await form(scenario, treat(scenario.model, treatmentRequest(options)));
   if (out !== undefined) writeOutput(terminal, out, text);
   if (json === true) printJson(terminal, { scenario: scenario.model.id, form: to, text });
   else if (out === undefined) terminal.out.write(text);
