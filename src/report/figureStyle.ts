@@ -64,6 +64,7 @@ svg.plot rect { shape-rendering: crispEdges; }
   padding: 0.3rem 0.5rem; max-width: 100%; }
 .tools { margin-top: 0.75rem; color: var(--faint); display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; align-items: baseline; }
 summary { cursor: pointer; color: var(--accent); }
+.tools > details { min-width: 0; max-width: 100%; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; margin: 0.5rem 0; }
 th, td { text-align: left; padding: 0.15rem 1.1rem 0.15rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }

@@ -2,100 +2,100 @@
  * The report in a real browser, opened from a file: no request, no console error, no accessibility violation, on a
  * screen in light and dark, on a phone and on paper.
  *
- * `node test/browser/report.browser.ts [REPORT.html]` looks at a report that is there, or makes a small one. It needs
- * Chromium: CHROMIUM names it where it is not /usr/bin/chromium. A folder in SCREENSHOTS takes pictures of what is seen.
+ * It looks at a small report that it makes, or at the one that REPORT names.
  */
-import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { addReport, madeReport } from "../e2e/madeReport.ts";
+import { resolve } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addReport, type MadeReport, madeReport } from "../e2e/madeReport.ts";
+import { hear, isTooWide, keep, openBrowser, screens, violationsOn } from "./browser.ts";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+let browser: Browser;
+let made: MadeReport | null = null;
+let file = resolve(process.env.REPORT ?? "");
 
-const screens: Readonly<Record<string, BrowserContextOptions>> = {
-  light: { colorScheme: "light", viewport: { width: 1280, height: 900 } },
-  dark: { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
-};
+beforeAll(async () => {
+  browser = await openBrowser();
+  if (process.env.REPORT !== undefined) return;
+  made = await madeReport();
+  await addReport(made, { report: "report.html" });
+  file = made.session.path("report.html");
+});
 
-/** Opens the page and holds it to its promises. */
-async function look(page: Page, name: string): Promise<void> {
-  const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-  assert.equal(wide, false, `${name}: the page is wider than the screen`);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-  assert.deepEqual(found, [], `${name}: axe`);
-  for (const select of await page.locator("select[data-figure]").all()) await choose(page, select, name);
-  for (const summary of await page.locator("main summary:visible").all()) await summary.click();
-  const opened = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    opened.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`),
-    [],
-    `${name}: axe with all data open`,
-  );
-}
+afterAll(async () => {
+  await browser?.close();
+  made?.session.remove();
+});
+
+describe("the report opened from a file", () => {
+  for (const [name, options] of Object.entries(screens)) {
+    test(`asks for nothing, says nothing, fits and is accessible: ${name}`, async () => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const heard = hear(page);
+      await page.goto(`file://${file}`);
+      await keep(page, `report-${name}`);
+      expect(await isTooWide(page)).toBe(false);
+      expect(await violationsOn(page)).toEqual([]);
+      for (const select of await page.locator("select[data-figure]").all()) await choose(page, select);
+      for (const summary of await page.locator("main summary:visible").all()) await summary.click();
+      expect(await violationsOn(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+      expect(heard).toEqual([`request file://${file}`]);
+      await context.close();
+    });
+  }
+
+  test("offers the data of every figure as a file that says what the figure shows", async () => {
+    const context = await browser.newContext({ acceptDownloads: true });
+    const page = await context.newPage();
+    await page.goto(`file://${file}`);
+    const figures = page.locator("section.figure");
+    expect(await figures.count()).toBeGreaterThan(0);
+    for (const figure of await figures.all()) {
+      const link = figure.locator("a[download]").first();
+      const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+      expect(download.suggestedFilename()).toMatch(/^[\w-]+\.csv$/);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk));
+      expect(Buffer.concat(chunks).toString().trim().split("\r\n").length).toBeGreaterThan(1);
+    }
+    await context.close();
+  });
+
+  test("shows everything without its script", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`file://${file}`);
+    const groups = page.locator("[data-of]");
+    expect(await page.locator("[data-of]:visible").count()).toBe(await groups.count());
+    expect(await page.locator(".chooser:visible").count()).toBe(0);
+    await context.close();
+  });
+
+  test("prints on a light ground, with every figure and no control", async () => {
+    const context = await browser.newContext(screens.dark);
+    const page = await context.newPage();
+    await page.goto(`file://${file}`);
+    await page.emulateMedia({ media: "print" });
+    await keep(page, "report-print");
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(253, 252, 249)");
+    expect(await page.locator(".chooser:visible, .tools:visible, nav:visible").count()).toBe(0);
+    for (const figure of await page.locator("section.figure").all()) {
+      expect(await figure.locator("svg:visible, ul.paths:visible").count()).toBeGreaterThan(0);
+    }
+    expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(10_000);
+    await context.close();
+  });
+});
 
 /** Every choice of a chooser shows its own pictures and no others. */
-async function choose(page: Page, select: ReturnType<Page["locator"]>, name: string): Promise<void> {
+async function choose(page: Page, select: Locator): Promise<void> {
   const figure = (await select.getAttribute("data-figure")) ?? "";
   const values = await select.locator("option").evaluateAll((all) => all.map((one) => one.getAttribute("value") ?? ""));
   for (const value of values.slice(0, 3)) {
     await select.selectOption(value);
     const shown = await page.locator(`[data-of="${figure}"]:visible`).evaluateAll((all) => all.map(({ id }) => id));
-    assert.deepEqual(shown, [value], `${name}: chooser of ${figure}`);
+    expect(shown).toEqual([value]);
   }
 }
-
-async function main(): Promise<void> {
-  if (!existsSync(executablePath)) throw new Error(`there is no Chromium at ${executablePath}; CHROMIUM names another`);
-  const made = process.argv[2] === undefined ? await madeReport() : null;
-  if (made !== null) await addReport(made, { report: "report.html" });
-  const file = made === null ? resolve(process.argv[2] ?? "") : made.session.path("report.html");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  try {
-    for (const [name, options] of Object.entries(screens)) {
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
-      const heard: string[] = [];
-      page.on("request", (request) => heard.push(`request ${request.url()}`));
-      page.on("console", (message) => heard.push(`console ${message.text()}`));
-      page.on("pageerror", (error) => heard.push(`error ${error.message}`));
-      await page.goto(`file://${file}`);
-      await look(page, name);
-      assert.deepEqual(heard, [`request file://${file}`], `${name}: requests and console`);
-      await keep(page, name);
-      await context.close();
-      process.stdout.write(`${name}: holds\n`);
-    }
-    await withoutScript(browser, file);
-  } finally {
-    await browser.close();
-    made?.session.remove();
-  }
-}
-
-/** Without its script the page shows everything. */
-async function withoutScript(browser: Awaited<ReturnType<typeof chromium.launch>>, file: string): Promise<void> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(`file://${file}`);
-  const groups = await page.locator("[data-of]").count();
-  assert.equal(await page.locator("[data-of]:visible").count(), groups, "without script: all groups are shown");
-  assert.equal(await page.locator(".chooser:visible").count(), 0, "without script: no chooser");
-  await context.close();
-  process.stdout.write("without script: holds\n");
-}
-
-async function keep(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS;
-  if (folder === undefined) return;
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  if (name !== "light") return;
-  await page.emulateMedia({ media: "print" });
-  await page.screenshot({ path: join(folder, "print.png"), fullPage: true });
-  await page.pdf({ path: join(folder, "print.pdf"), format: "A4" });
-}
-
-await main();
