@@ -36,8 +36,8 @@ export interface Extra {
 
 const wordMax = 2 ** 30;
 
-/** Packs the states of a layout, and what properties remember. */
-export function packStates(layout: Layout, extras: readonly Extra[]): Packing {
+/** Packs the states of a layout, with their round or without, and what properties remember. */
+export function packStates(layout: Layout, extras: readonly Extra[], clockless = false): Packing {
   const heights = { track: 0, variable: 0, since: 0, made: 0, cursor: 1, round: 2, ending: 3 };
   const fields = layout.fields.map((field, index) => ({
     of: index as Digit["of"],
@@ -51,7 +51,8 @@ export function packStates(layout: Layout, extras: readonly Extra[]): Packing {
     throw new Mistake(`${wide.id} can take ${wide.size} values, too many to explore`, "narrow its range");
   }
   const rest = extras.map(({ of, size }) => ({ of, low: 0, size, height: 0 }));
-  const open = [...rest, ...fields].toSorted((one, other) => one.height - other.height);
+  const kept = fields.filter((_, index) => !clockless || layout.fields[index]?.kind !== "round");
+  const open = [...rest, ...kept].toSorted((one, other) => one.height - other.height);
   const ranks = open.reduce((product, { size }) => product * size, 1);
   const room: number[] = [];
   const order = ranks <= wordMax ? open : open.toSorted((one, other) => other.size - one.size);

@@ -20,6 +20,12 @@ export type Watch =
   /** It is part of the state. */
   | { readonly as: "state"; readonly bound: number | null; readonly holds: readonly boolean[] };
 
+/**
+ * Every enabled choice is open, or only those that the policies give a weight, or only those of the actors with these
+ * numbers: then the policies of the others are chance. Pooled turns have the number -1.
+ */
+export type Choices = "open" | "policies" | ReadonlySet<number>;
+
 /** What is printed. */
 export interface StepPlan {
   readonly program: Program;
@@ -27,8 +33,9 @@ export interface StepPlan {
   /** By field of the layout: its kind and, of a track, where its marks begin. */
   readonly fields: readonly { readonly kind: string; readonly local: Local }[];
   readonly watches: readonly Watch[];
-  /** Every enabled choice, or only those that the policies give a weight. */
-  readonly choices: "open" | "policies";
+  readonly choices: Choices;
+  /** States stand where the clock is about to tick, too. */
+  readonly ticks: boolean;
   /** Probabilities, shares and tallies are worked out. */
   readonly measured: boolean;
   /** The options taken are shown. */
@@ -163,7 +170,7 @@ class StepPrinter {
       "}",
       ...stages.flat(),
       "default: {",
-      ...this.body(program.tick),
+      ...this.body(this.ticking),
       "}",
       "}",
       "point = 0;",
@@ -208,7 +215,7 @@ class StepPrinter {
         this.stage = index;
         return section(`stage${index}`, body);
       }),
-      ...section("tick", program.tick),
+      ...section("tick", this.ticking),
       "function step(index) {",
       "switch (index) {",
       ...steps.map((step, index) => `case ${index}: return ${step};`),
@@ -236,6 +243,13 @@ class StepPrinter {
     ];
   }
 
+  /** The tick, with the state before it where one stands there. */
+  private get ticking(): readonly Statement[] {
+    const { program, ticks } = this.plan;
+    this.stage = program.stages.length;
+    return ticks ? [{ do: "await", stage: this.stage }, ...program.tick] : program.tick;
+  }
+
   /** Takes a packed state apart, once for all its paths. */
   private unpackLines(): string[] {
     const { packing, fields } = this.plan;
@@ -250,15 +264,17 @@ class StepPrinter {
     const { program, packing, fields, watches } = this.plan;
     const lines: string[] = [];
     const known = new Set(program.fields);
+    const loaded = new Set<Local>();
     for (const digit of packing.digits) {
       if (typeof digit.of !== "number") continue;
       const field = fields[digit.of];
       if (field?.kind === "cursor") lines.push(`point = ${valueName(digit)} + 1; cur = ${valueName(digit)};`);
-      else if (field !== undefined && known.has(field.local))
+      else if (field !== undefined && known.has(field.local)) {
         lines.push(`${place(field.local)} = ${valueName(digit)};`);
+        loaded.add(field.local);
+      }
     }
-    // Where states know no round, any will do that leaves room for clocks on both sides.
-    if (!known.has(program.round)) lines.push(`${place(program.round)} = ${roundBase(watches)};`);
+    if (!loaded.has(program.round)) lines.push(`${place(program.round)} = out.clock;`);
     watches.forEach((watch, index) => {
       const registers = this.registers[index];
       if (watch.as !== "state" || registers === undefined) return;
@@ -273,7 +289,7 @@ class StepPrinter {
 
   /** Writes down where a path led. */
   private emitLines(place: (local: Local) => string): string[] {
-    const { program, packing, fields, watches, measured, paths } = this.plan;
+    const { program, packing, watches, measured, paths } = this.plan;
     const lines = [`if (n === out.room) out.grow(n);`];
     const terms = Array.from({ length: packing.words }, (): string[] => []);
     const clocks: string[] = [];
@@ -296,11 +312,10 @@ class StepPrinter {
     });
     if (measured) {
       const { tallies, rounds } = program.results;
-      lines.push("out.weight[n] = share; out.odds[n] = odds;", `out.opened[n] = ${place(rounds)};`);
+      lines.push("out.odds[n] = odds;", `out.opened[n] = ${place(rounds)};`);
       tallies.forEach((local, index) => {
         lines.push(`out.tallies[n * ${tallies.length} + ${index}] = ${place(local)};`);
       });
-      if (fields.length === 0) throw new Error("a state has fields");
     }
     if (paths) lines.push("out.path(n, depth);");
     return [...lines, "n++;"];
@@ -427,18 +442,19 @@ class StepPrinter {
   private choose(actor: number | null, site: number, options: readonly Option[]): string[] {
     const { measured, paths, choices } = this.plan;
     const { index, marks } = this.point(site, actor === null, options);
+    const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));
     const open = options.map(({ enabled, weight }) =>
-      actor === null || choices === "policies" ? `${print(weight)} > 0` : print(enabled),
+      drawn || choices === "policies" ? `${print(weight)} > 0` : print(enabled),
     );
     const lines = options.length <= maskMax ? pickByMask(index, open) : pickByList(index, open);
     if (paths) lines.push(`places[depth] = ${index};`);
     lines.push("depth++;", `marks[${marks} + k${index}] = 1;`);
-    if (actor !== null) lines.push(`choice = Math.imul(choice, ${options.length}) + k${index} | 0;`);
-    if (measured) {
+    if (!drawn) lines.push(`choice = Math.imul(choice, ${options.length}) + k${index} | 0;`);
+    if (measured && drawn) {
       const sum = `(${options.map(({ weight }) => print(weight)).join(" + ")})`;
       const cases = options.map(({ weight }, option) => `case ${option}: v${index} = ${print(weight)}; break;`);
       lines.push(`let v${index} = 0;`, `switch (k${index}) {`, ...cases, "}");
-      lines.push(`${actor === null ? "odds" : "share"} *= v${index} / ${sum};`);
+      lines.push(`odds *= v${index} / ${sum};`);
     }
     const cases = options.flatMap(({ body }, option) => [`case ${option}: {`, ...this.body(body), "break;", "}"]);
     return ["{", ...lines, `switch (k${index}) {`, ...cases, "}", "}"];
@@ -484,7 +500,6 @@ const pathVariables = [
   "bad = 0",
   "choice = 0",
   "odds = 1",
-  "share = 1",
   "fresh = false",
   "point = 0",
 ];
@@ -543,8 +558,8 @@ function printDigit({ low, size, word, factor }: Digit, packing: Packing): strin
   return low === 0 ? digit : `${digit} + ${low}`;
 }
 
-/** A round at which every clock of a property can have begun. */
-function roundBase(watches: readonly Watch[]): number {
+/** A round at which every clock of a property can have begun: where states know no round, it is as good as any. */
+export function roundBase(watches: readonly Watch[]): number {
   return watches.reduce((most, watch) => (watch.as === "state" ? Math.max(most, (watch.bound ?? 0) + 1) : most), 1);
 }
 

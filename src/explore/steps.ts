@@ -12,7 +12,15 @@ import { roundsLimit } from "../kernel/kernel.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Extra, type Packing, packStates } from "./packing.ts";
-import { type ChoicePoint, flagsPerWord, type PrintedSteps, printSteps, type Watch } from "./stepCode.ts";
+import {
+  type ChoicePoint,
+  type Choices,
+  flagsPerWord,
+  type PrintedSteps,
+  printSteps,
+  roundBase,
+  type Watch,
+} from "./stepCode.ts";
 
 /** What is enumerated. */
 export interface StepsRequest {
@@ -20,10 +28,17 @@ export interface StepsRequest {
   readonly treatment: Treatment;
   /** By run-level property of the model, in order; what is left out is not read. At most one is part of the state. */
   readonly watches?: readonly Watch[];
-  /** All enabled choices are open, or only those that the policies give a weight. */
-  readonly choices: "open" | "policies";
-  /** Works out probabilities, shares and tallies. */
+  /**
+   * All enabled choices are open, or only those that the policies give a weight, or only those of some actors: then the
+   * policies of the others are chance.
+   */
+  readonly choices: "open" | "policies" | { readonly free: readonly string[] };
+  /** Works out probabilities, rounds and tallies. */
   readonly measured?: boolean;
+  /** States stand where the clock is about to tick, too. */
+  readonly ticks?: boolean;
+  /** States do not know their round, whatever reads it. */
+  readonly clockless?: boolean;
 }
 
 /** An option taken on the way to a successor. */
@@ -55,11 +70,12 @@ export class Output {
   phase = new Uint8Array(64);
   flags: Int32Array;
   readonly flagWords: number;
-  weight = new Float64Array(64);
   odds = new Float64Array(64);
   opened = new Float64Array(64);
   tallies: Float64Array;
   readonly tallyCount: number;
+  /** The round in which a state stands that does not know its own. */
+  clock = 0;
   /** Options along the present path, the ones that come next, and the points they belong to. */
   readonly picks = new Int32Array(depthMax);
   readonly nexts = new Int32Array(depthMax);
@@ -86,7 +102,6 @@ export class Output {
     this.cursor = grown(this.cursor, new Int32Array(this.room));
     this.phase = grown(this.phase, new Uint8Array(this.room));
     this.flags = grown(this.flags, new Int32Array(this.room * this.flagWords));
-    this.weight = grown(this.weight, new Float64Array(this.room));
     this.odds = grown(this.odds, new Float64Array(this.room));
     this.opened = grown(this.opened, new Float64Array(this.room));
     this.tallies = grown(this.tallies, new Float64Array(this.room * this.tallyCount));
@@ -114,18 +129,22 @@ type Expand = (words: Int32Array, at: number) => number;
 
 /** Compiles the steps of a model under a treatment. */
 export function compileSteps(request: StepsRequest): Steps {
-  const { model, treatment, watches = [], choices, measured = false } = request;
+  const { model, treatment, watches = [], measured = false, ticks = false, clockless = false } = request;
+  const choices = choicesOf(request);
   const assembly = assembleProgram(model, treatment, roundsLimit);
   const { program, layout } = assembly;
   const properties = model.properties.filter(isRunProperty);
   const bounded = properties.map((property) => boundOf(property) !== null);
-  const packing = packStates(layout, watches.flatMap(extrasOf));
-  const plan = { program, packing, fields: layout.fields, watches, choices, measured };
+  const packing = packStates(layout, watches.flatMap(extrasOf), clockless);
+  const plan = { program, packing, fields: layout.fields, watches, choices, measured, ticks };
   const printed = printSteps({ ...plan, paths: false }, bounded);
   refuseTooMany(printed.points, treatment);
   const flags = watches.filter(({ as }) => as === "flag").length;
-  const outputOf = (marks: Uint8Array): Output =>
-    new Output(packing.words, Math.ceil(flags / flagsPerWord), program.results.tallies.length, marks);
+  const outputOf = (marks: Uint8Array): Output => {
+    const made = new Output(packing.words, Math.ceil(flags / flagsPerWord), program.results.tallies.length, marks);
+    made.clock = roundBase(watches);
+    return made;
+  };
   const out = outputOf(new Uint8Array(printed.marks));
   let explainer: { readonly expand: Expand; readonly out: Output } | null = null;
 
@@ -151,6 +170,12 @@ export function compileSteps(request: StepsRequest): Steps {
       );
     },
   };
+}
+
+function choicesOf({ model, treatment, choices }: StepsRequest): Choices {
+  if (typeof choices === "string") return choices;
+  const numbers = choices.free.map((actor) => model.actors.findIndex(({ id }) => id === actor));
+  return new Set(treatment.turns === "free" && numbers.length > 0 ? [-1] : numbers);
 }
 
 /** Names in the source are indices; no text of the scenario's is in it. */
