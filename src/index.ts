@@ -23,4 +23,5 @@ export { type ViewEvent, type Viewer, viewEvents, viewState } from "./engine/vie
 export type { Diagnostic } from "./scenario/diagnostic.ts";
 export { Mistake } from "./scenario/mistake.ts";
 export type { Model } from "./scenario/model.ts";
+export type { Lesson } from "./scenario/readLessons.ts";
 export { readScenario, type Scenario } from "./scenario/scenario.ts";

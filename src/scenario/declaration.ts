@@ -36,6 +36,7 @@ const documentWords: ReadonlySet<string> = new Set(["hold", "others", "script", 
 
 /** Words that one kind of name may not be, because they mean something where that kind is named. */
 const wordsByKind: Readonly<Record<string, readonly string[]>> = {
+  actor: ["all", "rules", "followed", "debrief"],
   move: ["step", "name", "note", "description", "each"],
   incident: ["step"],
   source: ["judgement"],
@@ -60,6 +61,7 @@ export function declare(root: MapNode, complaints: Complaints): Declarations {
     ["rules", "rule"],
     ["tallies", "tally"],
     ["variants", "variant"],
+    ["lessons", "lesson"],
   ] as const) {
     declarer.entries(section, kind);
   }

@@ -22,16 +22,19 @@ import type { Model } from "./model.ts";
 import { childOf, entriesOf, entryOf, type MapNode, type Node, textOf, textsOf } from "./node.ts";
 import { readPolicies, readScript, readTallies, readVariants } from "./readChoices.ts";
 import { Reader } from "./reader.ts";
+import { type Lesson, readLessons } from "./readLessons.ts";
 import { readProperties } from "./readProperties.ts";
 import { StepReader } from "./readSteps.ts";
 import { readTerms } from "./readTerms.ts";
 import { readActors, readAssumptions, readTime, readTracks, readTurns, readVariables } from "./readWorld.ts";
-import { checkOverlay, readTexts, type Texts } from "./texts.ts";
+import { checkBriefing, checkOverlay, readTexts, type Texts } from "./texts.ts";
 import { upgradeDocument } from "./upgrade.ts";
 
 export interface Scenario {
   readonly model: Model;
   readonly texts: Texts;
+  /** How lessons divide their time; no part of the model. */
+  readonly lessons: readonly Lesson[];
   /** SHA-256 of the model's canonical JSON (RFC 8785), in hexadecimal. */
   readonly hash: string;
   /** Where in the document a part of the model stands, such as `moves.deliver_rejection.then.patience`. */
@@ -56,17 +59,18 @@ export function readScenario(input: DocumentText & { readonly overlay?: Document
   const complaints = new Complaints(sourceOf(input.file, input.text));
   const root = prepare(complaints);
   if (root !== null) conform(root, complaints);
-  const model = root === null ? null : readModel(root, complaints);
+  const read = root === null ? null : readParts(root, complaints);
   const over = input.overlay;
   const overlayComplaints = over === undefined ? null : new Complaints(sourceOf(over.file, over.text));
   const overlay = overlayComplaints === null ? null : readOverlay(overlayComplaints, root);
   const diagnostics = [complaints, overlayComplaints].flatMap((found) => found?.diagnostics.toSorted(byPosition) ?? []);
-  if (root === null || model === null || diagnostics.some(({ severity }) => severity === "error")) {
+  if (root === null || read === null || diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, scenario: null };
   }
   const { source } = complaints;
   const locate = locator(root, source);
-  return { diagnostics, scenario: { model, texts: readTexts(root, overlay), hash: modelHash(model), locate } };
+  const texts = readTexts(root, overlay);
+  return { diagnostics, scenario: { ...read, texts, hash: modelHash(read.model), locate } };
 }
 
 /** The hash that names a model in logs and results. */
@@ -94,7 +98,7 @@ function locator(root: MapNode, source: Source): (path: string) => Span | null {
   };
 }
 
-function readModel(root: MapNode, complaints: Complaints): Model {
+function readParts(root: MapNode, complaints: Complaints): Pick<Scenario, "model" | "lessons"> {
   const reader = new Reader(declare(root, complaints), complaints);
   const { clock, rounds } = readTime(reader, root);
   reader.setTime({ clock, rounds });
@@ -127,13 +131,15 @@ function readModel(root: MapNode, complaints: Complaints): Model {
     history: readScript(reader, childOf(root, "history"), "history"),
   } as const;
   const model: Model = { ...unmarked, ...marksOf(unmarked) };
+  const lessons = readLessons(reader, root, model.variants);
+  checkBriefing(root, reader.names.actors, complaints);
   requireOtherwise(model, root, complaints);
   reportFindings(findErrors(model), root, complaints);
   if (!complaints.hasErrors) {
     reportFindings(findDoubts(model), root, complaints);
     warnOfUnusedSources(root, complaints);
   }
-  return model;
+  return { model, lessons };
 }
 
 function readId(root: MapNode, complaints: Complaints): string {

@@ -357,6 +357,21 @@ const property = entry(
   "a property such as `never: ...` or `eventually: ...`",
 );
 
+const minutes = (description: string) => z.number({ error: "minutes" }).describe(description);
+
+const lesson = entry(
+  {
+    ...texts,
+    variant: id("a variant", "The variant that is played; without it, the scenario as it stands.").optional(),
+    briefing: minutes("Minutes for reading the briefing."),
+    rounds: z
+      .array(minutes("Minutes of a round."), { error: "a list of minutes, one for each round" })
+      .describe("Minutes of each round, the reveal of its choices included."),
+    debrief: minutes("Minutes for the debrief."),
+  },
+  "a lesson with briefing, rounds and debrief in minutes",
+);
+
 /** A scenario document. */
 export const documentShape = entry(
   {
@@ -394,10 +409,13 @@ export const documentShape = entry(
     history: script.describe("What happened in reality, as far as the model has it.").optional(),
     briefing: z
       .record(z.string(), z.union([z.string(), z.array(z.string())], { error: "a text, or a list of texts" }), {
-        error: "texts for `all`, for actors, and a `debrief`",
+        error: "texts for `all`, for actors, `rules`, `followed` and a `debrief`",
       })
-      .describe("What participants are told: `all`, each actor, and a `debrief` afterwards.")
+      .describe(
+        "What participants are told: `all`, each actor, the `rules` of the lesson; afterwards what `followed` in reality and the questions of the `debrief`.",
+      )
       .optional(),
+    lessons: byId(lesson, "lessons").describe("How a lesson divides its time, for whoever teaches with it.").optional(),
   },
   "a scenario",
 );

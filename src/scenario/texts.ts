@@ -28,7 +28,7 @@ export interface Texts {
   readonly questions: Readonly<Record<string, string>>;
   readonly claims: Readonly<Record<string, string>>;
   readonly sources: Readonly<Record<string, Source>>;
-  /** What whom is told before and after: `all`, the actors' ids, `debrief`. */
+  /** What whom is told, paragraph by paragraph: `all`, the actors' ids, `rules`; afterwards `followed` and `debrief`. */
   readonly briefing: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -46,7 +46,8 @@ export type NamedSection =
   | "tallies"
   | "policies"
   | "variants"
-  | "properties";
+  | "properties"
+  | "lessons";
 
 const sections: readonly NamedSection[] = [
   "actors",
@@ -62,6 +63,7 @@ const sections: readonly NamedSection[] = [
   "policies",
   "variants",
   "properties",
+  "lessons",
 ];
 
 /** Where entries with names of their own stand inside an entry; "" for directly inside it. */
@@ -175,6 +177,8 @@ function readBriefing(root: MapNode): Record<string, readonly string[]> {
 
 /** Complains about whatever in an overlay is no text of something that the scenario has. */
 export function checkOverlay(overlay: MapNode, root: MapNode, complaints: Complaints): void {
+  const actors = entriesOf(childOf(root, "actors")).map(({ key }) => key.text);
+  checkBriefing(overlay, actors, complaints);
   for (const { key, value } of overlay.entries) {
     const id = key.text;
     if (id === "demarche" || id === "title" || id === "description" || id === "note") continue;
@@ -187,7 +191,7 @@ export function checkOverlay(overlay: MapNode, root: MapNode, complaints: Compla
           `this overlay is meant for \`${textOf(value)}\`, but the scenario is \`${wanted}\``,
         );
       }
-    } else if (id === "briefing") checkBriefing(value, complaints);
+    } else if (id === "briefing") checkParagraphs(value, complaints);
     else if (entryOf(root, id) === null) {
       complainUnknown(
         complaints,
@@ -199,7 +203,18 @@ export function checkOverlay(overlay: MapNode, root: MapNode, complaints: Compla
   }
 }
 
-function checkBriefing(node: Node, complaints: Complaints): void {
+/** Keys of the briefing beside the actors' ids. */
+const briefingWords: readonly string[] = ["all", "rules", "followed", "debrief"];
+
+/** Complains about briefings for somebody who is not there. */
+export function checkBriefing(document: MapNode, actors: Iterable<string>, complaints: Complaints): void {
+  const known = [...briefingWords, ...actors];
+  for (const { key } of entriesOf(childOf(document, "briefing"))) {
+    if (!known.includes(key.text)) complainUnknown(complaints, key, "briefing", known);
+  }
+}
+
+function checkParagraphs(node: Node, complaints: Complaints): void {
   for (const { value } of entriesOf(node)) {
     for (const item of itemsOf(value)) {
       if (item.kind !== "scalar") complaints.error("overlay-form", item, "a briefing is a text or a list of texts");

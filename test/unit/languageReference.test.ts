@@ -40,7 +40,9 @@ test("every section of the language is shown in the reference", () => {
   const empty = Object.entries(scenario?.model ?? {}).filter(([, value]) => value === null || value.length === 0);
   expect(empty).toEqual([]);
   expect(Object.keys(scenario?.texts.sources ?? {})).not.toEqual([]);
-  expect(scenario?.texts.briefing).toHaveProperty("debrief");
+  const told = ["all", ...(scenario?.model.actors ?? []).map(({ id }) => id), "rules", "followed", "debrief"];
+  expect(Object.keys(scenario?.texts.briefing ?? {})).toEqual(told);
+  expect(scenario?.lessons).not.toEqual([]);
 });
 
 test("variations in the reference are right as well", () => {
