@@ -1,65 +1,16 @@
 /**
- * Drives a run to its end: proposes, remembers, applies, and tells whoever listens.
- *
- * Nothing is applied that was not remembered first, so whenever the process stops, the log holds the run as far as it
- * came. Ctrl-C is heard between two steps.
+ * Drives a run to its end from the command line, where Ctrl-C ends the command.
  */
-import { setImmediate } from "node:timers/promises";
-import type { Choice, RunEvent } from "../engine/event.ts";
-import { isRefused } from "../engine/event.ts";
-import type { Need, Session } from "../engine/session.ts";
-import type { State } from "../engine/state.ts";
-import type { RunLog } from "./runLog.ts";
+import { type Drive, drive } from "../log/drive.ts";
 import { Interrupted } from "./terminal.ts";
 
-/** What a run under way is driven with. */
-export interface Conduct {
-  readonly session: Session;
-  readonly log: RunLog;
-  /** Stops a run that goes on longer than this many rounds. */
-  readonly limit: number;
-  readonly interruption: AbortSignal;
-  /** Sees each event with the states around it. */
-  readonly see?: (before: State, event: RunEvent, after: State) => void;
-  /** Chooses for the seats, where somebody has one; null leaves it to policy and luck. */
-  readonly ask?: (need: Extract<Need, { kind: "choice" }>) => Promise<readonly Choice[]>;
-}
-
-/** Steps between two looks for Ctrl-C: looking costs more than a step. */
-const stepsBetweenLooks = 50;
-
-/** Drives a run to its end. */
-export async function conduct(run: Conduct): Promise<void> {
-  const { session, limit } = run;
-  for (let steps = 1; session.state.ended === null; steps++) {
-    if (steps % stepsBetweenLooks === 0) await setImmediate();
-    heed(run);
-    if (session.state.round >= limit) {
-      await take(run, session.propose({ type: "StopRun" }));
-      return;
-    }
-    const need = run.ask === undefined ? null : session.need();
-    const choices = need?.kind === "choice" && run.ask !== undefined ? await run.ask(need) : [];
-    await take(run, session.proposeNext(choices));
-  }
-}
-
 /**
- * Remembers proposed events and applies them.
- * @throws Error where the proposal was refused: whoever may be refused asks the session first.
+ * Drives a run to its end.
+ * @throws Interrupted at Ctrl-C, once everything is remembered.
  */
-export async function take(run: Conduct, proposed: ReturnType<Session["propose"]>): Promise<void> {
-  if (isRefused(proposed)) throw new Error(`a step that should be open was refused: ${proposed.message}`);
-  await run.log.append(proposed);
-  for (const event of proposed) {
-    const before = run.session.state;
-    run.session.apply([event]);
-    run.see?.(before, event, run.session.state);
-  }
-}
-
-function heed({ interruption, log }: Conduct): void {
-  if (!interruption.aborted) return;
+export async function conduct(run: Drive): Promise<void> {
+  if (await drive(run)) return;
+  const { log } = run;
   const kept = log.file === null ? "" : `; ${log.file} holds the run up to position ${log.recorded.length - 1}`;
   throw new Interrupted(`interrupted${kept}`);
 }

@@ -5,17 +5,19 @@
  * the next turn; there the given move is made or refused with what is open; policies do the rest.
  */
 import type { Command } from "commander";
-import { type Choice, isRefused } from "../engine/event.ts";
-import { hold, type Opening } from "../engine/protocol.ts";
+import { hold } from "../engine/protocol.ts";
 import { roundsLimit } from "../ensemble/batch.ts";
+import { continueRun, summarise } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
+import { chooseOtherwise, type OtherChoice } from "../log/otherChoice.ts";
+import { memoryLog } from "../log/runLog.ts";
+import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { nearest } from "../scenario/suggest.ts";
-import { type Conduct, conduct, take } from "./conduct.ts";
-import { continueRun, type Execution, summarise, tellFault } from "./execution.ts";
+import { conduct } from "./conduct.ts";
+import { tellFault } from "./fault.ts";
 import { recordedScenario } from "./replay.ts";
-import { memoryLog, newLog, readLogFile } from "./runLog.ts";
-import { printJson, printStory, startOf } from "./story.ts";
+import { newLog, readLogFile } from "./runLog.ts";
+import { printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -68,7 +70,8 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
   // The decision is tried in memory first, so that a refused one leaves no file behind.
   const draft = memoryLog(prefix);
   await draft.append([forked]);
-  await decideAnew(continueRun(scenario, draft), options, terminal.interruption());
+  const choice = otherChoice(options);
+  if (choice !== null) await chooseOtherwise(continueRun(scenario, draft), choice, terminal.interruption());
   const log = await newLog(terminal, options.log, draft.recorded);
   try {
     const execution = continueRun(scenario, log);
@@ -94,57 +97,7 @@ function checkDecision({ move, hold: holds, branch, seed, by }: ForkOptions): vo
   }
 }
 
-/** Goes on to the next turn and makes the given decision there. */
-async function decideAnew(execution: Execution, options: ForkOptions, interruption: AbortSignal): Promise<void> {
-  const { session, log, scenario } = execution;
-  if (options.move === undefined && options.hold === undefined) return;
-  const { moves } = scenario.model;
-  if (options.move !== undefined && !moves.some(({ id }) => id === options.move)) {
-    const near = nearest(
-      options.move,
-      moves.map(({ id }) => id),
-    );
-    throw new Mistake(`there is no move ${options.move}`, near === null ? null : `did you mean ${near}?`);
-  }
-  const run: Conduct = { session, log, limit: roundsLimit, interruption };
-  for (;;) {
-    const { opening } = session.standing();
-    if (opening.kind === "over") throw new Mistake("the run ends before anybody has a turn again");
-    const chooses = opening.kind === "turn" || opening.kind === "joint" || opening.kind === "free";
-    const proposed = chooses ? given(execution, opening, options) : session.proposeNext();
-    if (isRefused(proposed)) throw new Mistake(proposed.message);
-    await take(run, proposed);
-    if (chooses) return;
-  }
-}
-
-type Choosing = Extract<Opening, { kind: "turn" | "joint" | "free" }>;
-
-/** The events of the given decision where somebody chooses. */
-function given({ scenario, session, engine }: Execution, opening: Choosing, options: ForkOptions) {
-  const move = options.move ?? hold;
-  const owner = scenario.model.moves.find(({ id }) => id === move)?.by ?? null;
-  const actor = options.by ?? (opening.kind === "turn" ? opening.actor : owner);
-  if (actor === null) {
-    throw new Mistake(
-      opening.kind === "free" ? "nobody can hold here: one enabled move is made" : "several actors choose at once",
-      opening.kind === "free"
-        ? `open are ${opening.options.map((option) => option.move).join(", ")}`
-        : "say --by ACTOR",
-    );
-  }
-  const choice: Choice = { actor, move, chosen: "given", branch: options.branch ?? null };
-  if (opening.kind !== "joint") return session.propose({ type: "MakeMove", ...choice });
-  const turn = opening.turns.find((candidate) => candidate.actor === actor);
-  if (turn === undefined) throw new Mistake(`${actor} has no turn here`);
-  const { round } = session.standing().state;
-  const scripted = engine.law.treatment.script.some(
-    (entry) => "by" in entry && entry.by === actor && entry.round === round,
-  );
-  // A script is overruled by the fork for this actor and stands for the others.
-  if (!scripted) return session.proposeNext([choice]);
-  const others = opening.turns.flatMap((candidate) =>
-    candidate === turn ? [choice] : (session.drawn(candidate.actor) ?? []),
-  );
-  return session.propose({ type: "MakeMoves", choices: others });
+function otherChoice({ move, hold: holds, branch, by }: ForkOptions): OtherChoice | null {
+  if (move === undefined && holds === undefined) return null;
+  return { move: move ?? hold, branch: branch ?? null, actor: by ?? null };
 }

@@ -3,11 +3,12 @@
  *
  * Whether a condition holds is said only of the person's own moves: these may read no secrets, another's might tell one.
  */
+
+import type { Execution } from "../log/execution.ts";
 import { namingOf } from "../report/naming.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Move } from "../scenario/model.ts";
 import { printExpression } from "../scenario/print.ts";
-import type { Execution } from "./execution.ts";
 
 /** Explains a move to an actor, line by line; indents show what belongs together. */
 export function moveNote(execution: Execution, actor: string, id: string): readonly string[] {

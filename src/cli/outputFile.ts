@@ -6,9 +6,10 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RunResult } from "../engine/observer.ts";
+import { lastSeed, startOf } from "../log/runStart.ts";
 import { chroniclePage } from "../report/chroniclePage.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { chronicleOf, lastSeed, namesOf, type Story, startOf } from "./story.ts";
+import { chronicleOf, namesOf, type Story } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**

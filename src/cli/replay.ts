@@ -8,12 +8,13 @@ import type { Command } from "commander";
 import type { RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import { viewEvents, viewState } from "../engine/view.ts";
+import { lastSeed, startOf } from "../log/runStart.ts";
 import { dateOfRound, formatDate, parseDate, roundOfDate } from "../scenario/calendar.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
 import { readText } from "./library.ts";
 import { readLogFile } from "./runLog.ts";
-import { knownViewer, lastSeed, printJson, printStory, startOf } from "./story.ts";
+import { knownViewer, printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ReplayOptions {

@@ -3,12 +3,14 @@
  */
 import type { Command } from "commander";
 import { roundsLimit } from "../ensemble/batch.ts";
+import { beginRun, type Execution, summarise } from "../log/execution.ts";
+import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { conduct } from "./conduct.ts";
-import { beginRun, type Execution, summarise, tellFault } from "./execution.ts";
+import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writePage } from "./outputFile.ts";
-import { memoryLog, newLog } from "./runLog.ts";
+import { newLog } from "./runLog.ts";
 import { knownViewer, printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";

@@ -7,44 +7,20 @@
  */
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import type { RunEvent } from "../engine/event.ts";
-import { extendChain, type Recorded } from "../log/chain.ts";
+import type { Recorded } from "../log/chain.ts";
 import type { Append, AppendResult } from "../log/eventStore.ts";
 import type { LogError } from "../log/logError.ts";
 import { LogFile, readLog } from "../log/logFile.ts";
+import type { RunLog } from "../log/runLog.ts";
 import { runEventForm } from "../log/schema.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** A log under way. */
-export interface RunLog {
-  /** As the user named it; null in memory. */
-  readonly file: string | null;
-  readonly recorded: readonly Recorded[];
-  /** Remembers events; they are on the medium when this returns. */
-  append(events: readonly RunEvent[]): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** A stream of events, wherever it lies. */
 interface Stream {
   append(request: Append): Promise<AppendResult>;
   read(): Promise<readonly Recorded[]>;
   close(): Promise<void>;
-}
-
-/** A log that nobody keeps, perhaps with a past. */
-export function memoryLog(past: readonly Recorded[] = []): RunLog {
-  const recorded = [...past];
-  return {
-    file: null,
-    recorded,
-    append(events) {
-      recorded.push(...extendChain(recorded.at(-1), events));
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  };
 }
 
 /**

@@ -6,13 +6,13 @@
 import type { RunEvent } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { viewEvents, viewState } from "../engine/view.ts";
+import type { Execution } from "../log/execution.ts";
 import { tell, wordOf } from "../report/chronicle.ts";
 import { chronicleText, type TextLayout, wrap } from "../report/chronicleText.ts";
 import { longDate } from "../report/dates.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { nearest } from "../scenario/suggest.ts";
-import type { Execution } from "./execution.ts";
 import type { LineInput } from "./lineInput.ts";
 import { moveNote } from "./moveNote.ts";
 import type { Output } from "./terminal.ts";

@@ -3,9 +3,10 @@
  *
  * Whoever looks as an actor gets that actor's view of the events and nothing that was worked out from hidden ones.
  */
-import type { RunEvent, RunStarted } from "../engine/event.ts";
+import type { RunEvent } from "../engine/event.ts";
 import type { RunResult } from "../engine/observer.ts";
 import { viewEvents } from "../engine/view.ts";
+import { lastSeed, startOf } from "../log/runStart.ts";
 import { type Chronicle, tell } from "../report/chronicle.ts";
 import { chronicleText, endWords, headingText, resultText, type TextLayout } from "../report/chronicleText.ts";
 import { type Naming, namingOf, plainNaming } from "../report/naming.ts";
@@ -45,13 +46,6 @@ export function knownViewer(model: Model | null, asked: string | undefined): str
   );
 }
 
-/** The first event of a log, with what the run was started from. */
-export function startOf(events: readonly RunEvent[]): RunStarted {
-  const first = events[0];
-  if (first?.type === "RunStarted") return first;
-  throw new Mistake("the log does not begin with RunStarted, so it is not the log of a run");
-}
-
 /** The names to tell a story with. */
 export function namesOf({ scenario, events }: Story): Naming {
   return scenario === null ? plainNaming(startOf(events).document.id) : namingOf(scenario);
@@ -84,14 +78,6 @@ export function printStory(
     const end = endWords(shown.result, naming);
     out.write(`${resultText(shown.result, naming, end, layout)}\n`);
   }
-}
-
-/** The seed whose luck a run is under at its end. */
-export function lastSeed(events: readonly RunEvent[]): string {
-  return events.reduce(
-    (seed, event) => (event.type === "RunForked" ? (event.seed ?? seed) : seed),
-    startOf(events).seed,
-  );
 }
 
 /** Prints a result as JSON. */

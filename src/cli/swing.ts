@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { decisionsOf, type Swing, swingResult, weighDecisions } from "../ensemble/swing.ts";
+import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import { longDate } from "../report/dates.ts";
 import { namingOf } from "../report/naming.ts";
@@ -19,7 +20,7 @@ import { checkWritable, writeOutput } from "./outputFile.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
 import { readLogFile } from "./runLog.ts";
-import { lastSeed, printJson, startOf } from "./story.ts";
+import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 

@@ -8,12 +8,13 @@ import type { RunEvent } from "../engine/event.ts";
 import { prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { LogError } from "../log/logError.ts";
+import { startOf } from "../log/runStart.ts";
 import { requestOf, verifyRun } from "../log/verify.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario } from "../scenario/scenario.ts";
 import { openScenario } from "./library.ts";
 import { readLogContent } from "./runLog.ts";
-import { printJson, startOf } from "./story.ts";
+import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface VerifyOptions {

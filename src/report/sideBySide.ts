@@ -4,6 +4,7 @@
  * Rounds in which the same happened on both sides, or nothing on either, are left out.
  */
 import Table from "cli-table3";
+import type { Apart, RunValue } from "../log/difference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
 import type { Chronicle, Entry, Section } from "./chronicle.ts";
@@ -11,12 +12,6 @@ import { wordOf } from "./chronicle.ts";
 import { changeWords, deedWords, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
-
-/** A value of a run's settings or state; null where one side has none. */
-export type RunValue = string | number | boolean | null;
-
-/** Values in which two runs differ, by name. */
-export type Apart = Readonly<Record<string, readonly [RunValue, RunValue]>>;
 
 /** What stands before the table: where the runs part, what they were started with, how they end. */
 export function differenceText(

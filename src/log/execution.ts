@@ -11,12 +11,11 @@ import { type Observer, observe } from "../engine/observer.ts";
 import { type Engine, openSession, prepareEngine, type RunStart, type Session, startRun } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { type TreatmentRequest, treat } from "../engine/treatment.ts";
-import type { Recorded } from "../log/chain.ts";
-import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import type { Recorded } from "./chain.ts";
 import type { RunLog } from "./runLog.ts";
-import { lastSeed, startOf } from "./story.ts";
-import type { Terminal } from "./terminal.ts";
+import { lastSeed, startOf } from "./runStart.ts";
+import { requestOf } from "./verify.ts";
 
 /** A run under way. */
 export interface Execution {
@@ -97,16 +96,4 @@ export function summarise({ log, observer }: Execution): RunSummary {
     events: events.length,
     digest: last?.digest ?? "",
   };
-}
-
-/** Says where the model is at fault, if that is what stopped a run; the command then fails. */
-export function tellFault(terminal: Terminal, { log, scenario }: Execution): void {
-  const event = log.recorded.at(-1)?.event;
-  if (event?.type !== "ModelFaulted") return;
-  const { path, reason } = event.fault;
-  const span = scenario.locate(path);
-  const place = span === null ? "" : ` (${span.file}:${span.line}:${span.column})`;
-  const { err } = terminal;
-  err.write(`${err.paint("red", "error:")} the model is at fault in ${path}${place}: ${reason}\n`);
-  terminal.fails();
 }
