@@ -13,12 +13,11 @@ import { type Plan, parseRuns } from "../ensemble/plan.ts";
 import { rangePoints } from "../ensemble/range.ts";
 import { loadProgress, saveProgress } from "../ensemble/resume.ts";
 import { type Progress, runEnsemble } from "../ensemble/run.ts";
-import { type ComparisonNames, comparisonText } from "../report/comparisonText.ts";
+import { comparisonNames, comparisonText } from "../report/comparisonText.ts";
 import { namingOf } from "../report/naming.ts";
 import { rangesShown } from "../report/rangeText.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { nameOf } from "../scenario/texts.ts";
 import { addReportOptions, checkReport, type ReportOptions, writeReport } from "./comparisonReport.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
@@ -141,15 +140,6 @@ function compareRequest({ model }: Scenario, options: Options): CompareRequest {
   const variants = asked ?? (options.variant === undefined ? variantIds(model) : [options.variant]);
   const usual = Math.max(4, Math.min(rangePoints, Math.floor(rangeShare / variants.length)));
   return { variants, assume, policies, rounds, points: options.ranges ?? usual };
-}
-
-function comparisonNames({ texts }: Scenario): ComparisonNames {
-  return {
-    title: texts.title,
-    outcome: (id) => nameOf(texts, "outcomes", id),
-    variant: (id) => nameOf(texts, "variants", id),
-    question: (id) => texts.questions[`variants.${id}`] ?? null,
-  };
 }
 
 function tellUntil(terminal: Terminal, result: Comparison, until: number | undefined): void {

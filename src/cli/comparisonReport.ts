@@ -6,13 +6,11 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { runCells } from "../ensemble/cells.ts";
+import { lookCloser } from "../ensemble/closerLook.ts";
 import type { Counts } from "../ensemble/count.ts";
-import { type FullComparison, sharedRequest } from "../ensemble/fullComparison.ts";
+import type { FullComparison } from "../ensemble/fullComparison.ts";
 import type { Plan } from "../ensemble/plan.ts";
-import { sampleRuns, takeSamples } from "../ensemble/sample.ts";
-import { planSweep, type Sweep, type SweepPlan, sweepResult } from "../ensemble/sweep.ts";
-import { timesOf } from "../ensemble/times.ts";
+import { sampleRuns } from "../ensemble/sample.ts";
 import { compareCommandLine } from "../report/commandLine.ts";
 import type { ComparisonReport } from "../report/comparisonPage.ts";
 import type { ComparisonNames } from "../report/comparisonText.ts";
@@ -20,7 +18,7 @@ import { csvOf } from "../report/table.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
-import { progressLine } from "./progress.ts";
+import { partsLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -29,9 +27,6 @@ export interface ReportOptions {
   readonly csv?: string;
   readonly sample: number;
 }
-
-/** Runs of each point of the tornado, unless the comparison has fewer. */
-const tornadoRuns = 1000;
 
 /** Adds the options of a report to a command. */
 export function addReportOptions(command: Command): Command {
@@ -96,63 +91,25 @@ async function gather(
   { scenario, plan, counts, result }: Made,
   { sample, workers }: ReportOptions & { readonly workers: number },
 ): Promise<ComparisonReport> {
-  const { model } = scenario;
-  const { treatments, seed } = plan;
-  const signal = terminal.interruption();
-  const runs = Math.min(sample, counts.runs);
-  const sampling = progressLine(terminal, runs * treatments.length);
-  const samples = await takeSamples({ model, seed, runs }, treatments, {
-    workers,
-    signal,
-    onProgress: (done) => sampling.show(done * runs),
-  });
-  sampling.end();
+  const line = partsLine(terminal);
+  const look = await lookCloser(
+    { model: scenario.model, plan, counts, result },
+    {
+      sample,
+      workers,
+      signal: terminal.interruption(),
+      onProgress: line.show,
+    },
+  );
+  line.end();
   const { ranges, design, request } = result;
   return {
+    ...look,
     result,
     ranges: ranges === null || design === null ? null : { ...design, ranges },
-    times: timesOf(
-      treatments.map(({ variant }) => variant),
-      counts,
-    ),
-    samples,
-    sweep: await tornado(terminal, scenario, result, workers),
-    command: compareCommandLine(result.scenario, seed, counts.runs, {
+    command: compareCommandLine(result.scenario, plan.seed, counts.runs, {
       ...request,
       variants: result.variants.map(({ name }) => name),
     }),
   };
-}
-
-/** Each assumption and disposition alone, around the first variant; null where nothing can be varied. */
-async function tornado(
-  terminal: Terminal,
-  { model, hash }: Scenario,
-  { variants, runs, seed, request, scenario }: FullComparison,
-  workers: number,
-): Promise<Sweep | null> {
-  const plan = planTornado(model, { ...request, variant: variants[0]?.name ?? "" }, seed, Math.min(tornadoRuns, runs));
-  if (plan === null) return null;
-  const line = progressLine(terminal, plan.runs * plan.cells.length);
-  const signal = terminal.interruption();
-  const onProgress = (cells: number): void => line.show(cells * plan.runs);
-  const results = await runCells(model, plan, { workers, signal, onProgress });
-  line.end();
-  return results.length < plan.cells.length ? null : sweepResult({ scenario, model: hash }, model, plan, results);
-}
-
-function planTornado(
-  model: Scenario["model"],
-  request: FullComparison["request"] & { readonly variant: string },
-  seed: string,
-  runs: number,
-): SweepPlan | null {
-  const { variant, rounds } = request;
-  const { assume = {}, policies = {} } = sharedRequest(request);
-  try {
-    return planSweep(model, { variant, assume, policies, rounds, factors: null, design: "oat", points: 0 }, seed, runs);
-  } catch (error) {
-    if (error instanceof Mistake) return null;
-    throw error;
-  }
 }

@@ -30,3 +30,22 @@ export function progressLine({ err }: Terminal, total: number): ProgressLine {
     end: () => err.write("\r\u001b[K"),
   };
 }
+
+/** Lines of progress one after the other, for work in several parts. */
+export function partsLine(terminal: Terminal): {
+  readonly show: (part: string, done: number, total: number) => void;
+  readonly end: () => void;
+} {
+  let shown: { readonly part: string; readonly line: ProgressLine } | null = null;
+  const end = (): void => shown?.line.end();
+  return {
+    end,
+    show(part, done, total) {
+      if (shown?.part !== part) {
+        end();
+        shown = { part, line: progressLine(terminal, total) };
+      }
+      shown.line.show(done);
+    },
+  };
+}

@@ -11,7 +11,7 @@ import type { TimeCurves } from "../ensemble/times.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type ComparisonNames, conclusion } from "./comparisonText.ts";
 import { escapeText } from "./escape.ts";
-import { figurePage } from "./figurePage.ts";
+import { type FigurePage, figurePage } from "./figurePage.ts";
 import { roundTeller } from "./figures/axis.ts";
 import {
   ladderPanels,
@@ -47,6 +47,11 @@ export interface ComparisonReport {
 
 /** The page as HTML. */
 export function comparisonPage(report: ComparisonReport, scenario: Scenario, names: ComparisonNames): string {
+  return figurePage(comparisonFigures(report, scenario, names));
+}
+
+/** What the page consists of, for whoever frames it. */
+export function comparisonFigures(report: ComparisonReport, scenario: Scenario, names: ComparisonNames): FigurePage {
   const { result } = report;
   const naming = namingOf(scenario);
   const keys = outcomeKeys(scenario.model, (id) => naming.name("outcomes", id));
@@ -61,13 +66,13 @@ export function comparisonPage(report: ComparisonReport, scenario: Scenario, nam
   ];
   const of =
     result.variants.length === 1 ? names.variant(result.variants[0]?.name ?? "") : `${result.variants.length} variants`;
-  return figurePage({
+  return {
     title: naming.title,
     subtitle: `${of}, ${grouped(result.runs)} runs each`,
     head: headOf(report, names),
     figures,
     foot: footOf(report, naming),
-  });
+  };
 }
 
 function headOf({ result, command }: ComparisonReport, names: ComparisonNames): string {

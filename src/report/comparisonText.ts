@@ -4,6 +4,8 @@
  */
 import type { Comparison, Difference, VariantResult } from "../ensemble/compare.ts";
 import type { Range } from "../ensemble/range.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { nameOf } from "../scenario/texts.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
@@ -12,6 +14,16 @@ export interface ComparisonNames {
   variant(id: string): string;
   /** The question that a variant answers, or null. */
   question(id: string): string | null;
+}
+
+/** The names that a scenario gives. */
+export function comparisonNames({ texts }: Scenario): ComparisonNames {
+  return {
+    title: texts.title,
+    outcome: (id) => nameOf(texts, "outcomes", id),
+    variant: (id) => nameOf(texts, "variants", id),
+    question: (id) => texts.questions[`variants.${id}`] ?? null,
+  };
 }
 
 /** Marks a text, or leaves it as it is. */
