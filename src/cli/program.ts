@@ -52,6 +52,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./check.ts")).checkCommand,
   },
   {
+    name: "solve",
+    summary: "compute shares and means exactly, and the best anybody can do",
+    load: async () => (await import("./solve.ts")).solveCommand,
+  },
+  {
     name: "replay",
     summary: "tell a log again, up to any point; needs no scenario",
     load: async () => (await import("./replay.ts")).replayCommand,

@@ -82,8 +82,8 @@ function cycleThrough(
   return null;
 }
 
-/** The strongly connected component of each state, by number. */
-function components(starts: Int32Array, targets: Int32Array, states: number): Int32Array {
+/** The strongly connected component of each state, by number: no component leads to one of a higher number. */
+export function components(starts: Int32Array, targets: Int32Array, states: number): Int32Array {
   const component = new Int32Array(states).fill(-1);
   const order = new Int32Array(states);
   const low = new Int32Array(states);

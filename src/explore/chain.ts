@@ -1,0 +1,102 @@
+/**
+ * A scenario under policies as a Markov chain, solved exactly: shares of outcomes and of properties, means of rounds,
+ * tallies and utilities, and how long runs take.
+ *
+ * The way to go is chosen from what reads the clock: nothing but the horizon, something, or no horizon at all.
+ */
+import { boundOf, isRunProperty, type Phase, verdict } from "../engine/monitor.ts";
+import type { Treatment } from "../engine/treatment.ts";
+import { roundsLimit } from "../kernel/kernel.ts";
+import { planMemory } from "../kernel/memory.ts";
+import type { Model, Property } from "../scenario/model.ts";
+import { type Course, followClock, followTable } from "./course.ts";
+import { followComponents } from "./endlessCourse.ts";
+import type { Progress } from "./exploration.ts";
+import { buildGraph, held, type Watched } from "./graph.ts";
+import type { Watch } from "./stepCode.ts";
+import { compileSteps, type Steps, type StepsRequest } from "./steps.ts";
+
+/** What is solved. */
+export interface Ground extends Watched {
+  readonly model: Model;
+  readonly treatment: Treatment;
+}
+
+/** A solution in the making tells which part it is at: a property, or all the rest. */
+export interface SolveProgress extends Progress {
+  readonly property: string | null;
+}
+
+export type Solving<R> = Generator<SolveProgress, R>;
+
+/** The phases of a monitor, in the order of their numbers. */
+const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
+
+/** How all runs under the policies go. */
+export function* solveChain(ground: Ground): Solving<Course> {
+  const { model, treatment } = ground;
+  return yield* follow(ground, { model: { ...model, properties: [] }, treatment }, null);
+}
+
+/** The share of runs of which a property holds; a run in which the model is at fault satisfies nothing. */
+export function* solveProperty(ground: Ground, property: Property): Solving<Course> {
+  const watched = watchProperty(ground.model, property);
+  return yield* follow(ground, { ...watched, treatment: ground.treatment }, property.id);
+}
+
+/** The share of runs of which the property of a course holds. */
+export const heldShare = ({ endings }: Course): number => endings.get(held) ?? 0;
+
+/** A model with one property that is part of its states. */
+export function watchProperty(model: Model, property: Property): Pick<StepsRequest, "model" | "watches"> {
+  if (!isRunProperty(property)) throw new Error("runs do not decide this property");
+  const watch: Watch = {
+    as: "state",
+    bound: boundOf(property),
+    holds: phases.map((phase) => verdict(property, phase)),
+  };
+  const actors = model.actors.map((actor) => ({ ...actor, utility: null }));
+  return { model: { ...model, actors, properties: [property], tallies: [] }, watches: [watch] };
+}
+
+function* follow(
+  ground: Ground,
+  request: Pick<StepsRequest, "model" | "watches" | "treatment">,
+  property: string | null,
+): Solving<Course> {
+  const chain = { ...request, choices: { free: [] }, measured: true };
+  const { treatment } = request;
+  const tell = function* <R>(search: Generator<Progress, R>): Solving<R> {
+    for (let step = search.next(); ; step = search.next()) {
+      if (step.done === true) return step.value;
+      yield { ...step.value, property };
+    }
+  };
+  if (treatment.rounds !== null && sparesClock(request)) {
+    const steps = compileSteps({ ...chain, ticks: true, clockless: true });
+    return yield* tell(followTable(yield* tell(buildGraph(steps, ground)), treatment.rounds));
+  }
+  const steps = compileSteps(chain);
+  if (knowsRound(steps)) return yield* tell(followClock(steps, ground));
+  const ticking = compileSteps({ ...chain, ticks: true });
+  return yield* tell(followComponents(yield* tell(buildGraph(ticking, ground)), ground));
+}
+
+/** Whether states know their round. */
+export function knowsRound({ packing, assembly }: Steps): boolean {
+  const { fields } = assembly.layout;
+  return packing.digits.some(({ of }) => typeof of === "number" && fields[of]?.kind === "round");
+}
+
+/** Whether nothing but the horizon reads the clock, so that the table of one day serves all days. */
+function sparesClock({
+  model,
+  treatment,
+  watches = [],
+}: Pick<StepsRequest, "model" | "watches" | "treatment">): boolean {
+  const { rounds } = treatment;
+  if (rounds === null || rounds > roundsLimit) return false;
+  const longest = watches.reduce((most, watch) => Math.max(most, watch.as === "state" ? (watch.bound ?? 0) : 0), 0);
+  if (longest + 3 >= rounds) return false;
+  return !planMemory(model, { ...treatment, rounds: null }, roundsLimit).round;
+}

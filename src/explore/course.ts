@@ -1,0 +1,419 @@
+/**
+ * How all runs of a Markov chain go, in one pass: the probability of every state carried forward, never sampled.
+ *
+ * Where the clock only moves forward, a pass goes day by day: through a table without the clock where nothing reads it,
+ * else along the states as they are found, each expanded once and forgotten. All terms have one sign, so a result errs
+ * by no more than the roundings along a run, which `precision` bounds.
+ */
+
+import { deadlock, running } from "../kernel/program.ts";
+import { compileExpression } from "../scenario/evaluate.ts";
+import type { Limits, Progress } from "./exploration.ts";
+import { countsForEver, faulted, type Graph, Stopped, TooLarge, type Watched } from "./graph.ts";
+import { StateStore } from "./stateStore.ts";
+import type { Steps } from "./steps.ts";
+
+/** What all runs of a chain come to. */
+export interface Course {
+  readonly method: string;
+  /** Distinct states that a run can be in. */
+  readonly states: number;
+  /** Share of runs by how they end. */
+  readonly endings: ReadonlyMap<number, number>;
+  /** Share of runs that never end. */
+  readonly endless: number;
+  /** Mean of the rounds, then of each tally; not a number where it does not exist. */
+  readonly sums: Float64Array;
+  /** By actor with a utility, its mean over the runs that end. */
+  readonly utilities: readonly number[];
+  /** Share of runs by how many rounds they take, as far as it was followed. */
+  readonly lengths: readonly number[];
+  /** No share is off by more than this, no mean by more than this times the sum of what it is made of. */
+  readonly precision: number;
+}
+
+/** Relative error of a double after one operation. */
+const unit = 2 ** -53;
+/** Roundings in the odds of one way between two states, at most. */
+const roundingsOfOdds = 64;
+
+/** The error after so many steps, each of which adds up to so many terms. */
+export const errorAfter = (steps: number, terms: number): number => steps * (roundingsOfOdds + terms) * unit;
+
+/** Adds up what runs come to. */
+export class CourseSum {
+  readonly endings = new Map<number, number>();
+  readonly sums: Float64Array;
+  readonly lengths: number[] = [];
+  private readonly utilities: readonly ((store: StateStore, node: number, ending: number) => number)[];
+  readonly values: number[];
+
+  constructor(steps: Steps) {
+    this.sums = new Float64Array(1 + steps.out.tallyCount);
+    this.utilities = utilitiesOf(steps);
+    this.values = this.utilities.map(() => 0);
+  }
+
+  /** Runs end. */
+  end(ending: number, share: number): void {
+    this.endings.set(ending, (this.endings.get(ending) ?? 0) + share);
+  }
+
+  /** Runs end after so many rounds. */
+  last(rounds: number, share: number): void {
+    this.lengths[rounds] = (this.lengths[rounds] ?? 0) + share;
+  }
+
+  /** Whether final states matter one by one. */
+  get judges(): boolean {
+    return this.utilities.length > 0;
+  }
+
+  /** Runs end in a state. */
+  judge(store: StateStore, node: number, ending: number, share: number): void {
+    this.utilities.forEach((utility, index) => {
+      this.values[index] = (this.values[index] ?? 0) + share * utility(store, node, ending);
+    });
+  }
+
+  course(method: string, states: number, endless: number, precision: number): Course {
+    const { endings, sums, values, lengths } = this;
+    const all = Array.from({ length: lengths.length }, (_, rounds) => lengths[rounds] ?? 0);
+    return { method, states, endings, endless, sums, utilities: values, lengths: all, precision };
+  }
+}
+
+/** Reads the utility of each actor that has one in a final state. */
+export function utilitiesOf({
+  request,
+  assembly,
+  packing,
+}: Steps): readonly ((store: StateStore, node: number, ending: number) => number)[] {
+  const { model, treatment } = request;
+  return model.actors.flatMap(({ utility }) => {
+    if (utility === null) return [];
+    const evaluate = compileExpression(utility, { model, assume: treatment.assume });
+    return [
+      (store: StateStore, node: number): number =>
+        evaluate(assembly.layout.state(packing.unpack(store.words, node * store.width))),
+    ];
+  });
+}
+
+/** Carries all runs forward along the states as they are found; states know their round. */
+export function* followClock(steps: Steps, { limits, signal }: Watched): Generator<Progress, Course> {
+  const timeline = new Timeline(steps, limits);
+  let expanded = 0;
+  for (let key = 0; key < timeline.waiting.length; key++) {
+    const nodes = timeline.waiting[key] ?? [];
+    for (const node of nodes) {
+      timeline.expand(node);
+      if (expanded++ % 20_000 !== 0) continue;
+      yield { states: timeline.store.count, expanded, depth: key, bytes: timeline.bytes };
+      if (signal.aborted) throw new Stopped("interrupted");
+      if (timeline.bytes > limits.bytesMax) timeline.store.limit ??= "memory";
+      if (timeline.store.limit !== null)
+        throw new TooLarge(timeline.store.limit, timeline.store.count, countsForEver(steps));
+    }
+    timeline.waiting[key] = null;
+  }
+  if (timeline.store.limit !== null)
+    throw new TooLarge(timeline.store.limit, timeline.store.count, countsForEver(steps));
+  return timeline.finish();
+}
+
+/** States in the order of time, with the share of runs that come to each. */
+class Timeline {
+  readonly store: StateStore;
+  /** By moment: the states found so far that stand in it. */
+  readonly waiting: (number[] | null)[] = [];
+  private readonly steps: Steps;
+  private readonly sum: CourseSum;
+  private mass = new Float64Array(1024);
+  private arrivals = new Int32Array(1024);
+  private moments = new Int32Array(1024);
+  private readonly endings = new Map<number, number>();
+  private readonly cursors: number;
+  private depth = 0;
+
+  constructor(steps: Steps, limits: Limits) {
+    this.steps = steps;
+    this.sum = new CourseSum(steps);
+    this.store = new StateStore(steps.packing, true, limits);
+    this.cursors = steps.assembly.layout.cursors.length;
+    this.absorb(steps.expand(this.store.words, -1), 1, -1, 0);
+  }
+
+  get bytes(): number {
+    return this.store.bytes + this.mass.byteLength + 2 * this.moments.byteLength;
+  }
+
+  expand(node: number): void {
+    const { steps, store } = this;
+    const round = Math.floor((this.moments[node] ?? 0) / this.cursors);
+    const count = steps.expand(store.words, node * store.width);
+    this.absorb(count, this.mass[node] ?? 0, node, round + 1);
+  }
+
+  /** Takes in the successors of a state to which this share of runs comes, after so many rounds have opened. */
+  private absorb(count: number, share: number, from: number, opened: number): void {
+    const { out } = this.steps;
+    const { store, sum } = this;
+    const decides = (this.steps.request.watches ?? []).some(({ as }) => as === "state");
+    for (let n = 0; n < count; n++) {
+      const part = share * (out.odds[n] ?? 0);
+      const rounds = out.opened[n] ?? 0;
+      sum.sums[0] = (sum.sums[0] ?? 0) + part * rounds;
+      for (let k = 0; k < out.tallyCount; k++) {
+        sum.sums[k + 1] = (sum.sums[k + 1] ?? 0) + part * (out.tallies[n * out.tallyCount + k] ?? 0);
+      }
+      if ((out.words[n * store.width] ?? 0) < 0) {
+        sum.end(faulted, part);
+        sum.last(opened + rounds, part);
+        continue;
+      }
+      const phase = decides ? (out.phase[n] ?? 0) : 0;
+      if (phase > 2) {
+        sum.end(-2 - phase, part);
+        continue;
+      }
+      const before = store.count;
+      const to = store.admit(out.words, n * store.width, from);
+      if (to < 0) return;
+      if (store.count > before) this.enter(to, n, opened + rounds - 1);
+      if (out.ending[n] !== running) sum.last(opened + rounds, part);
+      this.mass[to] = (this.mass[to] ?? 0) + part;
+      this.arrivals[to] = (this.arrivals[to] ?? 0) + 1;
+    }
+  }
+
+  private enter(node: number, n: number, round: number): void {
+    const { out } = this.steps;
+    if (node >= this.mass.length) {
+      const length = Math.ceil(this.mass.length * 1.5);
+      this.mass = extended(this.mass, new Float64Array(length));
+      this.arrivals = extended(this.arrivals, new Int32Array(length));
+      this.moments = extended(this.moments, new Int32Array(length));
+    }
+    const ending = out.ending[n] ?? running;
+    if (ending !== running) {
+      this.endings.set(node, ending);
+      return;
+    }
+    const moment = Math.max(0, round) * this.cursors + (out.cursor[n] ?? 0);
+    this.moments[node] = moment;
+    this.depth = Math.max(this.depth, moment);
+    const waiting = this.waiting[moment];
+    if (waiting === undefined || waiting === null) this.waiting[moment] = [node];
+    else waiting.push(node);
+  }
+
+  finish(): Course {
+    const { sum, store } = this;
+    let most = 0;
+    for (let node = 0; node < store.count; node++) most = Math.max(most, this.arrivals[node] ?? 0);
+    for (const [node, ending] of this.endings) {
+      sum.end(ending, this.mass[node] ?? 0);
+      if (sum.judges) sum.judge(store, node, ending, this.mass[node] ?? 0);
+    }
+    return sum.course("forward, day by day", store.count, 0, errorAfter(this.depth + 2, most));
+  }
+}
+
+function extended<A extends { set(from: A): void }>(from: A, into: A): A {
+  into.set(from);
+  return into;
+}
+
+/**
+ * Carries all runs forward over a table in which states do not know their round, as many days as the horizon allows.
+ * States of the table stand at the tick, too: what happens at the last one is expanded on its own.
+ */
+export function* followTable(graph: Graph, rounds: number): Generator<Progress, Course> {
+  const table = new DayTable(graph, rounds);
+  for (let round = 0; round < rounds && table.alive; round++) {
+    table.day(round);
+    yield { states: table.states, expanded: table.states, depth: round, bytes: 0 };
+  }
+  return table.finish();
+}
+
+class DayTable {
+  states = 0;
+  alive = true;
+  private readonly graph: Graph;
+  private readonly rounds: number;
+  private readonly sum: CourseSum;
+  /** Nodes by their place in a day. */
+  private readonly order: Int32Array;
+  private today: Float64Array;
+  private tomorrow: Float64Array;
+  /** By node: the last round, plus one, in which a run could be there. */
+  private readonly seen: Int32Array;
+  private readonly finals: Float64Array;
+  private readonly tick: number;
+  private readonly lastTargets = new Map<number, number>();
+  private readonly lastEndings: ReadonlyMap<number, number>;
+
+  constructor(graph: Graph, rounds: number) {
+    this.graph = graph;
+    this.rounds = rounds;
+    const { steps, nodes, beginning } = graph;
+    this.sum = new CourseSum(steps);
+    this.tick = steps.assembly.layout.cursors.length - 1;
+    this.order = orderByCursor(graph, this.tick + 1);
+    this.lastEndings = this.expandLast();
+    const room = nodes + this.lastEndings.size;
+    this.today = new Float64Array(room);
+    this.tomorrow = new Float64Array(room);
+    this.seen = new Int32Array(room);
+    this.finals = new Float64Array(room);
+    this.sum.sums.set(beginning.rewards);
+    beginning.targets.forEach((target, index) => {
+      const share = beginning.odds[index] ?? 0;
+      this.arrive(target, share, 0, this.today);
+      if (graph.ending[target] !== running) this.sum.last(beginning.opened[index] ?? 0, share);
+    });
+  }
+
+  /** Expands every tick as the last one; new final states are numbered from the number of nodes on. */
+  private expandLast(): ReadonlyMap<number, number> {
+    const { graph, rounds, tick, lastTargets } = this;
+    const { steps, store, nodes, cursor, ending } = graph;
+    const { out } = steps;
+    const usual = out.clock;
+    const endings = new Map<number, number>();
+    const numbers = new Map<number, number>();
+    out.clock = rounds - 1;
+    const width = store.width;
+    for (let node = 0; node < nodes; node++) {
+      if (cursor[node] !== tick || ending[node] !== running) continue;
+      const count = steps.expand(store.words, node * width);
+      if (count !== 1) throw new Error("a tick is certain");
+      const word = out.words[0] ?? 0;
+      const phase = out.phase[0] ?? 0;
+      if (word < 0) lastTargets.set(node, nodes - 3);
+      else if (this.decides) lastTargets.set(node, phase === 3 ? nodes - 2 : nodes - 1);
+      else {
+        const state = store.admit(out.words, 0, node);
+        if (state < 0) throw new TooLarge(store.limit ?? "memory", store.count, false);
+        const number = numbers.get(state) ?? (state < nodes - 3 ? state : nodes + endings.size);
+        numbers.set(state, number);
+        if (number >= nodes) endings.set(number, out.ending[0] ?? deadlock);
+        lastTargets.set(node, number);
+      }
+    }
+    out.clock = usual;
+    return endings;
+  }
+
+  private get decides(): boolean {
+    return (this.graph.steps.request.watches ?? []).some(({ as }) => as === "state");
+  }
+
+  /** Ending of a node, those of the last tick included. */
+  private endingOf(node: number): number {
+    return this.graph.ending[node] ?? this.lastEndings.get(node) ?? deadlock;
+  }
+
+  private arrive(target: number, share: number, round: number, into: Float64Array): void {
+    if (this.graph.ending[target] === running) {
+      into[target] = (into[target] ?? 0) + share;
+      if (this.seen[target] !== round + 1) {
+        this.seen[target] = round + 1;
+        if (this.graph.cursor[target] !== this.tick) this.states++;
+      }
+      return;
+    }
+    this.finals[target] = (this.finals[target] ?? 0) + share;
+    if (this.seen[target] === round + 1) return;
+    this.seen[target] = round + 1;
+    if (this.endingOf(target) > faulted) this.states++;
+  }
+
+  /** Carries the shares of one round on to its end and over its tick. */
+  day(round: number): void {
+    const { graph, order, today, tomorrow, sum, tick, seen } = this;
+    const { choiceStart, edgeStart, target, odds, rewards, ending, cursor, nodes } = graph;
+    const isLast = round === this.rounds - 1;
+    const sums = sum.sums;
+    this.alive = false;
+    let ended = 0;
+    let over = 0;
+    for (let index = 0; index < order.length; index++) {
+      const node = order[index] ?? 0;
+      const share = today[node] ?? 0;
+      if (seen[node] !== round + 1 && share === 0) continue;
+      today[node] = 0;
+      const ticks = cursor[node] === tick;
+      if (ticks && isLast) {
+        this.arrive(this.lastTargets.get(node) ?? nodes - 3, share, round + 1, tomorrow);
+        ended += share;
+        continue;
+      }
+      const choice = choiceStart[node] ?? 0;
+      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + share * (rewards[k]?.[choice] ?? 0);
+      const into = ticks ? tomorrow : today;
+      const opens = ticks ? (rewards[0]?.[choice] ?? 0) : 0;
+      const stamp = ticks ? round + 2 : round + 1;
+      const until = edgeStart[choice + 1] ?? 0;
+      for (let edge = edgeStart[choice] ?? 0; edge < until; edge++) {
+        const to = target[edge] ?? 0;
+        const part = share * (odds[edge] ?? 0);
+        if (ending[to] === running) {
+          into[to] = (into[to] ?? 0) + part;
+          if (seen[to] !== stamp) {
+            seen[to] = stamp;
+            if (cursor[to] !== tick) this.states++;
+          }
+        } else {
+          this.arrive(to, part, stamp - 1, into);
+          if (opens > 0) over += part;
+          else ended += part;
+        }
+      }
+      if (ticks) this.alive = true;
+    }
+    // A run that ends inside a round has opened it; one that ends with the tick has not opened the next.
+    if (ended > 0) sum.last(round + 1, ended);
+    if (over > 0) sum.last(round + 2, over);
+    this.today = tomorrow;
+    this.tomorrow = today;
+  }
+
+  finish(): Course {
+    const { graph, sum, finals } = this;
+    let most = 0;
+    const arrivals = new Int32Array(graph.nodes);
+    for (const to of graph.target) arrivals[to] = (arrivals[to] ?? 0) + 1;
+    for (const count of arrivals) most = Math.max(most, count);
+    for (let node = 0; node < finals.length; node++) {
+      const share = finals[node] ?? 0;
+      if (share === 0 && this.seen[node] === 0) continue;
+      const ending = this.endingOf(node);
+      if (ending === running) continue;
+      sum.end(ending, share);
+      const state = node < graph.nodes ? node : node - 3;
+      if (sum.judges && ending > faulted) sum.judge(graph.store, state, ending, share);
+    }
+    const depth = this.rounds * (this.tick + 1) + 2;
+    return sum.course("forward, day by day over one table", this.states, 0, errorAfter(depth, most));
+  }
+}
+
+/** Running nodes by the point of the protocol at which they stand. */
+function orderByCursor({ nodes, cursor, ending }: Graph, cursors: number): Int32Array {
+  const places = new Int32Array(cursors + 1);
+  for (let node = 0; node < nodes; node++) {
+    if (ending[node] === running) places[(cursor[node] ?? 0) + 1] = (places[(cursor[node] ?? 0) + 1] ?? 0) + 1;
+  }
+  for (let at = 0; at < cursors; at++) places[at + 1] = (places[at + 1] ?? 0) + (places[at] ?? 0);
+  const order = new Int32Array(places[cursors] ?? 0);
+  for (let node = 0; node < nodes; node++) {
+    if (ending[node] !== running) continue;
+    const at = cursor[node] ?? 0;
+    order[places[at] ?? 0] = node;
+    places[at] = (places[at] ?? 0) + 1;
+  }
+  return order;
+}

@@ -1,0 +1,318 @@
+/**
+ * How all runs of a Markov chain go where nothing bounds their length: component by component, in the order in which
+ * runs pass through them.
+ *
+ * Inside a component the mean numbers of visits follow by elimination; where a component is too large for that, shares
+ * are carried forward until next to nothing is left inside, which is itself the bound of what is missing. What enters a
+ * component that cannot be left stays for ever.
+ */
+import { running } from "../kernel/program.ts";
+import { type Course, CourseSum, errorAfter } from "./course.ts";
+import { components } from "./cycle.ts";
+import { Elimination } from "./elimination.ts";
+import type { Progress } from "./exploration.ts";
+import { failed, faulted, type Graph, held, Stopped, type Watched } from "./graph.ts";
+
+/** A component with more states than this is not eliminated. */
+const eliminationMax = 20_000;
+/** Share of the runs that entered a component that may be left inside when carrying forward ends. */
+const leftMost = 1e-14;
+
+/** Nodes of a graph by component. */
+export interface Partition {
+  readonly count: number;
+  /** By node. */
+  readonly component: Int32Array;
+  /** By component, and one more: where its nodes begin in `nodes`. */
+  readonly starts: Int32Array;
+  readonly nodes: Int32Array;
+}
+
+/** The strongly connected components of a graph; none leads to one of a higher number. */
+export function partition({ nodes, choiceStart, edgeStart, target }: Graph): Partition {
+  const begins = new Int32Array(nodes + 1);
+  for (let node = 0; node <= nodes; node++) begins[node] = edgeStart[choiceStart[node] ?? 0] ?? 0;
+  const component = components(begins, target, nodes);
+  let count = 0;
+  for (const one of component) count = Math.max(count, one + 1);
+  const starts = new Int32Array(count + 1);
+  for (const one of component) starts[one + 1] = (starts[one + 1] ?? 0) + 1;
+  for (let one = 0; one < count; one++) starts[one + 1] = (starts[one + 1] ?? 0) + (starts[one] ?? 0);
+  const places = starts.slice();
+  const listed = new Int32Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const one = component[node] ?? 0;
+    listed[places[one] ?? 0] = node;
+    places[one] = (places[one] ?? 0) + 1;
+  }
+  return { count, component, starts, nodes: listed };
+}
+
+/** Solves a chain without a horizon. Every node has one choice at most. */
+export function* followComponents(graph: Graph, { signal }: Pick<Watched, "signal">): Generator<Progress, Course> {
+  const passage = new Passage(graph);
+  for (let component = passage.parts.count - 1; component >= 0; component--) {
+    yield* passage.through(component, signal);
+  }
+  return passage.finish();
+}
+
+class Passage {
+  readonly parts: Partition;
+  private readonly graph: Graph;
+  private readonly sum: CourseSum;
+  private readonly mass: Float64Array;
+  /** By node: its place in the component that is being solved. */
+  private readonly places: Int32Array;
+  private endless = 0;
+  private error = 0;
+  private method = "forward, component by component";
+  private readonly decides: boolean;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.sum = new CourseSum(graph.steps);
+    this.parts = partition(graph);
+    this.mass = new Float64Array(graph.nodes);
+    this.places = new Int32Array(graph.nodes);
+    this.decides = (graph.steps.request.watches ?? []).some(({ as }) => as === "state");
+    const { targets, odds, rewards } = graph.beginning;
+    this.sum.sums.set(rewards);
+    targets.forEach((target, index) => {
+      this.mass[target] = (this.mass[target] ?? 0) + (odds[index] ?? 0);
+    });
+  }
+
+  *through(component: number, signal: { readonly aborted: boolean }): Generator<Progress> {
+    const { parts, mass, graph } = this;
+    const nodes = parts.nodes.subarray(parts.starts[component] ?? 0, parts.starts[component + 1] ?? 0);
+    const entering = Float64Array.from(nodes, (node) => mass[node] ?? 0);
+    if (entering.every((share) => share === 0)) return;
+    const first = nodes[0] ?? 0;
+    if (nodes.length === 1 && !this.isLoop(first)) {
+      this.visit(first, entering[0] ?? 0);
+      return;
+    }
+    nodes.forEach((node, place) => {
+      this.places[node] = place;
+    });
+    const steps = Array.from(nodes, (node) => this.stepsInside(node, component));
+    const leaving = Float64Array.from(nodes, (node) => this.leaving(node, component));
+    if (leaving.every((chance) => chance === 0)) {
+      this.stay(nodes, entering);
+      return;
+    }
+    const reduced = nodes.length <= eliminationMax ? Elimination.of({ steps, leaving }) : null;
+    if (reduced === null) yield* this.carry(nodes, steps, entering, signal);
+    else {
+      const visits = reduced.visits(entering);
+      nodes.forEach((node, place) => {
+        this.visit(node, visits[place] ?? 0, component);
+      });
+      this.error += errorAfter(nodes.length, 4);
+    }
+    yield { states: graph.store.count, expanded: graph.nodes - component, depth: 0, bytes: 0 };
+    if (signal.aborted) throw new Stopped("interrupted");
+  }
+
+  private isLoop(node: number): boolean {
+    const { choiceStart, edgeStart, target } = this.graph;
+    const to = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
+    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < to; edge++) if (target[edge] === node) return true;
+    return false;
+  }
+
+  private stepsInside(node: number, component: number): ReadonlyMap<number, number> {
+    const row = new Map<number, number>();
+    this.edges(node, (to, odds) => {
+      const place = this.places[to] ?? 0;
+      if (this.parts.component[to] === component) row.set(place, (row.get(place) ?? 0) + odds);
+    });
+    return row;
+  }
+
+  private leaving(node: number, component: number): number {
+    let sum = 0;
+    this.edges(node, (to, odds) => {
+      if (this.parts.component[to] !== component) sum += odds;
+    });
+    return sum;
+  }
+
+  private edges(node: number, see: (to: number, odds: number) => void): void {
+    const { choiceStart, edgeStart, target, odds } = this.graph;
+    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
+    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++)
+      see(target[edge] ?? 0, odds[edge] ?? 0);
+  }
+
+  /** So many visits to a node, on average: what they yield, and where they lead outside its component. */
+  private visit(node: number, visits: number, inside = -1): void {
+    const { graph, sum, mass, parts } = this;
+    const ending = graph.ending[node] ?? running;
+    if (ending !== running) {
+      sum.end(ending, visits);
+      if (sum.judges && ending > faulted) sum.judge(graph.store, node, ending, visits);
+      return;
+    }
+    const choice = graph.choiceStart[node] ?? 0;
+    sum.sums.forEach((_, k) => {
+      sum.sums[k] = (sum.sums[k] ?? 0) + visits * (graph.rewards[k]?.[choice] ?? 0);
+    });
+    this.edges(node, (to, odds) => {
+      if (parts.component[to] !== inside) mass[to] = (mass[to] ?? 0) + visits * odds;
+    });
+  }
+
+  /** Runs that never leave again. A property that is owed something for ever fails; else it stands as it does. */
+  private stay(nodes: Int32Array, entering: Float64Array): void {
+    const { graph, sum } = this;
+    const share = entering.reduce((all, one) => all + one, 0);
+    this.endless += share;
+    sum.sums.forEach((_, k) => {
+      let plus = false;
+      let minus = false;
+      for (const node of nodes) {
+        const reward = graph.rewards[k]?.[graph.choiceStart[node] ?? 0] ?? 0;
+        if (reward > 0) plus = true;
+        if (reward < 0) minus = true;
+      }
+      if (plus) sum.sums[k] = (sum.sums[k] ?? 0) + Number.POSITIVE_INFINITY;
+      if (minus) sum.sums[k] = (sum.sums[k] ?? 0) - Number.POSITIVE_INFINITY;
+    });
+    if (this.decides) sum.end(nodes.some((node) => holdsAt(graph, node)) ? held : failed, share);
+  }
+
+  /** Carries shares forward inside a large component until hardly anything is left there. */
+  private *carry(
+    nodes: Int32Array,
+    steps: readonly ReadonlyMap<number, number>[],
+    entering: Float64Array,
+    signal: { readonly aborted: boolean },
+  ): Generator<Progress> {
+    this.method = "forward, carried on until next to nothing is left";
+    const inside = this.parts.component[nodes[0] ?? 0] ?? 0;
+    const all = entering.reduce((sum, share) => sum + share, 0);
+    const visits = new Float64Array(nodes.length);
+    let now = Float64Array.from(entering);
+    let next = new Float64Array(nodes.length);
+    // By state: the chance to be still inside after as many steps; once it is below a half everywhere, what is left
+    // makes no more than twice as many steps again.
+    let still = new Float64Array(nodes.length).fill(1);
+    let half = 0;
+    for (let left = all, step = 1; left > leftMost * all || half === 0; step++) {
+      left = 0;
+      next.fill(0);
+      for (let place = 0; place < nodes.length; place++) {
+        const share = now[place] ?? 0;
+        visits[place] = (visits[place] ?? 0) + share;
+        for (const [to, chance] of steps[place] ?? []) next[to] = (next[to] ?? 0) + share * chance;
+      }
+      for (const share of next) left += share;
+      [now, next] = [next, now];
+      if (half === 0) {
+        const after = still.map((_, place) => {
+          let sum = 0;
+          for (const [to, chance] of steps[place] ?? []) sum += chance * (still[to] ?? 0);
+          return sum;
+        });
+        still = after;
+        if (still.every((chance) => chance <= 0.5)) half = step;
+      }
+      if (step % 64 !== 0) continue;
+      yield { states: nodes.length, expanded: step, depth: step, bytes: 0 };
+      if (signal.aborted) throw new Stopped("interrupted");
+    }
+    const left = now.reduce((sum, share) => sum + share, 0);
+    this.error += left * Math.max(1, 2 * half) + errorAfter(1, nodes.length);
+    nodes.forEach((node, place) => {
+      this.visit(node, visits[place] ?? 0, inside);
+    });
+  }
+
+  finish(): Course {
+    const { graph, sum, parts, error, endless } = this;
+    followLengths(graph, sum);
+    const tick = graph.steps.assembly.layout.cursors.length - 1;
+    let states = 0;
+    for (let node = 0; node < graph.store.count; node++) {
+      if (graph.cursor[node] !== tick || graph.ending[node] !== running) states++;
+    }
+    return sum.course(this.method, states, endless, error + errorAfter(longestPassage(graph, parts), 64));
+  }
+}
+
+/** The largest number of components that a run can pass through. */
+function longestPassage({ choiceStart, edgeStart, target }: Graph, { count, component, nodes }: Partition): number {
+  const depth = new Int32Array(count).fill(1);
+  let longest = 0;
+  for (const node of nodes) {
+    const own = component[node] ?? 0;
+    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
+    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
+      const other = component[target[edge] ?? 0] ?? 0;
+      if (other !== own) depth[own] = Math.max(depth[own] ?? 0, (depth[other] ?? 0) + 1);
+    }
+    longest = Math.max(longest, depth[own] ?? 0);
+  }
+  return longest;
+}
+
+/** Whether a property whose monitor stands so holds of a run that goes on so for ever. */
+export function holdsAt({ steps, store }: Graph, node: number): boolean {
+  const digit = steps.packing.digits.find(({ of }) => of === "phase");
+  const watch = (steps.request.watches ?? []).find(({ as }) => as === "state");
+  if (digit === undefined || watch?.as !== "state") return false;
+  const { word, factor, size } = digit;
+  const phase = Math.floor((store.words[node * store.width + word] ?? 0) / factor) % size;
+  return watch.holds[phase] ?? false;
+}
+
+/** So many rounds are followed at most, and so many edges on the way. */
+const roundsMax = 1000;
+const edgesMax = 3e8;
+/** Share of runs beyond which it is not worth following. */
+const restMost = 1e-12;
+
+/** The share of runs by their rounds: all nodes are carried forward from tick to tick. */
+function followLengths(graph: Graph, sum: CourseSum): void {
+  const { nodes, beginning, choiceStart, edgeStart, target, odds, ending, cursor, rewards, steps } = graph;
+  const tick = steps.assembly.layout.cursors.length - 1;
+  const inner = Array.from({ length: tick + 1 }, (): number[] => []);
+  for (let node = 0; node < nodes; node++) if (ending[node] === running) inner[cursor[node] ?? 0]?.push(node);
+  const order = inner.flat();
+  let today = new Float64Array(nodes);
+  let tomorrow = new Float64Array(nodes);
+  let alive = 0;
+  beginning.targets.forEach((to, index) => {
+    const share = beginning.odds[index] ?? 0;
+    if (ending[to] === running) {
+      today[to] = (today[to] ?? 0) + share;
+      alive += share;
+    } else sum.last(Math.round(beginning.opened[index] ?? 0), share);
+  });
+  const rounds = Math.min(roundsMax, Math.floor(edgesMax / Math.max(1, target.length)));
+  for (let round = 0; round < rounds && alive > restMost; round++) {
+    const ends = [0, 0];
+    for (const node of order) {
+      const share = today[node] ?? 0;
+      if (share === 0) continue;
+      today[node] = 0;
+      const choice = choiceStart[node] ?? 0;
+      const ticks = cursor[node] === tick;
+      const opened = ticks ? Math.round(rewards[0]?.[choice] ?? 0) : 0;
+      for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) {
+        const to = target[edge] ?? 0;
+        const part = share * (odds[edge] ?? 0);
+        if (ending[to] !== running) ends[opened] = (ends[opened] ?? 0) + part;
+        else if (ticks) tomorrow[to] = (tomorrow[to] ?? 0) + part;
+        else today[to] = (today[to] ?? 0) + part;
+      }
+    }
+    ends.forEach((share, opened) => {
+      if (share > 0) sum.last(round + 1 + opened, share);
+      alive -= share;
+    });
+    [today, tomorrow] = [tomorrow, today];
+  }
+}

@@ -1,0 +1,305 @@
+/**
+ * A state space as a table in typed arrays: what the solver computes on.
+ *
+ * Nodes are states in the order in which a breadth-first search finds them, and behind them three ends that no state
+ * stands for: the model's fault, and a property held or failed for good. Node `s` owns the choices `choiceStart[s]` up
+ * to before `choiceStart[s + 1]`, choice `c` the edges `edgeStart[c]` up to before `edgeStart[c + 1]`. The targets of
+ * a choice are distinct and their odds sum to 1. What a choice adds to rounds and tallies is its mean over its edges.
+ */
+import { running } from "../kernel/program.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import { Column, wholeColumn } from "./column.ts";
+import type { Limits, Progress } from "./exploration.ts";
+import { type Limit, StateStore } from "./stateStore.ts";
+import type { Steps } from "./steps.ts";
+
+/** Ends besides those of the kernel. */
+export const faulted = -4;
+export const held = -5;
+export const failed = -6;
+
+const realColumn = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
+
+/** How runs begin. */
+export interface Beginning {
+  readonly targets: Int32Array;
+  readonly odds: Float64Array;
+  /** By target: rounds that open on the way there, on average. */
+  readonly opened: Float64Array;
+  /** What is added before anybody chooses: rounds, then tallies. */
+  readonly rewards: Float64Array;
+}
+
+export interface Graph {
+  readonly steps: Steps;
+  readonly store: StateStore;
+  /** Number of nodes, ends included. */
+  readonly nodes: number;
+  readonly beginning: Beginning;
+  /** By node: an outcome's index, `running`, or another end. */
+  readonly ending: Int16Array;
+  /** By node: the point of the protocol. */
+  readonly cursor: Int16Array;
+  readonly choiceStart: Int32Array;
+  /** By choice: the number of the options taken by those whose choices are open. */
+  readonly action: Int32Array;
+  readonly edgeStart: Int32Array;
+  readonly target: Int32Array;
+  readonly odds: Float64Array;
+  /** By kind (rounds, then tallies) and choice. */
+  readonly rewards: readonly Float64Array[];
+}
+
+/** A search that can be watched and ended. */
+export interface Watched {
+  readonly limits: Limits;
+  readonly signal: { readonly aborted: boolean };
+}
+
+/** The state space is larger than was allowed for. */
+export class TooLarge extends Mistake {
+  readonly limit: Limit;
+
+  constructor(limit: Limit, states: number, endless: boolean) {
+    const why = limit === "states" ? "the limit of states" : "the limit of memory";
+    super(
+      `too large to solve exactly: ${why} was reached at ${states} states`,
+      endless
+        ? "states count rounds without an end here: --rounds N ends runs"
+        : "compare estimates the same shares from runs; --max-states and --memory allow more",
+    );
+    this.limit = limit;
+  }
+}
+
+/** The search was ended by its user. */
+export class Stopped extends Error {}
+
+/** Number of expansions between two looks for Ctrl-C. */
+const stride = 20_000;
+
+/** Enumerates the whole state space. */
+export function* buildGraph(steps: Steps, { limits, signal }: Watched): Generator<Progress, Graph> {
+  const store = new StateStore(steps.packing, true, limits);
+  const writer = new GraphWriter(steps, store);
+  writer.begin();
+  for (let node = 0; node < store.count; node++) {
+    writer.expand(node);
+    if (node % stride !== 0) continue;
+    yield { states: store.count, expanded: node, depth: 0, bytes: store.bytes + writer.bytes };
+    if (signal.aborted) throw new Stopped("interrupted");
+    if (store.limit === null && store.bytes + writer.bytes > limits.bytesMax) store.limit = "memory";
+    if (store.limit !== null) break;
+  }
+  if (store.limit !== null) throw new TooLarge(store.limit, store.count, countsForEver(steps));
+  return writer.finish();
+}
+
+/** Whether states count rounds that nothing ends. */
+export function countsForEver({ request, assembly, packing }: Steps): boolean {
+  const { fields } = assembly.layout;
+  const counts = packing.digits.some(({ of }) => typeof of === "number" && fields[of]?.kind === "round");
+  return counts && request.treatment.rounds === null;
+}
+
+/** Ends while their nodes are not known. */
+const ends = [faulted, held, failed] as const;
+const heldPhase = 3;
+const failedPhase = 4;
+
+class GraphWriter {
+  private readonly steps: Steps;
+  private readonly store: StateStore;
+  private readonly decides: boolean;
+  private readonly endings = new Column((length) => new Int16Array(length));
+  private readonly cursors = new Column((length) => new Int16Array(length));
+  private readonly choiceStart = wholeColumn();
+  private readonly action = wholeColumn();
+  private readonly edgeStart = wholeColumn();
+  private readonly target = wholeColumn();
+  private readonly odds = realColumn();
+  private readonly rewards: readonly Column<Float64Array>[];
+  private beginning: Beginning | null = null;
+  /** By target, one more than the edge that last led there. */
+  private lastEdge = new Int32Array(1024);
+  private readonly codes: number[] = [];
+
+  constructor(steps: Steps, store: StateStore) {
+    this.steps = steps;
+    this.store = store;
+    this.decides = (steps.request.watches ?? []).some(({ as }) => as === "state");
+    this.rewards = Array.from({ length: 1 + steps.out.tallyCount }, realColumn);
+  }
+
+  /** Bytes held beside the store. */
+  get bytes(): number {
+    const { endings, cursors, choiceStart, action, edgeStart, target, odds, rewards, lastEdge } = this;
+    const columns = [endings, cursors, choiceStart, action, edgeStart, target, odds, ...rewards];
+    return columns.reduce((sum, { values }) => sum + values.byteLength, lastEdge.byteLength);
+  }
+
+  /** Takes in how runs begin. */
+  begin(): void {
+    const { steps, store, target, odds, rewards } = this;
+    const count = steps.expand(store.words, -1);
+    this.write(count, 0, true, -1);
+    const places = Array.from({ length: count }, (_, n) => this.place(n, -1));
+    const opened = Array.from(target.trimmed(), (to) => {
+      const ways = places.flatMap((place, n) => (place === to ? [n] : []));
+      const all = ways.reduce((sum, n) => sum + (steps.out.odds[n] ?? 0), 0);
+      return ways.reduce((sum, n) => sum + ((steps.out.odds[n] ?? 0) / all) * (steps.out.opened[n] ?? 0), 0);
+    });
+    this.beginning = {
+      targets: target.trimmed(),
+      odds: odds.trimmed(),
+      opened: Float64Array.from(opened),
+      rewards: Float64Array.from(rewards, ({ values }) => values[0] ?? 0),
+    };
+    for (const column of [target, odds, ...rewards]) column.length = 0;
+    this.lastEdge.fill(0);
+  }
+
+  /** Takes in what follows from a node. */
+  expand(node: number): void {
+    const { steps, store, codes, edgeStart, action } = this;
+    const count = steps.expand(store.words, node * store.width);
+    const { choice: chosen } = steps.out;
+    this.choiceStart.push(action.length);
+    if (count === 0) return;
+    codes.length = 0;
+    let apart = false;
+    for (let n = 0; n < count; n++) {
+      const code = chosen[n] ?? 0;
+      if (n > 0 && code === chosen[n - 1]) continue;
+      if (codes.includes(code)) apart = true;
+      else codes.push(code);
+    }
+    let from = 0;
+    for (const code of codes) {
+      edgeStart.push(this.target.length);
+      action.push(code);
+      if (apart) this.write(count, code, false, node);
+      else {
+        let to = from;
+        while (to < count && chosen[to] === code) to++;
+        this.writeRange(from, to, node);
+        from = to;
+      }
+    }
+  }
+
+  /** Writes the edges of one choice, wherever they stand among the successors. */
+  private write(count: number, code: number, all: boolean, node: number): void {
+    const first = this.target.length;
+    const sums = this.open();
+    for (let n = 0; n < count; n++) {
+      if (all || this.steps.out.choice[n] === code) this.edge(n, first, node, sums);
+    }
+  }
+
+  private writeRange(from: number, to: number, node: number): void {
+    const first = this.target.length;
+    const sums = this.open();
+    for (let n = from; n < to; n++) this.edge(n, first, node, sums);
+  }
+
+  private open(): number {
+    for (const column of this.rewards) column.push(0);
+    return (this.rewards[0]?.length ?? 1) - 1;
+  }
+
+  private edge(n: number, first: number, node: number, choice: number): void {
+    const { out } = this.steps;
+    const { target, odds, rewards } = this;
+    const to = this.place(n, node);
+    const share = out.odds[n] ?? 0;
+    const known = to < 0 ? this.lookBack(to, first) : (this.lastEdge[to] ?? 0) - 1;
+    if (known >= first) odds.values[known] = (odds.values[known] ?? 0) + share;
+    else {
+      if (to >= 0) this.lastEdge[to] = target.length + 1;
+      target.push(to);
+      odds.push(share);
+    }
+    const rounds = rewards[0];
+    if (rounds !== undefined) rounds.values[choice] = (rounds.values[choice] ?? 0) + share * (out.opened[n] ?? 0);
+    for (let k = 1; k < rewards.length; k++) {
+      const column = rewards[k];
+      const added = out.tallies[n * out.tallyCount + k - 1] ?? 0;
+      if (column !== undefined) column.values[choice] = (column.values[choice] ?? 0) + share * added;
+    }
+  }
+
+  /** The node of a successor; ends count down from -1. */
+  private place(n: number, node: number): number {
+    const { out } = this.steps;
+    const { store } = this;
+    if ((out.words[n * store.width] ?? 0) < 0) return -1 - ends.indexOf(faulted);
+    if (this.decides) {
+      if (out.phase[n] === heldPhase) return -1 - ends.indexOf(held);
+      if (out.phase[n] === failedPhase) return -1 - ends.indexOf(failed);
+    }
+    const before = store.count;
+    const to = store.admit(out.words, n * store.width, node);
+    if (store.count > before) {
+      this.endings.push(out.ending[n] ?? running);
+      this.cursors.push(out.cursor[n] ?? 0);
+      if (to >= this.lastEdge.length) {
+        const larger = new Int32Array(Math.ceil(this.lastEdge.length * 1.5));
+        larger.set(this.lastEdge);
+        this.lastEdge = larger;
+      }
+    }
+    // A full store takes nothing in; the search then ends before anything is read.
+    return to < 0 ? -1 : to;
+  }
+
+  private lookBack(to: number, first: number): number {
+    for (let edge = first; edge < this.target.length; edge++) if (this.target.values[edge] === to) return edge;
+    return -1;
+  }
+
+  finish(): Graph {
+    const { steps, store, beginning } = this;
+    if (beginning === null) throw new Error("a graph begins before it is finished");
+    for (const end of ends) {
+      this.endings.push(end);
+      this.cursors.push(0);
+      this.choiceStart.push(this.action.length);
+    }
+    this.choiceStart.push(this.action.length);
+    this.edgeStart.push(this.target.length);
+    const target = this.target.trimmed();
+    for (const targets of [target, beginning.targets]) {
+      for (let edge = 0; edge < targets.length; edge++) {
+        const to = targets[edge] ?? 0;
+        if (to < 0) targets[edge] = store.count - 1 - to;
+      }
+    }
+    return {
+      steps,
+      store,
+      nodes: store.count + ends.length,
+      beginning,
+      ending: this.endings.trimmed(),
+      cursor: this.cursors.trimmed(),
+      choiceStart: this.choiceStart.trimmed(),
+      action: this.action.trimmed(),
+      edgeStart: this.edgeStart.trimmed(),
+      target,
+      odds: this.odds.trimmed(),
+      rewards: this.rewards.map((column) => column.trimmed()),
+    };
+  }
+}
+
+/** The values of a field's digit in a node's state; null where states do not hold it. */
+export function digitReader(
+  { packing, assembly }: Steps,
+  kind: "round",
+): ((store: StateStore, node: number) => number) | null {
+  const { fields } = assembly.layout;
+  const digit = packing.digits.find(({ of }) => typeof of === "number" && fields[of]?.kind === kind);
+  if (digit === undefined) return null;
+  const { word, factor, size, low } = digit;
+  return ({ words, width }, node) => low + (Math.floor((words[node * width + word] ?? 0) / factor) % size);
+}

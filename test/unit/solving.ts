@@ -1,0 +1,19 @@
+/** Solves models to the end, as the command line does. */
+import type { Treatment } from "../../src/engine/treatment.ts";
+import type { Solving } from "../../src/explore/chain.ts";
+import type { Solution } from "../../src/explore/solution.ts";
+import { solve } from "../../src/explore/solve.ts";
+import type { Model } from "../../src/scenario/model.ts";
+
+/** Drives a solution to its end. */
+export function driven<R>(solving: Solving<R>): R {
+  for (let step = solving.next(); ; step = solving.next()) if (step.done === true) return step.value;
+}
+
+/** What a test grants a solution. */
+export const grant = { limits: { statesMax: 2 ** 30, bytesMax: 2 ** 31 }, signal: { aborted: false } };
+
+/** The solution of a model under a treatment. */
+export function solveModel(model: Model, treatment: Treatment): Solution {
+  return driven(solve({ model, treatment, ...grant }));
+}
