@@ -20,8 +20,10 @@ export { type Engine, openSession, prepareEngine, type Session, startRun } from 
 export type { Changes, State } from "./engine/state.ts";
 export { type Treatment, type TreatmentRequest, treat, variantIds } from "./engine/treatment.ts";
 export { type ViewEvent, type Viewer, viewEvents, viewState } from "./engine/view.ts";
+export { defineScenario } from "./scenario/define.ts";
 export type { Diagnostic } from "./scenario/diagnostic.ts";
 export { Mistake } from "./scenario/mistake.ts";
 export type { Model } from "./scenario/model.ts";
 export type { Lesson } from "./scenario/readLessons.ts";
 export { readScenario, type Scenario } from "./scenario/scenario.ts";
+export type { ScenarioDocument } from "./scenario/shape.ts";

@@ -11,7 +11,7 @@ import { type Block, threefry } from "./threefry.ts";
 const words = 2 ** 32;
 
 /** Replications count from 0 to this: they are one word of the counter. */
-const replicationMax = words - 1;
+export const replicationMax = words - 1;
 
 /** The word that a site draws in a round (0 to 2^33 - 1) of a replication. Each block serves two rounds. */
 export function draw(key: Block, replication: number, round: number): number {

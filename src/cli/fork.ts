@@ -28,7 +28,7 @@ interface ForkOptions {
   readonly branch?: string;
   readonly by?: string;
   readonly seed?: string;
-  readonly log: string;
+  readonly log?: string;
   readonly texts?: string;
   readonly json?: true;
 }
@@ -36,6 +36,7 @@ interface ForkOptions {
 const examples = `
 Examples:
   demarche replay a.jsonl                                            shows the positions
+  demarche fork a.jsonl --at 12 --move deliver_rejection             what would have followed
   demarche fork a.jsonl --at 12 --move deliver_rejection --log b.jsonl
   demarche fork a.jsonl --at 12 --hold --log c.jsonl                 whoever has the turn holds
   demarche fork a.jsonl --at 12 --seed z --log d.jsonl               the same past, another luck
@@ -46,7 +47,7 @@ export function forkCommand(command: Command, terminal: Terminal): void {
   command
     .argument("<log>", "a log that run, play or fork wrote")
     .requiredOption("--at <position>", "the last position that both runs share", wholeNumber("--at", 0))
-    .requiredOption("--log <file>", "where the new run is written")
+    .option("--log <file>", "where the new run is written (else it is told alone)")
     .option("--move <id>", "the move that is made at the next turn")
     .option("--hold", "no move is made at the next turn")
     .option("--branch <id>", "how the move turns out (else it is drawn)")
@@ -72,14 +73,19 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
   await draft.append([forked]);
   const choice = otherChoice(options);
   if (choice !== null) await chooseOtherwise(continueRun(scenario, draft), choice, terminal.interruption());
-  const log = await newLog(terminal, options.log, draft.recorded);
+  const log = options.log === undefined ? draft : await newLog(terminal, options.log, draft.recorded);
   try {
     const execution = continueRun(scenario, log);
     const { session, observer } = execution;
     await conduct({ session, log, limit: roundsLimit, interruption: terminal.interruption(), see: observer.see });
     const events = log.recorded.map(({ event }) => event);
     if (options.json === true) printJson(terminal, summarise(execution));
-    else printStory(terminal, { events, scenario, viewer: null }, { positions: true, result: observer.result() });
+    else
+      printStory(
+        terminal,
+        { events, scenario, viewer: null },
+        { positions: log.file !== null, result: observer.result() },
+      );
     tellFault(terminal, execution);
   } finally {
     await log.close();

@@ -56,6 +56,8 @@ export function locateScenario(terminal: Terminal, asked: string): string {
     const file = join(folder, `${asked}.yaml`);
     if (isFile(file)) return shorten(terminal, file);
   }
+  const here = endings.map((ending) => asked + ending).find((name) => isFile(join(terminal.directory, name)));
+  if (here !== undefined) throw new Mistake(`unknown scenario ${asked}`, `for the file here, write ${here}`);
   const ids = [...new Set(folders.flatMap(idsIn))];
   const near = nearest(asked, ids);
   if (near !== null) throw new Mistake(`unknown scenario ${asked}`, `did you mean ${near}?`);

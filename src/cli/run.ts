@@ -2,6 +2,7 @@
  * `demarche run`: one run of a scenario, told day by day.
  */
 import type { Command } from "commander";
+import { replicationMax } from "../chance/draw.ts";
 import { roundsLimit } from "../ensemble/batch.ts";
 import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
@@ -36,7 +37,7 @@ Examples:
 /** Defines `run`. */
 export function runCommand(command: Command, terminal: Terminal): void {
   addTreatmentOptions(command.argument("<scenario>", "path or id of a scenario"))
-    .option("--replication <k>", "run k of the seed's ensemble", wholeNumber("--replication", 0), 0)
+    .option("--replication <k>", "run k of the seed's ensemble", wholeNumber("--replication", 0, replicationMax), 0)
     .option("--limit <n>", "stop after this many rounds without an end", wholeNumber("--limit", 1), roundsLimit)
     .option("--log <file>", "write the events: .jsonl for JSON Lines, .sqlite for a database")
     .option("--as <actor>", "tell only what this actor may see (or: public)")

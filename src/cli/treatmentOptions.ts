@@ -35,12 +35,17 @@ export function collect(value: string, gathered: readonly string[] = []): readon
   return [...gathered, value];
 }
 
-/** Reads a whole number of at least `least`. */
-export function wholeNumber(name: string, least: number): (value: string) => number {
+/** Reads a whole number of at least `least`, and of at most `most`. */
+export function wholeNumber(
+  name: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): (value: string) => number {
   return (value) => {
     const number = Number(value);
-    if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
-    throw new Mistake(`${name} is ${value}, but a whole number of at least ${least} is needed`);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    const wanted = number > most ? `from ${least} to ${most}` : `of at least ${least}`;
+    throw new Mistake(`${name} is ${value}, but a whole number ${wanted} is needed`);
   };
 }
 

@@ -112,6 +112,8 @@ export interface Session {
   need(): Need;
   /** The events of the next step, by script, policy and luck; choices of the seats stand in for their policies. */
   proposeNext(choices?: readonly Choice[]): readonly RunEvent[] | Refused;
+  /** The events of a joint step in which an actor chooses this, whatever the script says; the others go by script and policy. */
+  proposeAmong(choice: Choice): readonly RunEvent[] | Refused;
   /** What an actor's policy draws where it has a turn now, or null. */
   drawn(actor: string): Choice | null;
   /** The events of a command. */
@@ -173,6 +175,18 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
       return turn === undefined ? null : drawChoice(engine, luck, at, turn);
     },
     propose: (command) => decide(ground, present, command),
+    proposeAmong(choice) {
+      try {
+        const { opening, state: at } = stand();
+        const choices = turnsOf(opening).map((turn) =>
+          turn.actor === choice.actor ? choice : plannedChoice(engine, luck, at, turn),
+        );
+        return decide(ground, present, { type: "MakeMoves", choices });
+      } catch (error) {
+        if (!(error instanceof Faulted)) throw error;
+        return [faulted(error.fault)];
+      }
+    },
     apply(events) {
       for (const event of events) present = evolve(present, event);
     },
@@ -210,9 +224,9 @@ function nextCommand(
   const cause = due === null ? null : causeDue(law, due, opening);
   if (due !== null && cause !== null) return { command: cause, scripted: [due] };
   const settle = (turn: Turn): Choice => {
-    const prescribed = scripted(law.treatment, at.round, turn.actor);
-    if (prescribed !== null) return prescribedChoice(prescribed, turn, at.round);
-    return choices.find(({ actor }) => actor === turn.actor) ?? drawChoice(engine, ground.luck, at, turn);
+    const chosen = choices.find(({ actor }) => actor === turn.actor);
+    const isOpen = chosen !== undefined && scripted(law.treatment, at.round, turn.actor) === null;
+    return isOpen ? chosen : plannedChoice(engine, ground.luck, at, turn);
   };
   const entriesOf = (turns: readonly Turn[]): readonly Prescribed[] =>
     turns.flatMap(({ actor }) => scripted(law.treatment, at.round, actor) ?? []);
@@ -242,6 +256,12 @@ function nextCommand(
     default:
       return { command: { type: "LetTimePass" }, scripted: [] };
   }
+}
+
+/** What the script has an actor do, or else its policy. */
+function plannedChoice(engine: Engine, luck: Luck, state: State, turn: Turn): Choice {
+  const prescribed = scripted(engine.law.treatment, state.round, turn.actor);
+  return prescribed === null ? drawChoice(engine, luck, state, turn) : prescribedChoice(prescribed, turn, state.round);
 }
 
 /** The turn of an actor to whom nothing is open. */

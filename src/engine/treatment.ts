@@ -102,11 +102,10 @@ function settlePolicies(model: Model, wanted: Readonly<Record<string, string>>):
   for (const [actor, policy] of Object.entries(wanted)) {
     const policies = model.policies.find((candidate) => candidate.actor === actor)?.policies;
     if (policies === undefined) {
-      throw unknown(
-        "actor with policies",
-        actor,
-        model.policies.map((candidate) => candidate.actor),
-      );
+      const chosen = model.policies.map((candidate) => candidate.actor);
+      if (!model.actors.some(({ id }) => id === actor)) throw unknown("actor", actor, chosen);
+      const list = chosen.length > 0 ? `policies are there for ${chosen.join(", ")}` : "the scenario has none";
+      throw new Mistake(`${actor} has no policies to choose from: ${list}`);
     }
     const names = policies.map((candidate) => candidate.id);
     if (!names.includes(policy)) throw unknown(`policy of ${actor}`, policy, names);

@@ -51,7 +51,9 @@ export class LogError extends Mistake {
 
 /** SQLite's primary result codes that a person can do something about. */
 const sqliteBusy = 5;
+const sqliteReadOnly = 8;
 const sqliteFull = 13;
+const sqliteCannotOpen = 14;
 const sqliteNotDatabase = 26;
 
 /** What the platform or SQLite complained about, in plain words. An error that neither of them raised stays as it is. */
@@ -68,6 +70,10 @@ export function platformError(error: unknown, file: string, doing: "read" | "wri
     return new LogError("busy", "another program is writing and did not let go in time", { file }, hint);
   }
   if (sqlite === sqliteNotDatabase) return new LogError("not a log", "this is not a database of Demarche", { file });
+  if (sqlite === sqliteReadOnly || sqlite === sqliteCannotOpen) {
+    const message = `cannot ${doing} it: it or its folder may not be written to`;
+    return new LogError("inaccessible", message, { file }, "choose another folder, or check the permissions");
+  }
   if (code === "ENOENT") {
     const message = doing === "read" ? "there is no such file" : "the folder it should be written to does not exist";
     return new LogError("missing", message, { file });

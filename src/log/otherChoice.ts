@@ -2,7 +2,7 @@
  * Another choice at the next turn of a run: what a fork is usually made for.
  *
  * Luck and time go on to the next point where somebody chooses; there the given move is made, or refused with what is
- * open. Where several choose at once, the others do what policy, script and luck have them do.
+ * open. Where several choose at once, the others do what script, policy and luck have them do.
  */
 import type { Choice } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
@@ -55,7 +55,7 @@ export async function chooseOtherwise(
 type Choosing = Extract<Opening, { kind: "turn" | "joint" | "free" }>;
 
 /** The events of the given choice where somebody chooses. */
-function given({ scenario, session, engine }: Execution, opening: Choosing, wanted: OtherChoice) {
+function given({ scenario, session }: Execution, opening: Choosing, wanted: OtherChoice) {
   const { move, branch } = wanted;
   const owner = scenario.model.moves.find(({ id }) => id === move)?.by ?? null;
   const actor = wanted.actor ?? (opening.kind === "turn" ? opening.actor : owner);
@@ -69,16 +69,6 @@ function given({ scenario, session, engine }: Execution, opening: Choosing, want
   }
   const choice: Choice = { actor, move, chosen: "given", branch };
   if (opening.kind !== "joint") return session.propose({ type: "MakeMove", ...choice });
-  const turn = opening.turns.find((candidate) => candidate.actor === actor);
-  if (turn === undefined) throw new Mistake(`${actor} has no turn here`);
-  const { round } = session.standing().state;
-  const scripted = engine.law.treatment.script.some(
-    (entry) => "by" in entry && entry.by === actor && entry.round === round,
-  );
-  // A script is overruled by the fork for this actor and stands for the others.
-  if (!scripted) return session.proposeNext([choice]);
-  const others = opening.turns.flatMap((candidate) =>
-    candidate === turn ? [choice] : (session.drawn(candidate.actor) ?? []),
-  );
-  return session.propose({ type: "MakeMoves", choices: others });
+  if (!opening.turns.some((turn) => turn.actor === actor)) throw new Mistake(`${actor} has no turn here`);
+  return session.proposeAmong(choice);
 }

@@ -21,6 +21,11 @@ export type Holder =
 /** Reads initial values: one, a list, `any`, or a map from values to odds. */
 export function readInitial(reader: Reader, node: Node | null, holder: Holder): readonly InitialValue[] {
   if (node === null || isBlank(node)) return [{ value: someValue(holder), odds: one }];
+  if ((node.kind === "list" && node.items.length === 0) || (node.kind === "map" && node.entries.length === 0)) {
+    const message = `\`${holder.id}\` begins with one of its values, but none is named`;
+    reader.complaints.error("no-value", node, message, "name a value, or write `any`");
+    return [{ value: someValue(holder), odds: one }];
+  }
   if (node.kind === "map") {
     const read = node.entries.map(({ key, value }) => {
       const found = readValue(reader, unquoted(key), holder);

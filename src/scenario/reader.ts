@@ -24,6 +24,9 @@ export interface Time {
   readonly rounds: number | null;
 }
 
+/** Rounds are counted up to this. */
+const wholeMax = 2 ** 31;
+
 export class Reader {
   readonly complaints: Complaints;
   readonly names: Declarations;
@@ -99,17 +102,15 @@ export class Reader {
     return this.references(node, "source", [...this.names.sources, "judgement"]);
   }
 
-  /** A whole number of at least `least`, or null after a complaint. */
+  /** A whole number of at least `least`; null where there is none, after a complaint. */
   whole(node: Node | null, what: string, least: number): number | null {
     if (node?.kind !== "scalar" || isBlank(node)) return null;
     const { value } = node;
-    if (typeof value === "number" && Number.isInteger(value) && value >= least && Math.abs(value) <= 2 ** 31)
-      return value;
-    this.complaints.error(
-      "bad-number",
-      node,
-      `${what} must be a whole number of at least ${least}, not \`${node.text}\``,
-    );
+    // What is no whole number has been complained of with the form of the document.
+    if (typeof value !== "number" || !Number.isInteger(value)) return null;
+    if (value >= least && value <= wholeMax) return value;
+    const wanted = value < least ? `at least ${least}` : `at most ${wholeMax}`;
+    this.complaints.error("bad-number", node, `${what} must be a whole number of ${wanted}, not \`${node.text}\``);
     return null;
   }
 

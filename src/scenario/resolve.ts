@@ -82,6 +82,17 @@ class Resolver {
       this.complain("state-not-expected", span, `\`${written}\` is a track state; ${wanted} was expected`, hint);
       return false;
     }
+    const { op } = found.expression;
+    if (op === "date" || (op === "number" && found.expression.date === true)) {
+      const compared = op === "date" ? "date >= 2022-01-30" : `date >= ${written}`;
+      this.complain(
+        "number-not-expected",
+        span,
+        `\`${written}\` is a date; a condition was expected`,
+        `write \`${compared}\``,
+      );
+      return false;
+    }
     const literal = written === "0" ? "false" : written === "1" ? "true" : null;
     const proposed = literal ?? printExpression({ op: "compare", by: ">", left: found.expression, right: zero });
     const message = `\`${written}\` is a number; a condition was expected`;

@@ -24,6 +24,27 @@ interface Stored {
   readonly event: { readonly type: string; readonly actor?: string; readonly move?: string; readonly round?: number };
 }
 
+/** Two choose at once, and a script has both move where their policies hold. */
+const jointScript = `demarche: 1
+id: joint
+title: Joint
+turns: simultaneous
+clock: { rounds: 1 }
+actors: { north: {}, south: {} }
+moves:
+  press: { by: north }
+  answer: { by: south }
+policies:
+  north: { still: { hold: 1 } }
+  south: { still: { hold: 1 } }
+outcomes: { over: { otherwise: true } }
+variants:
+  staged:
+    script:
+      - { round: 0, by: north, move: press }
+      - { round: 0, by: south, move: answer }
+`;
+
 const events = (file: string): readonly Stored[] =>
   session
     .read(file)
@@ -93,6 +114,29 @@ describe("fork and diff", () => {
     expect((await run("verify", "f.jsonl")).code).toBe(0);
     const apart = await run("diff", "a.jsonl", "f.jsonl");
     expect(apart).toMatchObject({ code: 1, out: expect.stringContaining(`part at position ${turn}`) });
+  });
+
+  test("without a file the other course is told and leaves none", async () => {
+    const words = ["fork", "a.jsonl", "--at", "0", "--hold"];
+    const told = await run(...words);
+    expect(told).toMatchObject({ code: 0, out: expect.stringMatching(/\nOutcome /) });
+    const kept = await run(...words, "--log", "kept.jsonl", "--json");
+    expect(await run(...words, "--json")).toEqual(kept);
+    expect(told.out).not.toMatch(/^ +\d+ {2}/m);
+  });
+
+  test("in joint turns the others go by their script, and what the script had for the one is overruled", async () => {
+    session.write("joint.yaml", jointScript);
+    await run("run", "joint.yaml", "--variant", "staged", "--log", "joint.jsonl");
+    await run("fork", "joint.jsonl", "--at", "0", "--by", "north", "--hold", "--log", "apart.jsonl");
+    const made = events("apart.jsonl").find(({ event }) => event.type === "MovesMade")?.event;
+    expect(made).toMatchObject({
+      moves: [
+        { actor: "north", move: null, chosen: "given" },
+        { actor: "south", move: "answer", chosen: "given" },
+      ],
+    });
+    expect((await run("verify", "apart.jsonl")).code).toBe(0);
   });
 
   test("another luck alone makes a fork, and nothing at all does not", async () => {

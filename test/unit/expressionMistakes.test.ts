@@ -147,6 +147,8 @@ describe("a wrong type", () => {
     ["tension", condition, "number-not-expected", "tension", "write `tension > 0`"],
     ["tension and leaked", condition, "number-not-expected", "tension", "write `tension > 0`"],
     ["1", condition, "number-not-expected", "1", "write `true`"],
+    ["date", condition, "number-not-expected", "date", "write `date >= 2022-01-30`"],
+    ["2022-02-01", condition, "number-not-expected", "2022-02-01", "write `date >= 2022-02-01`"],
     ["reply", condition, "state-not-expected", "reply", "compare it, like `reply is promised`, or take `rung(reply)`"],
     ["next(reply) + 1", number, "state-not-expected", "next(reply)", "compare it, like `next(reply) is promised`"],
     ["leaked < 1", condition, "condition-compared", "leaked", "write `leaked` by itself, or `not` before it"],

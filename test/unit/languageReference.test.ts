@@ -81,9 +81,9 @@ test("the overlay in the reference fits the scenario", () => {
 
 test("the TypeScript in the reference prints a scenario", () => {
   const source = blocks.find(({ kind }) => kind === "ts")?.text ?? "";
-  const define = new URL("../../src/scenario/define.ts", import.meta.url).href;
+  const library = new URL("../../src/index.ts", import.meta.url).href;
   const text = execFileSync(process.execPath, ["--input-type=module-typescript", "-"], {
-    input: source.replace('"demarche"', JSON.stringify(define)),
+    input: source.replace('"demarche"', JSON.stringify(library)),
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     encoding: "utf8",
   });

@@ -61,7 +61,8 @@ test("a clock that contradicts itself is refused", () => {
   expect(errors("{ start: 2022-02-30 }")).toEqual(["bad-date: 2022-02-30"]);
   expect(errors("{ start: 2022-02-20, step: 1 month }")).toEqual(["bad-step: 1 month"]);
   expect(errors("{ start: 2022-02-20, rounds: 0 }")).toEqual(["bad-number: 0"]);
-  expect(errors("{ start: 2022-02-20, rounds: 1.5 }")).toContain("wrong-type: 1.5");
+  expect(errors("{ start: 2022-02-20, rounds: 1.5 }")).toEqual(["wrong-type: 1.5"]);
+  expect(errors("{ start: 2022-02-20, rounds: 9999999999 }")).toEqual(["bad-number: 9999999999"]);
 });
 
 test("initial values are a value, a list, `any`, or a map to odds", () => {
@@ -103,6 +104,8 @@ test("initial values out of place are refused where they stand", () => {
   expect(errors("scale: [0, 10], initial: 1.5")).toEqual(["wrong-type: 1.5"]);
   expect(errors("scale: [0, 10], initial: high")).toEqual(["wrong-type: high"]);
   expect(errors("scale: [0, 10], initial: [3, 3]")).toEqual(["duplicate-value: 3"]);
+  expect(errors("scale: [0, 10], initial: []")).toEqual(["no-value: []"]);
+  expect(errors("scale: [0, 10], initial: {}")).toEqual(["no-value: {}"]);
   expect(errors("scale: [0, 10], initial: { 3: -1, 7: 2 }")).toEqual(["bad-odds: initial"]);
   expect(errors("scale: [0, 10], initial: { 3: y, 7: 2 }")).toHaveLength(1);
   expect(errors("scale: [0, 10]")).toEqual(["missing-key: x"]);
