@@ -17,6 +17,10 @@ beforeAll(async () => {
   session.write("bomb.yaml", "demarche: 1\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n");
   session.write("circle.yaml", `${islandCrisis}terms:\n  one: two\n  two: one\n`);
   session.write("empty.yaml", "");
+  session.write(
+    "bare.yaml",
+    "demarche: 1\nid: bare\ntitle: Bare\nactors: { east: {} }\nmoves: { act: { by: east } }\n",
+  );
   session.write("empty.jsonl", "");
   session.write("poem.jsonl", "Shall I compare thee\n");
   session.write("noise.jsonl", new Uint8Array([0, 255, 1, 254, 10]));
@@ -53,7 +57,7 @@ const mistakes: readonly (readonly [string, number, RegExp])[] = [
   ["run island.yaml --assume clam=0.5", 2, /unknown assumption clam.*\nhint: did you mean calm\?/],
   ["run island.yaml --policy north=stedy", 2, /unknown policy of north stedy.*\nhint: did you mean steady\?/],
   ["run island.yaml --policy nroth=steady", 2, /unknown actor nroth.*\nhint: did you mean north\?/],
-  ["run brink --policy east=firm", 2, /east has no policies to choose from: the scenario has none/],
+  ["run bare.yaml --policy east=firm", 2, /east has no policies to choose from: the scenario has none/],
   ["run island.yaml --as nroth", 2, /unknown actor nroth.*\nhint: did you mean north\?/],
   ["run island.yaml --texts pt", 2, /no texts pt for island/],
   ["run island.yaml --log nowhere/a.jsonl", 2, /the folder it should be written to does not exist/],
