@@ -43,8 +43,9 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   makeFolder(data, options.data);
   const keys = keysIn(data);
   const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
-  const library = openLibrary([join(terminal.directory, "scenarios"), ownLibrary]);
-  const app = await buildServer({ library, keys, data, web });
+  const scenarios = join(terminal.directory, "scenarios");
+  const library = openLibrary([scenarios, ownLibrary]);
+  const app = await buildServer({ library, scenarios, keys, data, web });
   const signal = terminal.interruption();
   const port = await listen(app, options);
   announce(terminal, options.host, port, keys.teacher);

@@ -6,6 +6,8 @@ import type { Library } from "./library.ts";
 
 export interface ServerContext {
   readonly library: Library;
+  /** The folder of scenarios into which edited documents are saved. */
+  readonly scenarios: string;
   readonly keys: Keys;
   /** The folder with everything the server keeps. */
   readonly data: string;

@@ -40,7 +40,9 @@ function newest(all: string, pages: string): number {
   const times = readdirSync(all, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => path.startsWith(pages) || /\/(?:classroom|engine|report|scenario|chance)\//.test(path))
+    .filter(
+      (path) => path.startsWith(pages) || /\/(?:classroom|studio|engine|export|report|scenario|chance)\//.test(path),
+    )
     .map((path) => statSync(path).mtimeMs);
   return Math.max(0, ...times);
 }

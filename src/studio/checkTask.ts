@@ -1,0 +1,72 @@
+/**
+ * A check as the studio makes it: every course explored, and every way that shows something made again on the machine,
+ * as a run that can be opened.
+ */
+import { type Engine, prepareEngine } from "../engine/session.ts";
+import { treat } from "../engine/treatment.ts";
+import { type CheckResult, check } from "../explore/check.ts";
+import type { Way } from "../explore/claim.ts";
+import { traceOf } from "../explore/trace.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { nameOf } from "../scenario/texts.ts";
+import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";
+
+/** Checks a scenario. */
+export function checkScenario(
+  scenario: Scenario,
+  task: CheckTask,
+  tell: (progress: TaskProgress) => void,
+): CheckOutcome {
+  const { model, texts } = scenario;
+  const { variant, assume, policies, rounds, follow, statesMax, memory } = task;
+  const treatment = treat(model, { variant, assume, policies, ...(rounds === null ? {} : { rounds }) });
+  const search = check({
+    model,
+    treatment,
+    choices: follow ? "policies" : "open",
+    limits: { statesMax, bytesMax: memory * 2 ** 20 },
+    signal: { aborted: false },
+  });
+  let step = search.next();
+  for (; step.done !== true; step = search.next()) {
+    tell({ part: step.value.property ?? "states", done: step.value.states, total: null });
+  }
+  const result: CheckResult = step.value;
+  const engine = prepareEngine(model, treatment);
+  const found = (way: Way | null): FoundWay | null => foundWay(scenario, task, engine, way);
+  return {
+    kind: "check",
+    initial: result.initial,
+    states: result.states,
+    transitions: result.transitions,
+    choices: result.choices,
+    depth: result.depth,
+    deadlocks: result.deadlocks,
+    complete: result.complete,
+    limit: result.limit,
+    properties: result.findings.map(({ property, holds, vacuous, way, limit }) => ({
+      id: property.id,
+      claim: texts.claims[`properties.${property.id}`] ?? nameOf(texts, "properties", property.id),
+      holds,
+      vacuous: vacuous !== null,
+      limit,
+      way: found(way),
+    })),
+    faults: result.faults.map(({ path, reason, way }) => ({ path, reason, way: found(way) })),
+    deadlock: found(result.deadlock),
+    missing: result.missing.map(({ kind, ids }) => ({ kind, name: ids.join(".") })),
+  };
+}
+
+/** A way as a run on the machine; null where no replication within reach begins where it does. */
+function foundWay(
+  { model, hash }: Scenario,
+  { source, seed }: CheckTask,
+  engine: Engine,
+  way: Way | null,
+): FoundWay | null {
+  if (way === null) return null;
+  const start = { seed, model: hash, document: { id: model.id, text: source.text } };
+  const trace = traceOf(engine, way.layout, start, way.decisions);
+  return trace === null ? null : { events: trace.events, steps: trace.steps.length };
+}

@@ -1,0 +1,49 @@
+/**
+ * A server of its own for a test of the studio: in this process, over a folder that is removed afterwards.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { keysIn } from "../../src/server/keys.ts";
+import { openLibrary, ownLibrary } from "../../src/server/library.ts";
+import { buildServer } from "../../src/server/server.ts";
+
+export interface StudioServer {
+  readonly app: FastifyInstance;
+  readonly folder: string;
+  /** The secret of the teacher's link. */
+  readonly secret: string;
+  /** Asks as the teacher; what was answered, and how. */
+  ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<{ status: number; value: T }>;
+  close(): Promise<void>;
+}
+
+/** Starts a server whose library is what comes with Demarche, in front of an empty folder to save into. */
+export async function studioServer(web?: string): Promise<StudioServer> {
+  const folder = mkdtempSync(join(tmpdir(), "demarche-studio-"));
+  const [data, scenarios, pages] = [join(folder, "data"), join(folder, "scenarios"), web ?? join(folder, "web")];
+  for (const path of [data, scenarios, ...(web === undefined ? [join(pages, "assets")] : [])]) {
+    mkdirSync(path, { recursive: true });
+  }
+  const keys = keysIn(data);
+  const library = openLibrary([scenarios, ownLibrary]);
+  const app = await buildServer({ library, scenarios, keys, data, web: pages });
+  const entered = await app.inject({ method: "POST", url: "/api/teacher/enter", payload: { key: keys.teacher } });
+  const cookies = Object.fromEntries(entered.cookies.map(({ name, value }) => [name, value]));
+  return {
+    app,
+    folder,
+    secret: keys.teacher,
+    async ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) {
+      const url = `/api/studio${path}`;
+      const reply = await app.inject({ method, url, cookies, ...(body === undefined ? {} : { payload: body }) });
+      const text = reply.headers["content-type"]?.toString().startsWith("application/json") ? reply.json() : reply.body;
+      return { status: reply.statusCode, value: text as T };
+    },
+    async close() {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
