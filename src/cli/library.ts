@@ -65,6 +65,17 @@ export function locateScenario(terminal: Terminal, asked: string): string {
   throw new Mistake(`unknown scenario ${asked}: ${list}`, "a scenario is named by its id or by the path of its file");
 }
 
+/** The scenario beside which a file lies as its texts (`ID.pt.yaml` beside `ID.yaml`), and their language; else null. */
+export function scenarioOfTexts(
+  terminal: Terminal,
+  file: string,
+): { readonly scenario: string; readonly language: string } | null {
+  const [, stem, language] = /^(.+)\.([^./\\]+)\.yaml$/.exec(file) ?? [];
+  if (stem === undefined || language === undefined || basename(stem).includes(".")) return null;
+  const scenario = `${stem}.yaml`;
+  return isFile(resolve(terminal.directory, scenario)) ? { scenario, language } : null;
+}
+
 /** The way to a file from the user's folder, where it lies inside. */
 function shorten({ directory }: Terminal, file: string): string {
   return file.startsWith(join(directory, "/")) ? file.slice(join(directory, "/").length) : file;
@@ -115,6 +126,11 @@ function readBytes(path: string, file: string): Uint8Array {
 /** Reads a scenario by path or id, with texts in another language if asked for. */
 export function openScenario(terminal: Terminal, asked: string, texts?: string): ScenarioRead {
   const file = locateScenario(terminal, asked);
+  const owner = scenarioOfTexts(terminal, file);
+  if (owner !== null) {
+    const { scenario, language } = owner;
+    throw new Mistake(`${file} holds texts of ${scenario}, no scenario`, `name ${scenario} with --texts ${language}`);
+  }
   const source = readText(terminal, file);
   return {
     scenario: readSource(terminal, source, texts === undefined ? null : locateTexts(terminal, file, texts)),
@@ -128,8 +144,10 @@ function readSource(terminal: Terminal, source: SourceText, overlay: SourceText 
   if (read.scenario !== null) return read.scenario;
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   terminal.err.write(tellDiagnostics(terminal, errors, overlay === null ? [source] : [source, overlay]));
+  const wrong = [...new Set(errors.map(({ span }) => span.file))];
   const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
-  throw new Mistake(`${source.file} has ${count} and cannot be used`);
+  const verbs = wrong.length === 1 ? "has" : "have";
+  throw new Mistake(`${wrong.join(" and ")} ${verbs} ${count} and cannot be used`);
 }
 
 /** Diagnostics with their excerpts, ready to print. */

@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import type { Diagnostic } from "../scenario/diagnostic.ts";
 import { readScenario } from "../scenario/scenario.ts";
-import { locateScenario, locateTexts, readText, type SourceText, tellDiagnostics } from "./library.ts";
+import { locateScenario, locateTexts, readText, type SourceText, scenarioOfTexts, tellDiagnostics } from "./library.ts";
 import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -34,13 +34,7 @@ export function lintCommand(command: Command, terminal: Terminal): void {
 }
 
 function lint(terminal: Terminal, asked: readonly string[], options: LintOptions): void {
-  const files = asked.map((name) => {
-    const file = locateScenario(terminal, name);
-    const source = readText(terminal, file);
-    const overlay = options.texts === undefined ? null : locateTexts(terminal, file, options.texts);
-    const { diagnostics } = readScenario({ ...source, ...(overlay === null ? {} : { overlay }) });
-    return { sources: overlay === null ? [source] : [source, overlay], diagnostics };
-  });
+  const files = asked.map((name) => readFile(terminal, name, options.texts));
   const all = files.flatMap(({ diagnostics }) => diagnostics);
   const errors = all.filter(({ severity }) => severity === "error").length;
   const warnings = all.length - errors;
@@ -48,14 +42,34 @@ function lint(terminal: Terminal, asked: readonly string[], options: LintOptions
     const told = files.map(({ sources, diagnostics }) => ({ file: sources[0]?.file ?? "", diagnostics }));
     printJson(terminal, { files: told, errors, warnings });
   } else {
-    for (const file of files) tellFile(terminal, file.sources, file.diagnostics);
+    for (const file of files) tellFile(terminal, file);
     terminal.out.write(`${countWords(files.length, errors, warnings)}\n`);
   }
   if (errors > 0) terminal.fails(2);
   else if (warnings > 0 && options.strict === true) terminal.fails();
 }
 
-function tellFile(terminal: Terminal, sources: readonly SourceText[], diagnostics: readonly Diagnostic[]): void {
+/** A file and what there is to say about it. */
+interface Linted {
+  readonly sources: readonly SourceText[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a scenario, perhaps with texts; of texts that are named by themselves, only what is wrong in them is told. */
+function readFile(terminal: Terminal, name: string, texts: string | undefined): Linted {
+  const file = locateScenario(terminal, name);
+  const source = readText(terminal, file);
+  const owner = scenarioOfTexts(terminal, file);
+  if (owner !== null) {
+    const { diagnostics } = readScenario({ ...readText(terminal, owner.scenario), overlay: source });
+    return { sources: [source], diagnostics: diagnostics.filter(({ span }) => span.file === file) };
+  }
+  if (texts === undefined) return { sources: [source], diagnostics: readScenario(source).diagnostics };
+  const overlay = locateTexts(terminal, file, texts);
+  return { sources: [source, overlay], diagnostics: readScenario({ ...source, overlay }).diagnostics };
+}
+
+function tellFile(terminal: Terminal, { sources, diagnostics }: Linted): void {
   if (diagnostics.length > 0) terminal.out.write(`${tellDiagnostics(terminal, diagnostics, sources)}\n`);
 }
 

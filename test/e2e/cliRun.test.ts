@@ -115,6 +115,21 @@ describe("lint, new, schema and export", () => {
     expect((await run("lint", "island.yaml", "--strict")).code).toBe(0);
   });
 
+  test("texts beside a scenario are linted as its texts, and are no scenario to run", async () => {
+    session.write("island.pt.yaml", "title: A ilha\nactors:\n  nroth: { name: O Norte }\n");
+    const told = await run("lint", "island.yaml", "island.pt.yaml");
+    expect(told).toMatchObject({ code: 2, out: expect.stringMatching(/^island\.pt\.yaml:3:3: error: .*nroth/) });
+    expect(told.out).toContain("2 scenarios: 1 error\n");
+    const used = await run("run", "island.yaml", "--texts", "pt");
+    expect(used.err).toContain("error: island.pt.yaml has an error and cannot be used");
+    session.write("island.pt.yaml", "title: A ilha\n");
+    expect((await run("lint", "island.pt.yaml", "--strict")).code).toBe(0);
+    const refused = await run("run", "island.pt.yaml");
+    expect(refused.err).toBe(
+      "error: island.pt.yaml holds texts of island.yaml, no scenario\nhint: name island.yaml with --texts pt\n",
+    );
+  });
+
   test("lint --json lists the diagnostics by file", async () => {
     const { out } = await run("lint", "island.yaml", "wrong.yaml", "--json");
     const told = JSON.parse(out) as { files: { file: string; diagnostics: unknown[] }[]; errors: number };
