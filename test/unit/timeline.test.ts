@@ -33,7 +33,7 @@ moves:
 rules:
   count: { when: door is open, then: { knocks: knocks + 1 } }
 outcomes:
-  in: { when: door is open and knocks > 1 }
+  inside: { when: door is open and knocks > 1 }
 policies:
   one: { plain: { others: 1 } }
 `;
