@@ -1,6 +1,8 @@
 /**
  * The command line that makes a result again, ready to be pasted into a shell.
  */
+
+import type { TreatmentRequest } from "../engine/treatment.ts";
 import type { CompareRequest } from "../ensemble/fullComparison.ts";
 import type { SweepRequest } from "../ensemble/sweep.ts";
 
@@ -25,6 +27,18 @@ export function sweepCommandLine(scenario: string, seed: string, runs: number, r
     ...(factors === null ? [] : ["--factors", factors.join(",")]),
     ...["--runs", String(runs), "--seed", seed],
     ...sharedOptions(request),
+  ]
+    .map(quoted)
+    .join(" ");
+}
+
+/** A single run, as a command line. */
+export function runCommandLine(scenario: string, seed: string, replication: number, request: TreatmentRequest): string {
+  const { variant, assume = {}, policies = {}, rounds = null } = request;
+  return [
+    ...["demarche", "run", scenario, "--seed", seed, "--replication", String(replication)],
+    ...(variant === undefined ? [] : ["--variant", variant]),
+    ...sharedOptions({ assume, policies, rounds }),
   ]
     .map(quoted)
     .join(" ");

@@ -12,10 +12,14 @@ import { printFollower, printSimulation } from "../../src/kernel/javascript.ts";
 import { linkKernel, type Printers } from "../../src/kernel/kernel.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
+import { disagreement, type Trace, traceOnKernel, traceOnMachine } from "../../src/testing/agreement.ts";
 import { allFeatures, featuresOf } from "../../src/testing/features.ts";
+import { recordRun } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
-import { disagreement, limit, type Trace, traceOnKernel, traceOnMachine } from "./bothRuns.ts";
 import { mutants } from "./mutants.ts";
+
+/** Runs without a horizon stop here. */
+const limit = 40;
 
 function modelOf(file: string, text: string): Model {
   const { scenario, diagnostics } = readScenario({ file, text });
@@ -34,9 +38,10 @@ function firstDifference(model: Model, runs: number, longest?: number): string |
     };
     const kernel = linkKernel(assembleProgram(model, treatment, limit), printers);
     for (let replication = 0; replication < runs; replication++) {
-      const machine = traceOnMachine(engine, kernel.layout, "differential", replication);
+      const run = recordRun(engine, { seed: "differential", replication, roundsLimit: limit });
+      const machine = traceOnMachine(run, kernel.layout);
       const found = disagreement(machine, traceOnKernel(kernel, model, "differential", replication));
-      if (found !== null) return `variant ${variant}, replication ${replication}, ${found}`;
+      if (found !== null) return `variant ${variant}, replication ${replication}, ${found.words}`;
     }
   }
   return null;
@@ -57,7 +62,9 @@ function witnesses(count: number): readonly Witness[] {
       const treatment = treat(model, { variant });
       const engine = prepareEngine(model, treatment);
       const assembly = assembleProgram(model, treatment, limit);
-      const traces = [0, 1, 2].map((replication) => traceOnMachine(engine, assembly.layout, "witness", replication));
+      const traces = [0, 1, 2].map((replication) =>
+        traceOnMachine(recordRun(engine, { seed: "witness", replication, roundsLimit: limit }), assembly.layout),
+      );
       return { model, assembly, traces };
     });
   });

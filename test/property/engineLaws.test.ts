@@ -14,10 +14,11 @@ import { extendChain, verifyChain } from "../../src/log/chain.ts";
 import { forkAt, isForkable } from "../../src/log/fork.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import type { Model } from "../../src/scenario/model.ts";
+import { everyCommand, openCommands } from "../../src/testing/commands.ts";
 import { engineOf, foldRun, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
 import type { ScenarioDocument } from "../../src/testing/scenarioText.ts";
-import { everyCommand, openCommands, playRandomly, resumeRun, wordsOf } from "./play.ts";
+import { playRandomly, resumeRun, wordsOf } from "./play.ts";
 import { judge } from "./referee.ts";
 
 const parameters = { seed: 20220126, numRuns: 40 };

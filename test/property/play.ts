@@ -1,55 +1,14 @@
 /**
- * Ways to drive a run in tests of laws: every command there is, those that are open, and persons who choose at random.
+ * Ways to drive a run in tests of laws: persons who choose at random, and a run that goes on from its past.
  */
 import { type Luck, luckOf } from "../../src/chance/draw.ts";
-import { type Choice, type Command, isRefused, type RunEvent } from "../../src/engine/event.ts";
+import { type Choice, isRefused, type RunEvent } from "../../src/engine/event.ts";
 import { evolveAll } from "../../src/engine/evolve.ts";
 import { type Engine, openSession, type Session, startRun } from "../../src/engine/session.ts";
-import type { Model } from "../../src/scenario/model.ts";
+import { openCommands } from "../../src/testing/commands.ts";
 import { foldRun, type RecordedRun } from "../../src/testing/recordedRun.ts";
 
 const roundsLimit = 8;
-
-/** Every command that names things of a model, for whoever's turn it may be; joint steps aside. */
-export function everyCommand(model: Model): readonly Command[] {
-  const moves = model.actors.flatMap(({ id: actor }) =>
-    [...model.moves.map(({ id }) => id), "hold"].map(
-      (move): Command => ({ type: "MakeMove", actor, move, chosen: "person", branch: null }),
-    ),
-  );
-  const incidents = model.incidents.flatMap(({ id: incident }): Command[] => [
-    { type: "CauseIncident", incident, branch: null, chosen: "person" },
-    { type: "AvertIncident", incident, chosen: "person" },
-  ]);
-  return [...moves, ...incidents, { type: "LetTimePass" }, { type: "StopRun" }];
-}
-
-/** The commands of `everyCommand` that should be accepted now, read off the protocol alone. */
-export function openCommands({ engine, state, luck }: Session): readonly Command[] {
-  if (state.ended !== null) return [];
-  const commands: Command[] = [{ type: "StopRun" }];
-  let at = state;
-  for (;;) {
-    const opening = engine.protocol.open(at);
-    if (opening.kind === "incident") {
-      const { incident } = opening;
-      commands.push({ type: "CauseIncident", incident, branch: null, chosen: "person" });
-      if (opening.chance < 1) commands.push({ type: "AvertIncident", incident, chosen: "person" });
-      if (luck.at(opening.site, at.round) < opening.chance * 2 ** 32) return [...commands, { type: "LetTimePass" }];
-      at = engine.protocol.pass(at, incident);
-      continue;
-    }
-    const choices =
-      opening.kind === "turn"
-        ? opening.options.map((move) => ({ actor: opening.actor, move }))
-        : opening.kind === "free"
-          ? opening.options
-          : [];
-    for (const { actor, move } of choices)
-      commands.push({ type: "MakeMove", actor, move, chosen: "person", branch: null });
-    return opening.kind === "tick" || opening.kind === "still" ? [...commands, { type: "LetTimePass" }] : commands;
-  }
-}
 
 /** A run in which persons hold every seat and choose by a luck of their own; `visit` sees each point before a step. */
 export function playRandomly(engine: Engine, seed: string, visit: (session: Session) => void = () => {}): RecordedRun {

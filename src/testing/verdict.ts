@@ -1,0 +1,239 @@
+/**
+ * What a run or a scenario says about a claim: whether it holds, and the run that shows it.
+ *
+ * A scenario is explored exhaustively where its states are few enough, which proves or refutes; otherwise runs are
+ * generated, which refutes at most. Every verdict says which of the two it comes from.
+ */
+import fc from "fast-check";
+import type { RunEvent } from "../engine/event.ts";
+import { evolve } from "../engine/evolve.ts";
+import type { Law } from "../engine/law.ts";
+import { isRunProperty, monitor, type RunProperty, verdict } from "../engine/monitor.ts";
+import type { State } from "../engine/state.ts";
+import { decide, groundModel, type Way } from "../explore/claim.ts";
+import { Exploration } from "../explore/exploration.ts";
+import { compileSteps } from "../explore/steps.ts";
+import { traceOf } from "../explore/trace.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import type { Model, Property } from "../scenario/model.ts";
+import { nearest } from "../scenario/suggest.ts";
+import { conditionOf } from "./condition.ts";
+import type { LoadedScenario } from "./loadedScenario.ts";
+import { type Run, type RunOptions, type Stage, stageOf } from "./run.ts";
+import { runs } from "./runArbitrary.ts";
+import type { ToldRun } from "./tellRun.ts";
+
+/** How a claim about a scenario is decided. */
+export interface ClaimOptions extends RunOptions {
+  /** `exploring` or `generating`; without it, a scenario is explored as far as `statesMax` allows, else runs are made. */
+  readonly by?: "exploring" | "generating";
+  /** Exploration is given up after this many states; 200,000 unless said otherwise. */
+  readonly statesMax?: number;
+  /** So many runs are generated; 200 unless said otherwise. */
+  readonly numRuns?: number;
+}
+
+/** What came of a claim. */
+export interface Verdict {
+  readonly holds: boolean;
+  /** How that is known, as the end of a sentence: `proved over 1,234 states`. */
+  readonly known: string;
+  /** A run that shows it, where there is one. */
+  readonly shown: ToldRun | null;
+}
+
+/**
+ * A property of the scenario by its id.
+ * @throws Mistake where there is none.
+ */
+export function propertyOf(model: Model, id: string): Property {
+  const found = model.properties.find((property) => property.id === id);
+  if (found !== undefined) return found;
+  const ids = model.properties.map((property) => property.id);
+  const near = nearest(id, ids);
+  const list = ids.length === 0 ? "the scenario has none" : `there are ${ids.join(", ")}`;
+  throw new Mistake(`there is no property ${id}: ${list}`, near === null ? null : `did you mean ${near}?`);
+}
+
+/** Whether a property holds of a run; it must be one that a single run decides. */
+export function verdictOnRun(run: Run, property: Property): Verdict {
+  if (!isRunProperty(property)) {
+    throw new Mistake(`${property.id} is not decided by a single run`, "expect it of the scenario instead of a run");
+  }
+  const { holds, until } = follow(run.stage.engine.law, run.events, property);
+  return { holds, known: "", shown: toldRun(run, until) };
+}
+
+/** Whether a run comes to an outcome or to a condition. */
+export function reachedByRun(run: Run, target: string): Verdict {
+  const last = run.events.length - 1;
+  if (isOutcome(run.stage, target)) {
+    return { holds: run.result.outcome === target, known: "", shown: toldRun(run, last) };
+  }
+  const { holds, until } = follow(run.stage.engine.law, run.events, neverReached(run.stage, target));
+  return { holds: !holds, known: "", shown: toldRun(run, until) };
+}
+
+/** Whether a property holds of every run of a scenario; every choice is open unless the options say otherwise. */
+export function verdictOnScenario(scenario: LoadedScenario, id: string, options: ClaimOptions): Verdict {
+  const stage = stageOf(scenario, { choosing: "freely", ...options });
+  const property = propertyOf(scenario.model, id);
+  if (property.kind === "share") {
+    const how = "demarche compare estimates shares, demarche solve decides them";
+    throw new Mistake(`${id} is a bound on a share of runs`, how);
+  }
+  const proved = options.by === "generating" ? null : prove(stage, property, options);
+  if (proved !== null) return proved;
+  if (!isRunProperty(property)) {
+    const more = "allow more with statesMax, or set a horizon with rounds";
+    throw new Mistake(`${id} is decided by exploring alone, and there are too many states for that`, more);
+  }
+  return sample(stage, options, (run) => verdictOnRun(run, property));
+}
+
+/** Whether some run of a scenario comes to an outcome or to a condition. */
+export function reachedByScenario(scenario: LoadedScenario, target: string, options: ClaimOptions): Verdict {
+  const stage = stageOf(scenario, { choosing: "freely", ...options });
+  const explores = options.by !== "generating";
+  if (isOutcome(stage, target)) {
+    const found = explores ? exploreOutcome(stage, target, options) : null;
+    return found ?? denied(sample(stage, options, (run) => denied(reachedByRun(run, target))));
+  }
+  const never = neverReached(stage, target);
+  const proved = explores ? prove(stage, never, options) : null;
+  return denied(proved ?? sample(stage, options, (run) => verdictOnRun(run, never)));
+}
+
+const denied = (one: Verdict): Verdict => ({ ...one, holds: !one.holds });
+
+/** Decides a property by exploring; null where that would take too many states. */
+function prove(stage: Stage, property: Property, options: ClaimOptions): Verdict | null {
+  const search = decide(groundOf(stage, options), property);
+  let states = 0;
+  let step = search.next();
+  for (; step.done !== true; step = search.next()) states = step.value.states;
+  const { holds, way } = step.value;
+  if (holds === null) return null;
+  const known = `${holds ? "proved over" : "refuted among"} ${counted(states)} states`;
+  return { holds, known, shown: holds || way === null ? null : toldWay(stage, way) };
+}
+
+/** Looks for an end by exploring; null where that would take too many states. */
+function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdict | null {
+  const { model, treatment, choices, limits } = groundOf(stage, options);
+  const steps = compileSteps({ ...groundModel({ model, treatment, choices }, [], []), choices });
+  const exploration = new Exploration(steps, limits);
+  const ending = model.outcomes.findIndex((outcome) => outcome.id === id);
+  while (!exploration.firstEndings.has(ending) && exploration.advance(stepsAtOnce)) {}
+  const edge = exploration.firstEndings.get(ending);
+  const states = counted(exploration.store.count);
+  if (edge === undefined) {
+    return exploration.complete ? { holds: false, known: `proved over ${states} states`, shown: null } : null;
+  }
+  const decisions = exploration.decisions([...exploration.wayTo(edge.from), edge]);
+  const way: Way = { layout: steps.assembly.layout, decisions, repeats: null };
+  return { holds: true, known: `found among ${states} states`, shown: toldWay(stage, way) };
+}
+
+/** Ways that a search takes between two looks at what it found. */
+const stepsAtOnce = 10_000;
+
+function groundOf({ scenario, engine, choosing }: Stage, { statesMax = 200_000 }: ClaimOptions) {
+  return {
+    model: scenario.model,
+    treatment: engine.law.treatment,
+    choices: choosing === "freely" ? ("open" as const) : ("policies" as const),
+    limits: { statesMax, bytesMax: 2 ** 30 },
+    signal: { aborted: false },
+  };
+}
+
+/** A way of the explorer as a run on the machine; null where no run of the seed begins as it does. */
+function toldWay(stage: Stage, { layout, decisions }: Way): ToldRun | null {
+  const { scenario, seed } = stage;
+  const document = { id: scenario.model.id, text: scenario.text };
+  const trace = traceOf(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
+  return trace === null ? null : { stage, events: trace.events, until: trace.events.length - 1, drawn: null };
+}
+
+/** Tries a claim on generated runs; what fails is shrunk. */
+function sample(stage: Stage, { numRuns = 200, ...options }: ClaimOptions, judge: (run: Run) => Verdict): Verdict {
+  const generated = runs(stage.scenario, { ...options, choosing: stage.choosing });
+  const result = fc.check(
+    fc.property(generated, (run) => judge(run).holds),
+    { seed: sampleSeed, numRuns },
+  );
+  const [run] = result.counterexample ?? [];
+  if (run !== undefined) return { ...judge(run), known: `in run ${result.numRuns} of ${numRuns} generated` };
+  return { holds: true, known: `in all ${numRuns} generated runs, which proves nothing of others`, shown: null };
+}
+
+/** The seed of the generator: the same test makes the same runs. */
+const sampleSeed = 20220126;
+
+function isOutcome({ scenario }: Stage, target: string): boolean {
+  return scenario.model.outcomes.some(({ id }) => id === target);
+}
+
+/** Says that a run never comes to a condition. */
+function neverReached({ scenario }: Stage, target: string): RunProperty {
+  const { model } = scenario;
+  if (/^[a-z][a-z0-9_-]*$/.test(target) && !named(model).includes(target)) {
+    const known = [...model.outcomes.map(({ id }) => id), ...named(model)];
+    const near = nearest(target, known);
+    throw new Mistake(
+      `${target} is neither an outcome nor a condition; outcomes are ${model.outcomes.map(({ id }) => id).join(", ")}`,
+      near === null ? null : `did you mean ${near}?`,
+    );
+  }
+  return { id: "reached", kind: "never", of: conditionOf(model, target), after: null, until: null };
+}
+
+/** Names that can be a condition by themselves. */
+function named(model: Model): readonly string[] {
+  return [
+    ...model.variables.filter(({ kind }) => kind === "flag").map(({ id }) => id),
+    ...model.terms.filter(({ type }) => type === "condition").map(({ id }) => id),
+    ...model.assumptions.filter((one) => typeof one.default === "boolean").map(({ id }) => id),
+  ];
+}
+
+/** Reads a run-level property along events: whether it holds, and the position at which that is settled. */
+function follow(law: Law, events: readonly RunEvent[], property: RunProperty): { holds: boolean; until: number } {
+  const last = events.length - 1;
+  const watch = monitor(law, property);
+  for (const { position, state } of readings(events)) {
+    watch.read(state);
+    if (watch.phase === "failed" || watch.phase === "held") {
+      const ends = events[position + 1]?.type === "RunEnded";
+      return { holds: watch.phase === "held", until: ends ? position + 1 : position };
+    }
+  }
+  return { holds: verdict(property, watch.phase), until: last };
+}
+
+interface Reading {
+  readonly position: number;
+  readonly state: State;
+}
+
+/** The states at which properties are read: at the start and after each step with its rules. */
+function readings(events: readonly RunEvent[]): readonly Reading[] {
+  const read: Reading[] = [];
+  let state: State | null = null;
+  for (const [position, event] of events.entries()) {
+    state = evolve(state, event);
+    const next = events[position + 1]?.type;
+    if (event.type === "RunEnded" || event.type === "ModelFaulted") continue;
+    if (next !== "RuleApplied" && next !== "RunForked") read.push({ position, state });
+  }
+  return read;
+}
+
+function toldRun(run: Run, until: number): ToldRun {
+  return { stage: run.stage, events: run.events, until, drawn: run.drawn ? run.replication : null };
+}
+
+function counted(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
