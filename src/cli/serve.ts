@@ -7,8 +7,10 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { renderUnicodeCompact } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
+import { openDatabase } from "../server/database.ts";
 import { keysIn } from "../server/keys.ts";
 import { openLibrary, ownLibrary } from "../server/library.ts";
+import { Rooms } from "../server/rooms.ts";
 import { buildServer } from "../server/server.ts";
 import { builtWeb } from "../server/webBuild.ts";
 import type { Terminal } from "./terminal.ts";
@@ -45,7 +47,11 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
   const scenarios = join(terminal.directory, "scenarios");
   const library = openLibrary([scenarios, ownLibrary]);
-  const app = await buildServer({ library, scenarios, keys, data, web });
+  const database = openDatabase(data);
+  const rooms = new Rooms(database, library, Date.now);
+  await rooms.resume();
+  const joinAddress = (own: string): string => forClass(own, options.host);
+  const app = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, joinAddress });
   const signal = terminal.interruption();
   const port = await listen(app, options);
   announce(terminal, options.host, port, keys.teacher);
@@ -54,6 +60,19 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
     signal.addEventListener("abort", () => done(), { once: true });
   });
   await app.close();
+  rooms.close();
+  await database.close();
+}
+
+/** An address as the class can use it: this machine's own name stands for its address in the network. */
+function forClass(own: string, host: string): string {
+  const address = new URL(own);
+  const [lan] = lanAddresses();
+  const everywhere = host === "0.0.0.0" || host === "::";
+  if (everywhere && lan !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname)) {
+    address.hostname = hostPart(lan);
+  }
+  return address.href;
 }
 
 function makeFolder(folder: string, shown: string): void {

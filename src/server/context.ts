@@ -3,6 +3,7 @@
  */
 import type { Keys } from "./keys.ts";
 import type { Library } from "./library.ts";
+import type { Rooms } from "./rooms.ts";
 
 export interface ServerContext {
   readonly library: Library;
@@ -11,6 +12,11 @@ export interface ServerContext {
   readonly keys: Keys;
   /** The folder with everything the server keeps. */
   readonly data: string;
+  readonly rooms: Rooms;
+  /** The clock, in milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  /** Where students join, given the address by which this browser came: a teacher's `localhost` is no use to them. */
+  readonly joinAddress: (own: string) => string;
   /** The folder with the built pages. */
   readonly web: string;
 }

@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { documentBytesMax } from "../scenario/document.ts";
 import { decodeUtf8 } from "../scenario/encoding.ts";
+import type { Lesson } from "../scenario/readLessons.ts";
 import { type DocumentText, type Reading, readScenario } from "../scenario/scenario.ts";
+import { nameOf } from "../scenario/texts.ts";
 
 /** The scenarios that come with Demarche. */
 export const ownLibrary = fileURLToPath(new URL("../../scenarios/", import.meta.url));
@@ -25,6 +27,9 @@ export interface LibraryEntry {
   readonly errors: number;
   readonly turns: "in order" | "simultaneous" | "free" | null;
   readonly actors: readonly { readonly id: string; readonly name: string }[];
+  readonly variants: readonly { readonly id: string; readonly name: string }[];
+  /** How lessons divide their time. */
+  readonly lessons: readonly (Lesson & { readonly name: string })[];
 }
 
 /** A scenario's text, what reading it gave, and the overlay that was read with it. */
@@ -82,7 +87,8 @@ export function openLibrary(folders: readonly string[]): Library {
 function entryOf(id: string, { reading }: LibraryScenario, languages: readonly string[]): LibraryEntry {
   const { scenario, diagnostics } = reading;
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  if (scenario === null) return { id, title: id, description: null, languages, errors, turns: null, actors: [] };
+  if (scenario === null)
+    return { id, title: id, description: null, languages, errors, turns: null, actors: [], variants: [], lessons: [] };
   const { model, texts } = scenario;
   const movers = model.actors.filter((actor) => model.moves.some(({ by }) => by === actor.id));
   return {
@@ -92,7 +98,9 @@ function entryOf(id: string, { reading }: LibraryScenario, languages: readonly s
     languages,
     errors,
     turns: model.turns,
-    actors: movers.map((actor) => ({ id: actor.id, name: texts.names[`actors.${actor.id}`] ?? actor.id })),
+    actors: movers.map(({ id: actor }) => ({ id: actor, name: nameOf(texts, "actors", actor) })),
+    variants: model.variants.map(({ id: variant }) => ({ id: variant, name: nameOf(texts, "variants", variant) })),
+    lessons: scenario.lessons.map((lesson) => ({ ...lesson, name: nameOf(texts, "lessons", lesson.id) })),
   };
 }
 

@@ -9,8 +9,11 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { LogError } from "../log/logError.ts";
+import { registerClassroom } from "./classroomApi.ts";
 import type { ServerContext } from "./context.ts";
+import { isOwnOrigin } from "./origin.ts";
 import { registerPages } from "./pages.ts";
 import { registerStudio } from "./studioApi.ts";
 import { registerTeacher, requireTeacher } from "./teacher.ts";
@@ -19,7 +22,7 @@ import { registerTeacher, requireTeacher } from "./teacher.ts";
 const bodyMax = 4 * 1024 * 1024;
 
 /** Largest message on a socket, in bytes. */
-export const messageMax = 64 * 1024;
+const messageMax = 64 * 1024;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
@@ -53,7 +56,9 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
       await reply.code(403).send({ error: "asked from another site" });
     }
   });
+  app.setErrorHandler(answerError);
   registerTeacher(app, context);
+  registerClassroom(app, context);
   await app.register(
     async (studio) => {
       studio.addHook("onRequest", requireTeacher(context));
@@ -65,14 +70,9 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   return app;
 }
 
-/** Whether a request comes from one of the server's own pages, or from no page at all. */
-export function isOwnOrigin({
-  origin,
-  host,
-}: {
-  readonly origin?: string | undefined;
-  readonly host?: string | undefined;
-}): boolean {
-  if (origin === undefined) return true;
-  return URL.parse(origin)?.host === host;
+/** A full or unreadable disk is told as it is; what was acknowledged before is safe. Nothing else is told outside. */
+async function answerError(error: Error & { statusCode?: number }, _: unknown, reply: FastifyReply): Promise<void> {
+  const status = error.statusCode ?? (error instanceof LogError ? 503 : 500);
+  if (status >= 500) process.stderr.write(`${error instanceof LogError ? error.message : (error.stack ?? "")}\n`);
+  await reply.code(status).send({ error: error instanceof LogError ? error.reason : "failed" });
 }

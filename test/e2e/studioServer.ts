@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
+import { Rooms } from "../../src/server/rooms.ts";
 import { buildServer } from "../../src/server/server.ts";
 
 export interface StudioServer {
@@ -28,7 +30,10 @@ export async function studioServer(web?: string): Promise<StudioServer> {
   }
   const keys = keysIn(data);
   const library = openLibrary([scenarios, ownLibrary]);
-  const app = await buildServer({ library, scenarios, keys, data, web: pages });
+  const database = openDatabase(data);
+  const rooms = new Rooms(database, library, Date.now);
+  const joinAddress = (own: string): string => own;
+  const app = await buildServer({ library, scenarios, keys, data, web: pages, rooms, now: Date.now, joinAddress });
   const entered = await app.inject({ method: "POST", url: "/api/teacher/enter", payload: { key: keys.teacher } });
   const cookies = Object.fromEntries(entered.cookies.map(({ name, value }) => [name, value]));
   return {
@@ -43,6 +48,7 @@ export async function studioServer(web?: string): Promise<StudioServer> {
     },
     async close() {
       await app.close();
+      await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

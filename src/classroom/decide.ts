@@ -1,0 +1,354 @@
+/**
+ * From a command of a seat or of the teacher to what follows from it, in the room and in its run, or to a refusal.
+ *
+ * `decide` is a pure function of the room, its run, the clock and the command. What it returns belongs together: the
+ * server appends it in one transaction. A choice enters the run only at the reveal; until then it is the room's secret.
+ */
+import type { Choice, RunEvent } from "../engine/event.ts";
+import { isRefused } from "../engine/event.ts";
+import { hold, type Turn } from "../engine/protocol.ts";
+import { extendChain, type Recorded } from "../log/chain.ts";
+import { forkAt, isForkable } from "../log/fork.ts";
+import type { RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
+import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { deciding, isUnderWay, membersOf, type RoomState, type Seat } from "./room.ts";
+import { lead, openTurns, proceed, type Run, roundAt, runOf, sessionOf } from "./run.ts";
+
+/** What a decision rests on. */
+export interface Ground {
+  readonly room: RoomState;
+  readonly run: Run;
+  /** The server's clock, in milliseconds. */
+  readonly now: number;
+}
+
+/** What follows: events of the room and of its run; a new run where the present one is left. */
+export interface Decision {
+  readonly room: readonly RoomEvent[];
+  readonly run: readonly RunEvent[];
+  /** The new run's stream and its past, verbatim; its events are `run`. */
+  readonly fork: { readonly stream: string; readonly prefix: readonly Recorded<RunEvent>[] } | null;
+}
+
+export type Answer = Decision | RoomRefused;
+
+const refuse = (refused: RoomRefused["refused"]): RoomRefused => ({ refused });
+const only = (...room: readonly RoomEvent[]): Decision => ({ room, run: [], fork: null });
+
+/** Whether an answer is a refusal. */
+export const isRoomRefused = (answer: Answer): answer is RoomRefused => "refused" in answer;
+
+/** The turns that are open to people now. */
+export function turnsNow({ room, run }: Pick<Ground, "room" | "run">): readonly Turn[] {
+  return room.phase === "round" ? openTurns(sessionOf(run, deciding(room))) : [];
+}
+
+/** Somebody asks for a seat. */
+export function requestSeat(room: RoomState, request: { readonly name: string; readonly wish: Role | null }): Answer {
+  if (room.phase === "closed") return refuse("not now");
+  const seat = `s${room.seats.length + 1}`;
+  return only({ type: "SeatRequested", version: 1, seat, ...request });
+}
+
+/**
+ * What somebody at a seat asks.
+ * @param alone nobody else of the delegation is there to confirm.
+ */
+export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alone: boolean): Answer {
+  const { room, run } = ground;
+  const { role } = seat;
+  if (role === null || seat.removed) return refuse("no such seat");
+  if (command.type === "Say") return say(ground, seat, role, command);
+  if (room.phase !== "round") return refuse("not under way");
+  if (room.paused !== null) return refuse("paused");
+  if (command.position !== room.position) return refuse("turn over");
+  const turn = turnsNow(ground).find(({ actor }) => actor === role);
+  if (turn === undefined) return refuse("not your turn");
+  if (room.sealed.some(({ actor }) => actor === role)) return refuse("sealed already");
+  const { move, position } = command;
+  if (!turn.options.includes(move)) return refuse("not open");
+  const choice = { version: 1, seat: seat.id, actor: role, move, position } as const;
+  if (command.type === "Propose") return only({ type: "ChoiceProposed", ...choice });
+  const proposers = room.proposals.filter((proposal) => proposal.actor === role && proposal.move === move);
+  if (!alone && !proposers.some((proposal) => proposal.seat !== seat.id)) return refuse("someone else confirms");
+  const sealed: RoomEvent = { type: "ChoiceSealed", ...choice };
+  const after: Ground = {
+    ...ground,
+    room: { ...room, sealed: [...room.sealed, { seat: seat.id, actor: role, move }] },
+  };
+  return following(only(sealed), completes(after) ? reveal({ ...after, run }) : null);
+}
+
+/** One decision with another that follows at once. */
+function following(first: Decision, then: Answer | null): Answer {
+  if (then === null) return first;
+  if (isRoomRefused(then)) return then;
+  return { room: [...first.room, ...then.room], run: then.run, fork: then.fork };
+}
+
+/** Whether all have sealed and nobody need wait for the teacher. */
+function completes(ground: Ground): boolean {
+  const { room, run } = ground;
+  if (room.pace === "by hand" || room.phase !== "round" || room.paused !== null) return false;
+  const turns = turnsNow(ground);
+  const sealed = (actor: Role): boolean => room.sealed.some((choice) => choice.actor === actor);
+  if (run.engine.law.treatment.turns === "free") return room.sealed.length > 0;
+  return turns.length > 0 && turns.every(({ actor }) => sealed(actor));
+}
+
+function say(
+  { room, run }: Ground,
+  seat: Seat,
+  role: Role,
+  { to, text }: Extract<SeatCommand, { type: "Say" }>,
+): Answer {
+  if (to !== "teacher") {
+    if (!isUnderWay(room)) return refuse("not under way");
+    if (seat.muted) return refuse("muted");
+    const outside = (outsideRoles as readonly Role[]).includes(role);
+    if (outside && !(role === "press" && to === "all")) return refuse("not allowed");
+    const addressee = to.startsWith("to:") ? to.slice(3) : null;
+    const known = run.scenario.model.actors.some(({ id }) => id === addressee && id !== role);
+    if (addressee !== null && !known) return refuse("no such delegation");
+  }
+  const message = `m${room.messages.length + 1}`;
+  return only({ type: "MessageSent", version: 1, message, from: seat.id, role, to, text, round: run.state.round });
+}
+
+/** What the teacher asks. */
+export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
+  const { room, run, now } = ground;
+  if (room.phase === "closed") return refuse("not now");
+  const message = `m${room.messages.length + 1}`;
+  switch (command.type) {
+    case "Admit":
+    case "Remove":
+    case "Mute":
+      return decideSeating(ground, command);
+    case "SeatBot":
+      return seatBot(ground, command.actor);
+    case "ReturnSeat":
+      if (!room.bots.includes(command.actor)) return refuse("nothing to do");
+      return only({ type: "SeatReturned", version: 1, actor: command.actor });
+    case "GoOn":
+      return goOn(ground);
+    case "Reveal":
+      return room.phase === "round" ? reveal(ground) : refuse("not now");
+    case "Pause": {
+      if (room.paused !== null || !isUnderWay(room)) return refuse("nothing to do");
+      const left = room.deadline === null ? null : Math.max(0, room.deadline - now);
+      return only({ type: "Paused", version: 1, left });
+    }
+    case "Resume": {
+      if (room.paused === null) return refuse("nothing to do");
+      const { left } = room.paused;
+      return only({ type: "Resumed", version: 1, deadline: left === null ? null : now + left });
+    }
+    case "Extend": {
+      if (room.phase === null || room.phase === "ended") return refuse("not now");
+      const more = command.minutes * 60_000;
+      if (room.paused !== null) return only({ type: "Paused", version: 1, left: (room.paused.left ?? 0) + more });
+      return only({ type: "Extended", version: 1, deadline: Math.max(now, room.deadline ?? now) + more });
+    }
+    case "Hold":
+      if (room.phase !== "round" || room.held === command.held) return refuse("nothing to do");
+      return only({ type: "RevealHeld", version: 1, held: command.held });
+    case "CauseIncident":
+      return causeIncident(ground, command.incident);
+    case "TellNews":
+      return only({ type: "NewsInjected", version: 1, message, text: command.text, round: run.state.round });
+    case "Broadcast": {
+      const said = { from: "teacher", role: null, to: "all", text: command.text, round: run.state.round } as const;
+      return only({ type: "MessageSent", version: 1, message, ...said });
+    }
+    case "Hide":
+      if (!room.messages.some(({ id }) => id === command.message)) return refuse("nothing to do");
+      return only({ type: "MessageHidden", version: 1, message: command.message, hidden: command.hidden });
+    case "Undo":
+      return undo(ground, command.position, command.luck);
+    case "EndRounds":
+      return isUnderWay(room) ? only(phase(ground, "ended", room.position)) : refuse("not now");
+  }
+}
+
+function decideSeating(
+  { room }: Ground,
+  command: Extract<TeacherCommand, { type: "Admit" | "Remove" | "Mute" }>,
+): Answer {
+  const seat = room.seats.find(({ id }) => id === command.seat);
+  if (seat === undefined) return refuse("no such seat");
+  if (command.type === "Remove") {
+    return seat.removed ? refuse("nothing to do") : only({ type: "SeatRemoved", version: 1, seat: seat.id });
+  }
+  if (command.type === "Mute") {
+    if (seat.muted === command.muted) return refuse("nothing to do");
+    return only({ type: "SeatMuted", version: 1, seat: seat.id, muted: command.muted });
+  }
+  const { role } = command;
+  const delegation = room.people.includes(role);
+  if (!delegation && !(outsideRoles as readonly Role[]).includes(role)) return refuse("no such role");
+  if (seat.role === role && !seat.removed) return refuse("nothing to do");
+  const members = membersOf(room, role).filter(({ id }) => id !== seat.id);
+  if (delegation && members.length >= room.perDelegation) return refuse("delegation full");
+  const type = seat.role === null ? "SeatConfirmed" : "SeatMoved";
+  const admitted: RoomEvent = { type, version: 1, seat: seat.id, role };
+  // A policy that decided only because nobody sat there makes way.
+  const empty = delegation && members.length === 0 && room.bots.includes(role);
+  return empty ? only(admitted, { type: "SeatReturned", version: 1, actor: role }) : only(admitted);
+}
+
+function seatBot(ground: Ground, actor: Role): Answer {
+  const { room } = ground;
+  const people = deciding(room);
+  if (!people.includes(actor)) return refuse("no such delegation");
+  if (people.length === 1) return refuse("not allowed");
+  const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
+  const after: Ground = {
+    ...ground,
+    room: {
+      ...room,
+      bots: [...room.bots, actor],
+      sealed: room.sealed.filter((choice) => choice.actor !== actor),
+    },
+  };
+  if (room.phase !== "round") return only(seatedBot);
+  const open = turnsNow(after);
+  return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
+}
+
+/** The next part of the lesson. */
+function goOn(ground: Ground): Answer {
+  const { room, run } = ground;
+  switch (room.phase) {
+    case null:
+      return only(phase(ground, "briefing", run.events.length));
+    case "briefing": {
+      // Delegations to which nobody came are left to their policies, on the record.
+      const empty = room.people.filter((actor) => !room.bots.includes(actor) && membersOf(room, actor).length === 0);
+      const people = deciding(room).filter((actor) => !empty.includes(actor));
+      if (people.length === 0) return refuse("no such delegation");
+      const events = lead(sessionOf(run, people));
+      if (isRefused(events)) return refuse("not now");
+      const bots = empty.map((actor): RoomEvent => ({ type: "BotSeated", version: 1, actor }));
+      return { room: [...bots, nextTurn(ground, events)], run: events, fork: null };
+    }
+    case "ended":
+      return only(phase(ground, "debrief", room.position));
+    case "debrief":
+      return only(phase(ground, "closed", room.position));
+    default:
+      return refuse("not now");
+  }
+}
+
+function phase(
+  { room, run, now }: Ground,
+  next: NonNullable<RoomState["phase"]>,
+  position: number,
+  round = run.state.round,
+): RoomEvent {
+  const minutes = minutesOf(room.timing, next, round);
+  const deadline = minutes === null ? null : now + minutes * 60_000;
+  return { type: "PhaseBegan", version: 1, phase: next, position, deadline };
+}
+
+/** Minutes that a part of the lesson takes; null without a limit. */
+function minutesOf({ briefing, rounds, debrief }: Timing, part: Phase, round: number): number | null {
+  if (part === "briefing") return briefing;
+  if (part === "debrief") return debrief;
+  return part === "round" ? (rounds[Math.min(round, rounds.length - 1)] ?? null) : null;
+}
+
+/** The turn that opens once some events have entered the run; or its end. */
+function nextTurn(ground: Ground, events: readonly RunEvent[], before = ground.run.events.length): RoomEvent {
+  const over = events.some(({ type }) => type === "RunEnded" || type === "ModelFaulted");
+  const round = events.reduce(
+    (at, event) => (event.type === "RunStarted" ? at : (event.changes.round ?? at)),
+    roundAt(ground.run.events, before),
+  );
+  return phase(ground, over ? "ended" : "round", before + events.length, round);
+}
+
+/** Sealed choices enter the run; whoever has not decided holds. */
+function reveal(ground: Ground): Answer {
+  const { room, run } = ground;
+  const session = sessionOf(run, deciding(room));
+  const free = run.engine.law.treatment.turns === "free";
+  const late: Role[] = [];
+  const choices = openTurns(session).flatMap(({ actor, options }): readonly Choice[] => {
+    const sealed = room.sealed.find((choice) => choice.actor === actor);
+    if (sealed !== undefined) return [{ actor, move: sealed.move, chosen: "person", branch: null }];
+    if (!free) late.push(actor);
+    return free || !options.includes(hold) ? [] : [{ actor, move: hold, chosen: "given", branch: null }];
+  });
+  // In free turns whoever sealed first moves.
+  const first = room.sealed.flatMap(({ actor }) => choices.filter((choice) => choice.actor === actor)).slice(0, 1);
+  const events = proceed(session, free ? first : choices);
+  if (isRefused(events)) return refuse("not open");
+  const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
+  return { room: [revealed, nextTurn(ground, events)], run: events, fork: null };
+}
+
+/** Time is up: the reveal comes by itself, unless it is held. Null where there is nothing to do. */
+export function whenTimeIsUp(ground: Ground): Decision | null {
+  const { room, now } = ground;
+  const due = room.deadline !== null && room.deadline <= now && room.phase === "round";
+  if (!due || room.pace === "by hand" || room.held || room.paused !== null) return null;
+  const answer = reveal(ground);
+  return isRoomRefused(answer) ? null : answer;
+}
+
+/** Incidents that the teacher can let occur now. */
+export function incidentsNow(ground: Pick<Ground, "room" | "run">): readonly string[] {
+  const { room, run } = ground;
+  if (room.phase !== "round") return [];
+  return run.scenario.model.incidents
+    .map(({ id }) => id)
+    .filter((incident) => {
+      const asked = { type: "CauseIncident", incident, branch: null, chosen: "person" } as const;
+      const events = sessionOf(run, deciding(room)).propose(asked);
+      return !isRefused(events) && !events.some(({ type }) => type === "ModelFaulted");
+    });
+}
+
+function causeIncident(ground: Ground, incident: string): Answer {
+  const { room, run } = ground;
+  if (room.phase !== "round") return refuse("not now");
+  const session = sessionOf(run, deciding(room));
+  const caused = session.propose({ type: "CauseIncident", incident, branch: null, chosen: "person" });
+  if (isRefused(caused)) return refuse("not open");
+  session.apply(caused);
+  const led = lead(session);
+  if (isRefused(led)) return refuse("not open");
+  const events = [...caused, ...led];
+  const injected: RoomEvent = { type: "IncidentInjected", version: 1, incident, position: run.events.length };
+  return { room: [injected, nextTurn(ground, events)], run: events, fork: null };
+}
+
+/** Goes back to an earlier turn in a new run; the old one stays as it is. */
+function undo(ground: Ground, position: number, luck: "same" | "fresh"): Answer {
+  const { room, run } = ground;
+  if (room.phase !== "round" && room.phase !== "ended") return refuse("not now");
+  if (!turnPositions(ground).includes(position)) return refuse("nothing to do");
+  const seed = luck === "same" ? null : `${run.seed}/${room.runs.length + 1}`;
+  const { prefix, forked } = forkAt(run.recorded, position - 1, seed);
+  const past = [...prefix, ...extendChain(prefix.at(-1), [forked])];
+  const people = deciding(room);
+  const led = lead(sessionOf(runOf(run.scenario, past, run.engine), people));
+  if (isRefused(led)) return refuse("not now");
+  const events = [forked, ...led];
+  const stream = `${room.runs[0] ?? room.run}.${room.runs.length + 1}`;
+  const pointed: RoomEvent = { type: "RunPointed", version: 1, run: stream, parent: room.run, shared: position, luck };
+  return { room: [pointed, nextTurn(ground, events, position)], run: events, fork: { stream, prefix } };
+}
+
+/** Lengths that the run had when people's turns opened: where it can be taken up again. */
+export function turnPositions({ room, run }: Pick<Ground, "room" | "run">): readonly number[] {
+  const people = new Set(room.people);
+  return run.events.flatMap((event, index) => {
+    const chose =
+      (event.type === "MovesMade" && event.moves.some(({ actor }) => people.has(actor))) ||
+      ((event.type === "MoveMade" || event.type === "TurnHeld") && event.chosen !== "draw" && people.has(event.actor));
+    return chose && isForkable(run.events, index - 1) ? [index] : [];
+  });
+}

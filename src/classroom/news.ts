@@ -1,0 +1,144 @@
+/**
+ * The crisis as a reader of a room knows it: news by round, how things stand, and what a delegation may choose.
+ *
+ * Everything goes through the engine's view of an actor, or of the public for seats outside the delegations. A teacher's
+ * chronicle is told from the events themselves.
+ */
+import type { RunEvent } from "../engine/event.ts";
+import { hold, type Turn } from "../engine/protocol.ts";
+import { maySee, viewEvents, viewState } from "../engine/view.ts";
+import { type Entry, type Told, tell } from "../report/chronicle.ts";
+import { inOrder, type Naming, namingOf } from "../report/naming.ts";
+import { dateOfRound } from "../scenario/calendar.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { outsideRoles, type Role } from "./event.ts";
+import type { Run } from "./run.ts";
+import type { BriefingSection, NewsEntry, NewsRound, Option, StandSection } from "./sight.ts";
+
+/** The viewer of the engine that a role looks through. */
+export function viewerOf(role: Role | null): string {
+  return role === null || (outsideRoles as readonly Role[]).includes(role) ? "public" : role;
+}
+
+/** The events that a role knows of. */
+export function knownTo(run: Run, role: Role | null, length = run.events.length): readonly Told[] {
+  return viewEvents(run.scenario.model, run.events.slice(0, length), viewerOf(role));
+}
+
+/** The news of a run as they are told. */
+export function newsOf(scenario: Scenario, events: readonly Told[]): readonly NewsRound[] {
+  const { clock } = scenario.model;
+  const { sections } = tell(events, clock, namingOf(scenario), { running: true });
+  return sections
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ firstRound, entries }) => ({
+      round: firstRound,
+      date: clock === null ? null : dateOfRound(clock, firstRound),
+      entries: entries.map(newsEntry),
+    }));
+}
+
+function newsEntry({ kind, deeds, changes }: Entry): NewsEntry {
+  return {
+    kind,
+    deeds: deeds.map(({ who, what, way, remark }) => ({
+      who,
+      what,
+      way,
+      forestalled: remark?.startsWith("forestalled") ?? false,
+    })),
+    changes: changes.map(({ name, from, to, flag, rungs }) => ({ name, from, to, flag, rungs })),
+  };
+}
+
+/** How things stand for a viewer. */
+export function standOf(run: Run, role: Role | null): StandSection {
+  const viewer = viewerOf(role);
+  const known = viewState(viewEvents(run.scenario.model, run.events, viewer));
+  return standing(run.scenario, known ?? run.state, viewer);
+}
+
+/** How things stand in truth. */
+export function wholeStand(run: Run): StandSection {
+  return standing(run.scenario, run.state, null);
+}
+
+function standing(
+  { model, texts }: Scenario,
+  state: {
+    readonly tracks: Readonly<Record<string, string>>;
+    readonly variables: Readonly<Record<string, number | boolean>>;
+  },
+  viewer: string | null,
+): StandSection {
+  const naming = namingOf({ model, texts });
+  const variables = new Map(model.variables.map((variable) => [variable.id, variable]));
+  const secret = (id: string): boolean => {
+    const hidden = variables.get(id)?.private ?? null;
+    return hidden !== null && (viewer === null || maySee(viewer, hidden));
+  };
+  return {
+    tracks: inOrder(naming, "tracks", state.tracks).map(([id, at]) => ({
+      id,
+      name: naming.name("tracks", id),
+      state: naming.name("tracks", id, "states", at),
+      rung: naming.rungOf(id, at),
+      at: naming.statesOf(id).indexOf(at),
+      of: naming.statesOf(id).length,
+    })),
+    variables: inOrder(naming, "variables", state.variables).map(([id, value]) => ({
+      id,
+      name: naming.name("variables", id),
+      value,
+      low: variables.get(id)?.low ?? 0,
+      high: variables.get(id)?.high ?? 0,
+      secret: secret(id),
+    })),
+  };
+}
+
+/** What an actor is told before the lesson. */
+export function briefingOf(run: Run, role: Role | null): BriefingSection {
+  const { model, texts } = run.scenario;
+  const viewer = viewerOf(role);
+  const naming: Naming = namingOf(run.scenario);
+  const started = viewState(viewEvents(model, run.events.slice(0, 1), viewer));
+  const secrets = [
+    ...model.tracks.flatMap(({ id, private: hidden }) => {
+      const state = started?.tracks[id];
+      if (hidden === null || !maySee(viewer, hidden) || state === undefined) return [];
+      return [{ name: naming.name("tracks", id), value: naming.name("tracks", id, "states", state) }];
+    }),
+    ...model.variables.flatMap(({ id, private: hidden }) => {
+      const value = started?.variables[id];
+      return hidden === null || !maySee(viewer, hidden) || value === undefined
+        ? []
+        : [{ name: naming.name("variables", id), value: String(value) }];
+    }),
+  ];
+  return { all: texts.briefing.all ?? [], own: role === null ? [] : (texts.briefing[role] ?? []), secrets };
+}
+
+/** The options of a turn in words. */
+export function optionsOf({ model, texts }: Scenario, { options }: Turn): readonly Option[] {
+  const naming = namingOf({ model, texts });
+  return options.map((move) => {
+    const definition = model.moves.find(({ id }) => id === move);
+    if (move === hold || definition === undefined) {
+      return { move, name: null, description: null, covert: false, ways: [] };
+    }
+    return {
+      move,
+      name: naming.name("moves", move),
+      description: texts.descriptions[`moves.${move}`] ?? texts.notes[`moves.${move}`] ?? null,
+      covert: definition.covert,
+      ways: definition.branches
+        .filter(({ covert }) => !covert)
+        .map(({ id }) => naming.name("moves", move, "branches", id)),
+    };
+  });
+}
+
+/** Everything that happened, secrets included. */
+export const wholeNews = (run: Run, events: readonly RunEvent[] = run.events): readonly NewsRound[] =>
+  newsOf(run.scenario, events);

@@ -1,0 +1,95 @@
+/**
+ * The run that a room is in: its events, its state, and what happens when choices enter it.
+ *
+ * People decide for some actors, policies for the rest. `proceed` goes on until somebody has a real choice: a turn in
+ * which all but holding is closed passes by itself. Nothing here appends; what it proposes enters the log first.
+ */
+import { luckOf } from "../chance/draw.ts";
+import type { Choice, RunEvent, RunStarted } from "../engine/event.ts";
+import { isRefused, type Refused } from "../engine/event.ts";
+import { evolveAll } from "../engine/evolve.ts";
+import type { Turn } from "../engine/protocol.ts";
+import { type Engine, openSession, prepareEngine, type Session } from "../engine/session.ts";
+import type { State } from "../engine/state.ts";
+import { treat } from "../engine/treatment.ts";
+import { roundsLimit } from "../ensemble/batch.ts";
+import type { Recorded } from "../log/chain.ts";
+import { requestOf } from "../log/verify.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+
+/** A run under way, as far as it is remembered. */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly engine: Engine;
+  readonly recorded: readonly Recorded<RunEvent>[];
+  readonly events: readonly RunEvent[];
+  readonly state: State;
+  readonly seed: string;
+}
+
+/** The run that some events tell. */
+export function runOf(scenario: Scenario, recorded: readonly Recorded<RunEvent>[], engine: Engine | null = null): Run {
+  const events = recorded.map(({ event }) => event);
+  const started = startOf(events);
+  const state = evolveAll(null, events) ?? started.state;
+  return {
+    scenario,
+    engine: engine ?? prepareEngine(scenario.model, treat(scenario.model, requestOf(started))),
+    recorded,
+    events,
+    state,
+    seed: events.reduce((seed, event) => (event.type === "RunForked" ? (event.seed ?? seed) : seed), started.seed),
+  };
+}
+
+/** The first event of a run. */
+export function startOf(events: readonly RunEvent[]): RunStarted {
+  const [started] = events;
+  if (started?.type !== "RunStarted") throw new Error("a run begins with RunStarted");
+  return started;
+}
+
+/** A session that goes on from where a run stands, with people deciding for some actors. */
+export function sessionOf(run: Run, people: readonly string[], state: State = run.state): Session {
+  const luck = luckOf(run.seed, startOf(run.events).replication);
+  return openSession(run.engine, luck, state, new Set(people));
+}
+
+/** The turns in which people have something to choose. */
+export function openTurns(session: Session): readonly Turn[] {
+  const need = session.need();
+  if (need.kind !== "choice") return [];
+  const free = session.engine.law.treatment.turns === "free";
+  return need.turns.filter(({ options }) => free || options.length > 1);
+}
+
+/**
+ * What follows once some choices are made, up to the next turn in which people choose, or the end.
+ * A refusal changes nothing.
+ */
+export function proceed(session: Session, choices: readonly Choice[]): readonly RunEvent[] | Refused {
+  const events: RunEvent[] = [];
+  let given = choices;
+  do {
+    const next = session.state.round >= roundsLimit ? session.propose({ type: "StopRun" }) : session.proposeNext(given);
+    if (isRefused(next)) return next;
+    events.push(...next);
+    session.apply(next);
+    given = [];
+  } while (session.state.ended === null && openTurns(session).length === 0);
+  return events;
+}
+
+/** What has to happen before the first turn in which people choose: nothing where it is open already. */
+export function lead(session: Session): readonly RunEvent[] | Refused {
+  return session.state.ended !== null || openTurns(session).length > 0 ? [] : proceed(session, []);
+}
+
+/** The round that a run was in when it had a length. */
+export function roundAt(events: readonly RunEvent[], length: number): number {
+  let { round } = startOf(events).state;
+  for (const event of events.slice(0, length)) {
+    if (event.type !== "RunStarted") round = event.changes.round ?? round;
+  }
+  return round;
+}

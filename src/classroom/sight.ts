@@ -1,0 +1,233 @@
+/**
+ * What each screen of a room shows: plain data, cut to what its reader may know.
+ *
+ * A screen is made of sections, so that only what changed need be sent. A student's sections are built from the view of
+ * the student's actor and from the room's own public facts; nothing else of the run reaches them. Words of the
+ * interface are the browser's; words of the scenario are in here.
+ */
+import type { Channel, Pace, Phase, Role, Timing } from "./event.ts";
+
+/** Who looks. */
+export type Looker =
+  | { readonly kind: "teacher" }
+  /** The screen in front of the class: what everybody sees. */
+  | { readonly kind: "projector" }
+  | { readonly kind: "seat"; readonly seat: string };
+
+/** Something with a name. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The room as everybody in it sees it. */
+export interface RoomSection {
+  readonly code: string;
+  readonly title: string;
+  readonly phase: Phase | null;
+  /** Rounds count from 0; null before the rounds begin. */
+  readonly round: number | null;
+  /** Number of rounds, where there is a horizon. */
+  readonly rounds: number | null;
+  /** Day number of the round, where the scenario has a calendar. */
+  readonly date: number | null;
+  /** By the server's clock, in milliseconds. */
+  readonly deadline: number | null;
+  readonly paused: { readonly left: number | null } | null;
+  readonly turns: "in order" | "simultaneous" | "free";
+  /** Delegations played by people. */
+  readonly delegations: readonly Named[];
+  /** All actors that can be written to. */
+  readonly actors: readonly Named[];
+  /** How many have a seat. */
+  readonly joined: number;
+  /** How many delegations have sealed, of how many. */
+  readonly sealed: { readonly count: number; readonly of: number } | null;
+  /** Name of the outcome, once there is one. */
+  readonly outcome: string | null;
+}
+
+/** One's own seat. */
+export interface SeatSection {
+  readonly id: string;
+  readonly name: string | null;
+  readonly role: Role | null;
+  readonly roleName: string | null;
+  readonly removed: boolean;
+  readonly muted: boolean;
+  readonly bot: boolean;
+  readonly team: readonly { readonly id: string; readonly name: string | null; readonly here: boolean }[];
+}
+
+/** What the actor is told before the lesson, and what only it knows. */
+export interface BriefingSection {
+  readonly all: readonly string[];
+  readonly own: readonly string[];
+  readonly secrets: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface NewsDeed {
+  readonly who: string | null;
+  readonly what: string;
+  readonly way: string | null;
+  readonly forestalled: boolean;
+}
+
+export interface NewsChange {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** A flag: `to` is yes or no. */
+  readonly flag: boolean;
+  readonly rungs: readonly [number, number] | null;
+}
+
+export interface NewsEntry {
+  readonly kind: "move" | "incident" | "rule" | "unknown" | "fork" | "end" | "fault" | "teacher";
+  readonly deeds: readonly NewsDeed[];
+  readonly changes: readonly NewsChange[];
+}
+
+/** A round's news. */
+export interface NewsRound {
+  readonly round: number;
+  readonly date: number | null;
+  readonly entries: readonly NewsEntry[];
+}
+
+/** How things stand, as far as the reader knows. */
+export interface StandSection {
+  readonly tracks: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly state: string;
+    readonly rung: number | null;
+    /** Place among its states, and how many there are. */
+    readonly at: number;
+    readonly of: number;
+  }[];
+  readonly variables: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly value: number | boolean;
+    readonly low: number;
+    readonly high: number;
+    /** Only this actor sees it. */
+    readonly secret: boolean;
+  }[];
+}
+
+export interface Option {
+  readonly move: string;
+  /** Null: hold. */
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly covert: boolean;
+  /** Ways in which it may turn out. */
+  readonly ways: readonly string[];
+}
+
+/** A delegation's turn. */
+export interface TurnSection {
+  /** Names the turn in commands. */
+  readonly position: number;
+  readonly open: boolean;
+  readonly options: readonly Option[];
+  readonly proposals: readonly { readonly seat: string; readonly name: string | null; readonly move: string }[];
+  readonly sealed: string | null;
+  /** Nobody else of the delegation is there, so that one confirms alone. */
+  readonly alone: boolean;
+}
+
+export interface MessageLine {
+  readonly id: string;
+  readonly from: string | null;
+  /** Name of the role in which it was said; null for the teacher. */
+  readonly role: string | null;
+  readonly own: boolean;
+  readonly teacher: boolean;
+  readonly to: Channel;
+  readonly toName: string | null;
+  readonly round: number;
+  /** Null where it was hidden or forgotten. */
+  readonly text: string | null;
+  readonly hidden: boolean;
+}
+
+export interface SeatStatus {
+  readonly id: string;
+  readonly name: string | null;
+  readonly role: Role | null;
+  readonly wish: Role | null;
+  readonly here: boolean;
+  readonly muted: boolean;
+  readonly removed: boolean;
+}
+
+/** Everything on the teacher's page that is the teacher's alone. */
+export interface StatusSection {
+  readonly pace: Pace;
+  readonly held: boolean;
+  readonly timing: Timing;
+  readonly perDelegation: number;
+  readonly seats: readonly SeatStatus[];
+  readonly delegations: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** `person`, or a policy: as planned, or because the teacher seated one. */
+    readonly by: "people" | "policy" | "bot";
+    readonly turn: boolean;
+    readonly proposals: readonly { readonly name: string | null; readonly move: string }[];
+    readonly sealed: string | null;
+  }[];
+  readonly incidents: readonly Named[];
+  readonly turnsBefore: readonly { readonly position: number; readonly round: number; readonly date: number | null }[];
+  readonly runs: number;
+  readonly lamps: readonly Lamp[];
+}
+
+/** A rule of the scenario as the run stands: it failed, holds so far, holds for good, or nobody knows. */
+export interface Lamp {
+  readonly id: string;
+  readonly claim: string;
+  readonly light: "failed" | "so far" | "held" | "reachable" | "unreachable" | "unknown";
+}
+
+/** A screen, section by section. What a reader has no part in is absent. */
+export interface Screen {
+  readonly room: RoomSection;
+  readonly seat?: SeatSection;
+  readonly briefing?: BriefingSection;
+  readonly news?: readonly NewsRound[];
+  readonly stand?: StandSection;
+  readonly turn?: TurnSection;
+  readonly messages?: readonly MessageLine[];
+  readonly status?: StatusSection;
+}
+
+/** What a browser sends on the socket. `key` names the command, so that it is done once however often it comes. */
+export type Sent = { readonly key: string; readonly command: Asked };
+
+/** Commands as browsers write them: with the words themselves. */
+export type Asked =
+  | { readonly type: "Propose" | "Seal"; readonly move: string; readonly position: number }
+  | { readonly type: "Say"; readonly to: Channel; readonly text: string }
+  | { readonly type: "Admit"; readonly seat: string; readonly role: Role }
+  | { readonly type: "Remove"; readonly seat: string }
+  | { readonly type: "Mute"; readonly seat: string; readonly muted: boolean }
+  | { readonly type: "SeatBot" | "ReturnSeat"; readonly actor: Role }
+  | { readonly type: "GoOn" | "Reveal" | "Pause" | "Resume" | "EndRounds" }
+  | { readonly type: "Extend"; readonly minutes: number }
+  | { readonly type: "Hold"; readonly held: boolean }
+  | { readonly type: "CauseIncident"; readonly incident: string }
+  | { readonly type: "TellNews" | "Broadcast"; readonly text: string }
+  | { readonly type: "Hide"; readonly message: string; readonly hidden: boolean }
+  | { readonly type: "Undo"; readonly position: number; readonly luck: "same" | "fresh" };
+
+/** What the server sends on the socket. */
+export type Heard =
+  /** Sections that changed; those that are null are gone. `now`: the server's clock. */
+  | { readonly now: number; readonly sections: Readonly<Record<string, unknown>> }
+  /** A command was done, now or when it first came. */
+  | { readonly done: string }
+  | { readonly refused: string; readonly reason: string };

@@ -1,0 +1,127 @@
+/**
+ * The classroom's requests: rooms under `/api/room`, their sockets under `/ws/room`.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { renderSVG } from "uqr";
+import { Mistake } from "../scenario/mistake.ts";
+import { joinForm, openForm } from "./asked.ts";
+import type { ServerContext } from "./context.ts";
+import { cookieOptions } from "./cookie.ts";
+import { isOwnOrigin } from "./origin.ts";
+import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
+import { serveSocket } from "./roomSocket.ts";
+import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
+import { isTeacher, requireTeacher } from "./teacher.ts";
+import { WrongCodes } from "./wrongCodes.ts";
+
+type Coded = { Params: { code: string } };
+
+/** Adds the classroom's routes. */
+export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
+  const { rooms, keys } = context;
+  const teacherOnly = { onRequest: requireTeacher(context) };
+  const wrong = new WrongCodes(context.now);
+
+  /** The room of a request's code; whoever tries many wrong ones has to wait. */
+  function roomOf(asked: FastifyRequest<Coded>): RoomHost | "unknown" | "wait" {
+    if (wrong.mustWait(asked.ip)) return "wait";
+    const host = rooms.find(asked.params.code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ""));
+    if (host !== null) return host;
+    wrong.note(asked.ip);
+    return "unknown";
+  }
+
+  async function refuseRoom(reply: FastifyReply, why: "unknown" | "wait"): Promise<void> {
+    await reply.code(why === "wait" ? 429 : 404).send({ error: why === "wait" ? "too many tries" : "no such room" });
+  }
+
+  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
+
+  app.post("/api/rooms", teacherOnly, async (asked, reply) => {
+    const request = openForm.safeParse(asked.body);
+    if (!request.success) return reply.code(400).send({ error: "not understood" });
+    try {
+      return { code: rooms.open(request.data).code };
+    } catch (error) {
+      if (error instanceof Mistake) return reply.code(422).send({ error: error.message });
+      throw error;
+    }
+  });
+
+  app.get<Coded>("/api/room/:code", async (asked, reply) => {
+    const host = roomOf(asked);
+    if (typeof host === "string") return refuseRoom(reply, host);
+    const { code, room, run } = host;
+    const { texts, model } = run.scenario;
+    return {
+      code,
+      title: texts.title === "" ? model.id : texts.title,
+      closed: room.phase === "closed",
+      roles: room.people.map((id) => ({ id, name: texts.names[`actors.${id}`] ?? id })),
+      seat: await seatIn(keys, code, asked.cookies[seatCookie(code)]),
+    };
+  });
+
+  app.post<Coded>("/api/room/:code/join", async (asked, reply) => {
+    const host = roomOf(asked);
+    if (typeof host === "string") return refuseRoom(reply, host);
+    const { code } = host;
+    const request = joinForm.safeParse(asked.body);
+    if (!request.success) return reply.code(400).send({ error: "name" });
+    // Whoever has a seat keeps it, in however many tabs.
+    const own = await seatIn(keys, code, asked.cookies[seatCookie(code)]);
+    if (own !== null && host.seat(own)?.removed === false) return { seat: own };
+    const outcome = host.join(request.data.key, request.data.name, request.data.wish);
+    if ("refused" in outcome) return reply.code(409).send({ error: outcome.refused });
+    const seat = outcome.seat ?? "";
+    return reply.setCookie(seatCookie(code), await seatToken(keys, code, seat), cookieOptions(asked)).send({ seat });
+  });
+
+  app.get<Coded>("/api/room/:code/qr.svg", async (asked, reply) => {
+    const host = roomOf(asked);
+    if (typeof host === "string") return refuseRoom(reply, host);
+    const address = `${asked.protocol}://${asked.host}/?code=${host.code}`;
+    return reply.type("image/svg+xml").send(renderSVG(context.joinAddress(address), { border: 2 }));
+  });
+
+  app.post<Coded & { Body: { seat?: string } }>("/api/room/:code/forget", teacherOnly, async (asked, reply) => {
+    const host = roomOf(asked);
+    if (typeof host === "string") return refuseRoom(reply, host);
+    const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
+    return host.forget(seat);
+  });
+
+  app.get<Coded & { Querystring: { as?: string } }>("/ws/room/:code", { websocket: true }, async (socket, asked) => {
+    // The listener must stand before anything is awaited, or a message that comes at once would be lost.
+    const early: Buffer[] = [];
+    const gather = (data: Buffer): void => {
+      if (early.length < 50) early.push(data);
+    };
+    socket.on("message", gather);
+    const host = isOwnOrigin(asked.headers) ? roomOf(asked) : "unknown";
+    if (typeof host === "string") return socket.close(4404, host);
+    const who = await whoAsks(asked, context, host);
+    if (who === null) return socket.close(4401, "no seat");
+    socket.off("message", gather);
+    serveSocket(socket, host, who, context.now);
+    for (const data of early) socket.emit("message", data);
+  });
+}
+
+/** Who stands behind a socket: the teacher or the projector by the teacher's cookie, a student by the seat's. */
+async function whoAsks(
+  asked: FastifyRequest<Coded & { Querystring: { as?: string } }>,
+  context: ServerContext,
+  host: RoomHost,
+): Promise<{ readonly looker: Watcher["looker"]; readonly giver: Giver | null } | null> {
+  const { as } = asked.query;
+  if (as === "teacher" || as === "projector") {
+    if (!(await isTeacher(asked, context))) return null;
+    return as === "teacher"
+      ? { looker: { kind: "teacher" }, giver: { teacher: true } }
+      : { looker: { kind: "projector" }, giver: null };
+  }
+  const seat = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
+  if (seat === null || host.seat(seat) === null) return null;
+  return { looker: { kind: "seat", seat }, giver: { seat } };
+}

@@ -1,0 +1,98 @@
+/**
+ * The classroom's database: the log of rooms and runs, and beside it the names and texts that can be deleted.
+ *
+ * The log holds salted digests only. Deleting a name or a text overwrites it in the database and empties the
+ * write-ahead log, and the log still verifies.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { RoomEvent } from "../classroom/event.ts";
+import { classroomForm } from "../classroom/schema.ts";
+import type { RunEvent } from "../engine/event.ts";
+import { type SqliteStore, sqliteStore } from "../log/sqliteStore.ts";
+
+/** Everything that is kept. */
+export type KeptEvent = RunEvent | RoomEvent;
+
+/** A text beside the log. */
+export interface Words {
+  readonly salt: string;
+  readonly text: string;
+  /** SHA-256 of salt and text, which the log holds. */
+  readonly digest: string;
+}
+
+export interface Database {
+  readonly store: SqliteStore<KeptEvent>;
+  /** Names and texts of a room by id; those that were forgotten are absent. */
+  wordsOf(room: string): ReadonlyMap<string, string>;
+  /** Puts a name or text beside the log; inside `store.together` it is part of the transaction. */
+  keep(room: string, id: string, words: Words, at: number): void;
+  /**
+   * Deletes names and texts for good, of a whole room or of some ids, and says how many. What another process reads at
+   * this moment may keep the write-ahead log from being emptied: then it says so.
+   */
+  forget(room: string, ids: readonly string[] | null): { readonly deleted: number; readonly complete: boolean };
+  /** Rooms whose names or texts are all older than a moment. */
+  roomsBefore(at: number): readonly string[];
+  /** Changes whenever another process wrote. */
+  foreignChanges(): number;
+  close(): Promise<void>;
+}
+
+const tables = `
+  create table if not exists words (
+    room text not null,
+    id text not null,
+    salt text not null,
+    text text not null,
+    at integer not null,
+    primary key (room, id)
+  ) strict, without rowid;
+`;
+
+/** Name of the database in the data folder. */
+export const databaseFile = "demarche.sqlite";
+
+/** Opens the database of a data folder, or makes one. */
+export function openDatabase(folder: string, now: () => number = Date.now): Database {
+  const store = sqliteStore<KeptEvent>(join(folder, databaseFile), classroomForm, {
+    now: () => new Date(now()).toISOString(),
+  });
+  const { database } = store;
+  database.exec("pragma secure_delete = on");
+  database.exec(tables);
+  const select = database.prepare("select id, text from words where room = ?");
+  const insert = database.prepare("insert or ignore into words (room, id, salt, text, at) values (?, ?, ?, ?, ?)");
+  const deleteRoom = database.prepare("delete from words where room = ?");
+  const deleteOne = database.prepare("delete from words where room = ? and id = ?");
+  const old = database.prepare("select room from words group by room having max(at) < ?");
+  const version = database.prepare("pragma data_version");
+  return {
+    store,
+    wordsOf: (room) => new Map(select.all(room).map(({ id, text }) => [String(id), String(text)])),
+    keep(room, id, { salt, text }, at) {
+      insert.run(room, id, salt, text, at);
+    },
+    forget(room, ids) {
+      const deleted = store.together(() => {
+        if (ids === null) return Number(deleteRoom.run(room).changes);
+        return ids.reduce((sum, id) => sum + Number(deleteOne.run(room, id).changes), 0);
+      });
+      const checkpoint = database.prepare("pragma wal_checkpoint(truncate)").get();
+      return { deleted, complete: checkpoint?.busy === 0 };
+    },
+    roomsBefore: (at) => old.all(at).map(({ room }) => String(room)),
+    foreignChanges: () => Number(version.get()?.data_version),
+    close: () => store.close(),
+  };
+}
+
+/** A text with a salt of its own. */
+export function wordsFor(text: string): Words {
+  const salt = randomBytes(16).toString("hex");
+  return { salt, text, digest: createHash("sha256").update(`${salt}:${text}`).digest("hex") };
+}
+
+/** The stream of a room's own events. */
+export const roomStream = (room: string): string => `room.${room}`;
