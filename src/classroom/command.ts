@@ -5,10 +5,10 @@
  */
 import type { Channel, Role, TextDigest } from "./event.ts";
 
-/** What somebody at a seat may ask. `position` names the turn that is meant. */
+/** What somebody at a seat may ask. `turn` is the number of the delegation's turn that is meant. */
 export type SeatCommand =
-  | { readonly type: "Propose"; readonly move: string; readonly position: number }
-  | { readonly type: "Seal"; readonly move: string; readonly position: number }
+  | { readonly type: "Propose"; readonly move: string; readonly turn: number }
+  | { readonly type: "Seal"; readonly move: string; readonly turn: number }
   | { readonly type: "Say"; readonly to: Channel; readonly text: TextDigest };
 
 /** What the teacher may ask. */

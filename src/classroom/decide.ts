@@ -7,12 +7,13 @@
 import type { Choice, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
+import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
 import type { RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
-import { deciding, isUnderWay, membersOf, type RoomState, type Seat } from "./room.ts";
-import { lead, openTurns, proceed, type Run, roundAt, runOf, sessionOf } from "./run.ts";
+import { deciding, isUnderWay, membersOf, type RoomState, type Seat, turnOf } from "./room.ts";
+import { lead, openTurns, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface Ground {
@@ -61,13 +62,13 @@ export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alo
   if (command.type === "Say") return say(ground, seat, role, command);
   if (room.phase !== "round") return refuse("not under way");
   if (room.paused !== null) return refuse("paused");
-  if (command.position !== room.position) return refuse("turn over");
+  if (command.turn !== turnOf(room, role)) return refuse("turn over");
   const turn = turnsNow(ground).find(({ actor }) => actor === role);
   if (turn === undefined) return refuse("not your turn");
   if (room.sealed.some(({ actor }) => actor === role)) return refuse("sealed already");
-  const { move, position } = command;
+  const { move } = command;
   if (!turn.options.includes(move)) return refuse("not open");
-  const choice = { version: 1, seat: seat.id, actor: role, move, position } as const;
+  const choice = { version: 1, seat: seat.id, actor: role, move, position: room.position } as const;
   if (command.type === "Propose") return only({ type: "ChoiceProposed", ...choice });
   const proposers = room.proposals.filter((proposal) => proposal.actor === role && proposal.move === move);
   if (!alone && !proposers.some((proposal) => proposal.seat !== seat.id)) return refuse("someone else confirms");
@@ -227,10 +228,11 @@ function goOn(ground: Ground): Answer {
       const empty = room.people.filter((actor) => !room.bots.includes(actor) && membersOf(room, actor).length === 0);
       const people = deciding(room).filter((actor) => !empty.includes(actor));
       if (people.length === 0) return refuse("no such delegation");
-      const events = lead(sessionOf(run, people));
+      const session = sessionOf(run, people);
+      const events = lead(session);
       if (isRefused(events)) return refuse("not now");
       const bots = empty.map((actor): RoomEvent => ({ type: "BotSeated", version: 1, actor }));
-      return { room: [...bots, nextTurn(ground, events)], run: events, fork: null };
+      return { room: [...bots, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
     }
     case "ended":
       return only(phase(ground, "debrief", room.position));
@@ -245,11 +247,11 @@ function phase(
   { room, run, now }: Ground,
   next: NonNullable<RoomState["phase"]>,
   position: number,
-  round = run.state.round,
+  { round, open }: { readonly round: number; readonly open: readonly Role[] } = { round: run.state.round, open: [] },
 ): RoomEvent {
   const minutes = minutesOf(room.timing, next, round);
   const deadline = minutes === null ? null : now + minutes * 60_000;
-  return { type: "PhaseBegan", version: 1, phase: next, position, deadline };
+  return { type: "PhaseBegan", version: 1, phase: next, position, open, deadline };
 }
 
 /** Minutes that a part of the lesson takes; null without a limit. */
@@ -259,14 +261,11 @@ function minutesOf({ briefing, rounds, debrief }: Timing, part: Phase, round: nu
   return part === "round" ? (rounds[Math.min(round, rounds.length - 1)] ?? null) : null;
 }
 
-/** The turn that opens once some events have entered the run; or its end. */
-function nextTurn(ground: Ground, events: readonly RunEvent[], before = ground.run.events.length): RoomEvent {
-  const over = events.some(({ type }) => type === "RunEnded" || type === "ModelFaulted");
-  const round = events.reduce(
-    (at, event) => (event.type === "RunStarted" ? at : (event.changes.round ?? at)),
-    roundAt(ground.run.events, before),
-  );
-  return phase(ground, over ? "ended" : "round", before + events.length, round);
+/** The turn that opens where a session has come to; or the end. */
+function nextTurn(ground: Ground, session: Session, position: number): RoomEvent {
+  const { ended, round } = session.state;
+  if (ended !== null) return phase(ground, "ended", position);
+  return phase(ground, "round", position, { round, open: openTurns(session).map(({ actor }) => actor) });
 }
 
 /** Sealed choices enter the run; whoever has not decided holds. */
@@ -286,7 +285,7 @@ function reveal(ground: Ground): Answer {
   const events = proceed(session, free ? first : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
-  return { room: [revealed, nextTurn(ground, events)], run: events, fork: null };
+  return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
 }
 
 /** Time is up: the reveal comes by itself, unless it is held. Null where there is nothing to do. */
@@ -322,7 +321,7 @@ function causeIncident(ground: Ground, incident: string): Answer {
   if (isRefused(led)) return refuse("not open");
   const events = [...caused, ...led];
   const injected: RoomEvent = { type: "IncidentInjected", version: 1, incident, position: run.events.length };
-  return { room: [injected, nextTurn(ground, events)], run: events, fork: null };
+  return { room: [injected, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
 }
 
 /** Goes back to an earlier turn in a new run; the old one stays as it is. */
@@ -333,13 +332,17 @@ function undo(ground: Ground, position: number, luck: "same" | "fresh"): Answer 
   const seed = luck === "same" ? null : `${run.seed}/${room.runs.length + 1}`;
   const { prefix, forked } = forkAt(run.recorded, position - 1, seed);
   const past = [...prefix, ...extendChain(prefix.at(-1), [forked])];
-  const people = deciding(room);
-  const led = lead(sessionOf(runOf(run.scenario, past, run.engine), people));
+  const session = sessionOf(runOf(run.scenario, past, run.engine), deciding(room));
+  const led = lead(session);
   if (isRefused(led)) return refuse("not now");
   const events = [forked, ...led];
   const stream = `${room.runs[0] ?? room.run}.${room.runs.length + 1}`;
   const pointed: RoomEvent = { type: "RunPointed", version: 1, run: stream, parent: room.run, shared: position, luck };
-  return { room: [pointed, nextTurn(ground, events, position)], run: events, fork: { stream, prefix } };
+  return {
+    room: [pointed, nextTurn(ground, session, position + events.length)],
+    run: events,
+    fork: { stream, prefix },
+  };
 }
 
 /** Lengths that the run had when people's turns opened: where it can be taken up again. */

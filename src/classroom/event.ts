@@ -91,8 +91,10 @@ export interface SeatReturned extends Versioned<"SeatReturned"> {
 
 export interface PhaseBegan extends Versioned<"PhaseBegan"> {
   readonly phase: Phase;
-  /** Length of the run as it begins; in the rounds, a turn of people is open there. */
+  /** Length of the run as it begins. */
   readonly position: number;
+  /** Delegations of people that have something to choose. */
+  readonly open: readonly Role[];
   /** When its time is up; null without a limit. */
   readonly deadline: number | null;
 }

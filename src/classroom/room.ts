@@ -48,6 +48,11 @@ export interface RoomState {
   readonly runs: readonly string[];
   /** Length of the present run. */
   readonly position: number;
+  /**
+   * How many turns have opened for each delegation: what names a turn towards a browser. The length of the run would
+   * betray how much happened in secret.
+   */
+  readonly turns: Readonly<Record<Role, number>>;
   /** Null until the lesson begins. */
   readonly phase: Phase | null;
   readonly deadline: number | null;
@@ -87,6 +92,7 @@ function opened({ room, at, run, scenario, overlay, people, perDelegation, timin
     run,
     runs: [run],
     position: 0,
+    turns: {},
     phase: null,
     deadline: null,
     paused: null,
@@ -129,6 +135,7 @@ function apply(draft: Draft<RoomState>, event: Later): void {
       draft.phase = event.phase;
       if (draft.position !== event.position) closeTurn(draft);
       draft.position = event.position;
+      for (const actor of event.open) draft.turns[actor] = turnOf(draft, actor) + 1;
       draft.deadline = event.deadline;
       draft.paused = null;
       draft.held = false;
@@ -201,6 +208,10 @@ function changeSeat(draft: Draft<RoomState>, id: string, change: Partial<Seat>):
   const seat = draft.seats.find((candidate) => candidate.id === id);
   if (seat !== undefined) Object.assign(seat, change);
 }
+
+/** The number of a delegation's turn; 0 before its first. */
+export const turnOf = ({ turns }: Pick<RoomState, "turns">, actor: Role): number =>
+  Object.hasOwn(turns, actor) ? (turns[actor] ?? 0) : 0;
 
 /** Seats that take part: confirmed and not removed. */
 export function seated(room: RoomState): readonly (Seat & { readonly role: Role })[] {

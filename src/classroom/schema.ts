@@ -43,6 +43,7 @@ const roomEventSchema = z.discriminatedUnion("type", [
     ...head("PhaseBegan"),
     phase: z.enum(["briefing", "round", "ended", "debrief", "closed"]),
     position: count,
+    open: z.array(name),
     deadline,
   }),
   z.strictObject({ ...head("Paused"), left: deadline }),

@@ -10,7 +10,7 @@ import { dateOfRound } from "../scenario/calendar.ts";
 import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
-import { deciding, type Message, membersOf, type RoomState, type Seat, seated } from "./room.ts";
+import { deciding, type Message, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
 import { type Run, roundAt } from "./run.ts";
 import type {
   Lamp,
@@ -83,7 +83,8 @@ function publicSections(
     stand: shared(`stand:${role ?? ""}`, () => standOf(place.run, role)),
     messages: place.room.messages
       .filter((message) => !message.news && mayRead(message, seat))
-      .map((message) => lineOf(place, message, seat)),
+      // Numbers of a reader's own: the room's would tell how much others write.
+      .map((message, index) => ({ ...lineOf(place, message, seat), id: String(index + 1) })),
   };
 }
 
@@ -166,7 +167,7 @@ function turnSection(place: Place, seat: Seat, role: Role): TurnSection | null {
   if (room.phase !== "round" || !deciding(room).includes(role)) return null;
   const turn = turnsNow({ room, run }).find(({ actor }) => actor === role);
   return {
-    position: room.position,
+    turn: turnOf(room, role),
     open: turn !== undefined,
     options: turn === undefined ? [] : optionsOf(run.scenario, turn),
     proposals: room.proposals

@@ -129,8 +129,8 @@ export interface Option {
 
 /** A delegation's turn. */
 export interface TurnSection {
-  /** Names the turn in commands. */
-  readonly position: number;
+  /** Number of the delegation's turn, which commands name. */
+  readonly turn: number;
   readonly open: boolean;
   readonly options: readonly Option[];
   readonly proposals: readonly { readonly seat: string; readonly name: string | null; readonly move: string }[];
@@ -210,7 +210,7 @@ export type Sent = { readonly key: string; readonly command: Asked };
 
 /** Commands as browsers write them: with the words themselves. */
 export type Asked =
-  | { readonly type: "Propose" | "Seal"; readonly move: string; readonly position: number }
+  | { readonly type: "Propose" | "Seal"; readonly move: string; readonly turn: number }
   | { readonly type: "Say"; readonly to: Channel; readonly text: string }
   | { readonly type: "Admit"; readonly seat: string; readonly role: Role }
   | { readonly type: "Remove"; readonly seat: string }

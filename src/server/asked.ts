@@ -31,7 +31,7 @@ const channel = z
   .refine((to): to is Channel => to === "delegation" || to === "all" || to === "teacher" || /^to:[a-z]/.test(to));
 
 const command: z.ZodType<Asked> = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.enum(["Propose", "Seal"]), move: id, position: z.int().min(0) }),
+  z.strictObject({ type: z.enum(["Propose", "Seal"]), move: id, turn: z.int().min(0) }),
   z.strictObject({ type: z.literal("Say"), to: channel, text: text(textMax) }),
   z.strictObject({ type: z.literal("Admit"), seat: id, role: id }),
   z.strictObject({ type: z.literal("Remove"), seat: id }),
@@ -63,6 +63,8 @@ export const openForm = z.strictObject({
   perDelegation: z.int().min(1).max(6),
   timing: z.strictObject({ briefing: minutes, rounds: z.array(minutes).min(1).max(200), debrief: minutes }),
   pace: z.enum(["automatic", "by hand"]),
+  /** For the same luck in several rooms; null draws one. */
+  seed: z.string().min(1).max(80).nullable(),
 });
 
 export type OpenRequest = z.infer<typeof openForm>;

@@ -100,7 +100,7 @@ export class Rooms {
     const treatment = treat(model, request.variant === null ? {} : { variant: request.variant });
     const code = this.freeCode();
     const run = `run.${code}`;
-    const seed = randomBytes(9).toString("base64url");
+    const seed = request.seed ?? randomBytes(9).toString("base64url");
     const events = startRun(prepareEngine(model, treatment), {
       seed,
       model: scenario.hash,

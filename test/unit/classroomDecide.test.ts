@@ -12,7 +12,7 @@ import {
   whenTimeIsUp,
 } from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
-import { evolve, type RoomState } from "../../src/classroom/room.ts";
+import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type Run, runOf } from "../../src/classroom/run.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
@@ -121,7 +121,11 @@ class Table {
   }
 
   seal(id: string, move: string): Answer {
-    return this.student(id, { type: "Seal", move, position: this.room.position });
+    return this.student(id, { type: "Seal", move, turn: this.turn(id) });
+  }
+
+  turn(id: string): number {
+    return turnOf(this.room, this.room.seats.find((seat) => seat.id === id)?.role ?? "");
   }
 
   timeIsUp(): Answer | null {
@@ -175,18 +179,18 @@ describe("sealed choices", () => {
 
   test("cannot be changed, and a turn that is over is not decided again", () => {
     const { table, east, west } = inRounds();
-    const position = table.room.position;
+    const turn = table.turn(east);
     table.seal(east, "whisper");
     expect(table.seal(east, "hold")).toEqual({ refused: "sealed already" });
     table.seal(west, "hold");
-    expect(table.student(east, { type: "Seal", move: "hold", position })).toEqual({ refused: "turn over" });
+    expect(table.student(east, { type: "Seal", move: "hold", turn })).toEqual({ refused: "turn over" });
   });
 
   test("need somebody else of the delegation, unless one is alone there", () => {
     const { table, east } = inRounds();
     const second = table.seat("east");
-    const { position } = table.room;
-    const seal = { type: "Seal", move: "whisper", position } as const;
+    const turn = table.turn(east);
+    const seal = { type: "Seal", move: "whisper", turn } as const;
     expect(table.student(east, seal, false)).toEqual({ refused: "someone else confirms" });
     table.student(east, { ...seal, type: "Propose" }, false);
     expect(table.student(east, seal, false)).toEqual({ refused: "someone else confirms" });
