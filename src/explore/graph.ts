@@ -291,15 +291,3 @@ class GraphWriter {
     };
   }
 }
-
-/** The values of a field's digit in a node's state; null where states do not hold it. */
-export function digitReader(
-  { packing, assembly }: Steps,
-  kind: "round",
-): ((store: StateStore, node: number) => number) | null {
-  const { fields } = assembly.layout;
-  const digit = packing.digits.find(({ of }) => typeof of === "number" && fields[of]?.kind === kind);
-  if (digit === undefined) return null;
-  const { word, factor, size, low } = digit;
-  return ({ words, width }, node) => low + (Math.floor((words[node * width + word] ?? 0) / factor) % size);
-}

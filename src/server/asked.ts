@@ -2,7 +2,7 @@
  * What browsers send, checked before anything is done with it: forms, lengths, and nothing unknown.
  */
 import { z } from "zod";
-import { type Channel, outsideRoles } from "../classroom/event.ts";
+import type { Channel } from "../classroom/event.ts";
 import type { Asked, Sent } from "../classroom/sight.ts";
 
 /** Longest text of a message, in characters. */
@@ -68,6 +68,3 @@ export const openForm = z.strictObject({
 });
 
 export type OpenRequest = z.infer<typeof openForm>;
-
-/** Whether a role stands outside the crisis. */
-export const isOutside = (role: string): boolean => outsideRoles.some((outside) => outside === role);
