@@ -185,6 +185,9 @@ function stoppedRows({ stopped }: VariantResult): readonly string[] {
     .map(([ending, count]) => `  ${thousands(count)} runs ended without an outcome: ${ending}`);
 }
 
+/** Differences that lie within this are called negligible. */
+const hardly = 0.01;
+
 /** What was run and what may be concluded, in words. */
 export function conclusion(result: Comparison, names: ComparisonNames): string {
   const [baseline] = result.variants;
@@ -192,6 +195,8 @@ export function conclusion(result: Comparison, names: ComparisonNames): string {
   const caveat =
     "The shares describe this model and its assumptions. They are no probabilities of what happens in the world, and more runs make them more precise, not more true.";
   if (baseline === undefined || result.variants.length === 1) return `${ran} ${caveat}`;
+  if (result.differences.every(({ low, high }) => Math.max(-low, high) < hardly))
+    return `${ran} The variants hardly differ: no outcome of any of them lies as much as one point from ${names.variant(baseline.name)}, intervals included. ${caveat}`;
   const clear = result.differences.filter(({ low, high }) => low > 0 || high < 0);
   if (clear.length === 0)
     return `${ran} No variant differs clearly from ${names.variant(baseline.name)} in any outcome. ${caveat}`;
