@@ -14,7 +14,6 @@ import type { Counts } from "./count.ts";
 import type { Plan } from "./plan.ts";
 import { planRange, type Range, type Ranges, rangeRuns, rangesOf } from "./range.ts";
 import type { TaskOptions } from "./threads.ts";
-import { type TimeCurves, timesOf } from "./times.ts";
 
 /** What a comparison is asked for, besides seed and runs. */
 export interface CompareRequest {
@@ -29,8 +28,6 @@ export interface CompareRequest {
 
 export interface FullComparison extends Comparison {
   readonly request: CompareRequest;
-  /** Time to outcome, by variant. */
-  readonly times: readonly TimeCurves[];
   /** The range of each difference over the assumptions; null where it was not asked for or nothing can be varied. */
   readonly ranges: readonly Range[] | null;
   /** Over what the differences were ranged. */
@@ -56,7 +53,7 @@ export function sharedRequest({ assume, policies, rounds }: CompareRequest): Tre
   return { assume, policies, ...(rounds === null ? {} : { rounds }) };
 }
 
-/** Makes the full result of counted runs; it runs the design over the assumptions if one was asked for, to its end. */
+/** Makes the full result of counted runs; it runs the design over the assumptions if one was asked for. */
 export async function fullComparison(
   subject: { readonly scenario: string; readonly model: string; readonly request: CompareRequest },
   model: Model,
@@ -70,11 +67,8 @@ export async function fullComparison(
   const variants = treatments.map(({ variant }) => variant);
   const size = { seed, points: request.points, runs: rangeRuns(counts.runs, Math.max(1, request.points)) };
   const plan = request.points === 0 ? null : planRange(model, variants, sharedRequest(request), size);
-  const whole = { ...result, request, times: timesOf(variants, counts), ranges: null, design: null };
-  if (plan === null) return whole;
+  if (plan === null) return { ...result, request, ranges: null, design: null };
   const results = await runCells(model, plan, options);
-  // Part of a design is no design: what an interruption cuts off is left out.
-  if (results.length < plan.cells.length) return whole;
   const { ranges, ...design } = rangesOf(model, plan, results, result.differences);
-  return { ...whole, ranges, design };
+  return { ...result, request, ranges, design };
 }

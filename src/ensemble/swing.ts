@@ -259,8 +259,6 @@ export interface SwingTask {
   readonly runs: number;
 }
 
-const swingWorker = new URL("./swingWorker", import.meta.url);
-
 /** Weighs decisions, on several threads if asked for; fewer come back only where the signal aborted. */
 export async function weighDecisions(
   task: SwingTask,
@@ -269,12 +267,7 @@ export async function weighDecisions(
 ): Promise<readonly DecisionResult[]> {
   const { model, treatment, seed, runs } = task;
   return options.workers > 1 && decisions.length > 1
-    ? doInThreads(
-        { worker: swingWorker, task: "decision", workers: options.workers, told: task },
-        decisions,
-        [],
-        options,
-      )
+    ? doInThreads({ worker: "swingWorker", workers: options.workers, told: task }, decisions, [], options)
     : doHere(decisions, [], decisionWeigher(model, treatment, seed, runs), options);
 }
 
