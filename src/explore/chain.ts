@@ -59,6 +59,14 @@ export function watchProperty(model: Model, property: Property): Pick<StepsReque
   return { model: { ...model, actors, properties: [property], tallies: [] }, watches: [watch] };
 }
 
+/** Tells of a search as part of a solution. */
+export function* tell<R>(property: string | null, search: Generator<Progress, R>): Solving<R> {
+  for (let step = search.next(); ; step = search.next()) {
+    if (step.done === true) return step.value;
+    yield { ...step.value, property };
+  }
+}
+
 function* follow(
   ground: Ground,
   request: Pick<StepsRequest, "model" | "watches" | "treatment">,
@@ -66,20 +74,14 @@ function* follow(
 ): Solving<Course> {
   const chain = { ...request, choices: { free: [] }, measured: true };
   const { treatment } = request;
-  const tell = function* <R>(search: Generator<Progress, R>): Solving<R> {
-    for (let step = search.next(); ; step = search.next()) {
-      if (step.done === true) return step.value;
-      yield { ...step.value, property };
-    }
-  };
   if (treatment.rounds !== null && sparesClock(request)) {
     const steps = compileSteps({ ...chain, ticks: true, clockless: true });
-    return yield* tell(followTable(yield* tell(buildGraph(steps, ground)), treatment.rounds));
+    return yield* tell(property, followTable(yield* tell(property, buildGraph(steps, ground)), treatment.rounds));
   }
   const steps = compileSteps(chain);
-  if (knowsRound(steps)) return yield* tell(followClock(steps, ground));
+  if (knowsRound(steps)) return yield* tell(property, followClock(steps, ground));
   const ticking = compileSteps({ ...chain, ticks: true });
-  return yield* tell(followComponents(yield* tell(buildGraph(ticking, ground)), ground));
+  return yield* tell(property, followComponents(yield* tell(property, buildGraph(ticking, ground)), ground));
 }
 
 /** Whether states know their round. */

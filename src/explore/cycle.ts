@@ -83,7 +83,7 @@ function cycleThrough(
 }
 
 /** The strongly connected component of each state, by number: no component leads to one of a higher number. */
-export function components(starts: Int32Array, targets: Int32Array, states: number): Int32Array {
+export function components(starts: Int32Array, targets: Int32Array, states: number): Int32Array<ArrayBuffer> {
   const component = new Int32Array(states).fill(-1);
   const order = new Int32Array(states);
   const low = new Int32Array(states);

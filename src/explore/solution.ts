@@ -85,3 +85,20 @@ export function chainSolution(model: Model, course: Course, properties: Readonly
     notes: course.endless > 0 && actors.length > 0 ? ["A run that never ends counts 0 in the actors' utilities."] : [],
   };
 }
+
+/** A solution in which nothing is known yet but how it is found. */
+export function spanSolution(model: Model, found: Pick<Solution, "states" | "method" | "precision">): Solution {
+  const nothing: ExactShare = { probability: null, min: null, max: null };
+  return {
+    ...found,
+    outcomes: Object.fromEntries(model.outcomes.map(({ id }) => [id, nothing])),
+    properties: Object.fromEntries(model.properties.filter(isRunProperty).map(({ id }) => [id, nothing])),
+    rounds: mean(undefined),
+    tallies: Object.fromEntries(model.tallies.map(({ id }) => [id, mean(undefined)])),
+    values: null,
+    policies: null,
+    stopped: null,
+    lengths: null,
+    notes: [],
+  };
+}

@@ -16,13 +16,19 @@ export interface SolveStory {
   /** How it came to be asked: what is open, what is sought. */
   readonly question: string;
   readonly solution: Solution;
+  /** The policies that were found, in the words of the language. */
+  readonly policies: string | null;
 }
 
 const caveat =
   "The shares describe this model and its assumptions; they are no probabilities of what happens in the world.";
 
 /** The solution as text, ending with a line break. */
-export function solveText({ scenario, model, question, solution }: SolveStory, naming: Naming, paint: Paint): string {
+export function solveText(
+  { scenario, model, question, solution, policies }: SolveStory,
+  naming: Naming,
+  paint: Paint,
+): string {
   const size = `${grouped(solution.states)} states · ${solution.method} · model ${model.slice(0, 12)}`;
   const paragraphs = [
     [paint("bold", `${naming.title} (${scenario})`), paint("dim", size), question],
@@ -49,11 +55,24 @@ export function solveText({ scenario, model, question, solution }: SolveStory, n
       ],
       paint,
     ),
+    policyLines(policies, paint),
     solution.notes.map((note) => paint("yellow", note)),
     [paint("dim", `${precisionWords(solution.precision)} ${caveat}`)],
   ];
   const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${text.join("\n\n")}\n`;
+}
+
+/** Tables with more lines or longer ones are for files. */
+const linesMax = 60;
+const lineMax = 200;
+
+function policyLines(policies: string | null, paint: Paint): readonly string[] {
+  if (policies === null) return [];
+  const lines = policies.trimEnd().split("\n");
+  const short = lines.length <= linesMax && lines.every(({ length }) => length <= lineMax);
+  const told = short ? lines : ["policies too long for this page: --out FILE writes a scenario with them"];
+  return [paint("bold", "How"), ...told.map((line) => `  ${line}`)];
 }
 
 type Row = readonly [name: string, cells: readonly string[]];
@@ -74,21 +93,23 @@ function table(title: string, rows: readonly Row[], paint: Paint): readonly stri
   ];
 }
 
-function shareCells({ probability, min, max }: ExactShare): readonly string[] {
-  const per = (share: number): string => `${percentExact(share)} %`;
-  if (probability !== null) return [per(probability), ...spanCells(min, max, per)];
-  return spanCells(min, max, per);
-}
+const shareCells = ({ probability, min, max }: ExactShare): readonly string[] =>
+  cells(probability, min, max, (share) => `${percentExact(share)} %`);
 
-function meanCells({ expected, min, max }: ExactMean): readonly string[] {
-  if (expected !== null) return [number(expected), ...spanCells(min, max, number)];
-  return spanCells(min, max, number);
-}
+const meanCells = ({ expected, min, max }: ExactMean): readonly string[] => cells(expected, min, max, number);
 
-function spanCells(min: number | null, max: number | null, show: (value: number) => string): readonly string[] {
-  if (min !== null && max !== null) return [`${show(min)} to ${show(max)}`];
-  if (min !== null) return [`at least ${show(min)}`];
-  return max === null ? [] : [`at most ${show(max)}`];
+function cells(
+  value: number | null,
+  min: number | null,
+  max: number | null,
+  show: (value: number) => string,
+): readonly string[] {
+  if (min !== null && max !== null) {
+    return min === max ? [`${show(min)} whatever they do`] : [`${show(min)} to ${show(max)}`];
+  }
+  const bound = min ?? max;
+  if (bound === null) return value === null ? [] : [show(value)];
+  return [show(bound), `as ${min === null ? "much" : "little"} as can be`];
 }
 
 /** A share in per cent with eight decimals; what is certain or impossible stands without any. */

@@ -11,7 +11,6 @@ import type {
   ScriptEntry,
   Severity,
   TallyEntry,
-  Turns,
 } from "../scenario/model.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -80,7 +79,7 @@ export interface Description {
   readonly note: string | null;
   /** SHA-256 of the model. */
   readonly model: string;
-  readonly turns: Turns;
+  readonly turns: string;
   readonly rounds: number | null;
   readonly clock: { readonly start: number; readonly step: number; readonly dates: readonly number[] | null } | null;
   readonly actors: readonly (Named & {

@@ -2,7 +2,7 @@
 import type { Treatment } from "../../src/engine/treatment.ts";
 import type { Solving } from "../../src/explore/chain.ts";
 import type { Solution } from "../../src/explore/solution.ts";
-import { solve } from "../../src/explore/solve.ts";
+import { type SolveRequest, solve } from "../../src/explore/solve.ts";
 import type { Model } from "../../src/scenario/model.ts";
 
 /** Drives a solution to its end. */
@@ -14,6 +14,10 @@ export function driven<R>(solving: Solving<R>): R {
 export const grant = { limits: { statesMax: 2 ** 30, bytesMax: 2 ** 31 }, signal: { aborted: false } };
 
 /** The solution of a model under a treatment. */
-export function solveModel(model: Model, treatment: Treatment): Solution {
-  return driven(solve({ model, treatment, ...grant }));
+export function solveModel(
+  model: Model,
+  treatment: Treatment,
+  open: Partial<Pick<SolveRequest, "free" | "against" | "aim" | "limits">> = {},
+): Solution {
+  return driven(solve({ model, treatment, ...grant, free: [], against: [], aim: null, ...open }));
 }

@@ -1,11 +1,7 @@
 import "../shared/style.css";
-import "./studio.css";
 import { mount } from "svelte";
-import { chartStyle } from "../../report/chartSvg.ts";
+import { textIn } from "../shared/language.svelte.ts";
 import StudioPage from "./StudioPage.svelte";
 
-// The drawing's own style, as a file has it; a sheet made by a script is not inline to the content policy.
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(chartStyle);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+document.title = textIn().title.studio;
 mount(StudioPage, { target: document.querySelector("#page") ?? document.body });

@@ -1,0 +1,375 @@
+/**
+ * Decision processes and games against each other, solved backward: what each state is worth to whoever chooses there,
+ * and what they choose.
+ *
+ * States are taken in the order of components, targets first, so where no run comes to a state twice everything is one
+ * exact pass. Cyclic components of one side are solved by `quotient.ts`; of two sides by improving the choices of the
+ * side that seeks more, each set of them valued against the best reply (Hoffman and Karp 1966).
+ */
+import { running } from "../kernel/program.ts";
+import { Mistake } from "../scenario/mistake.ts";
+import { errorAfter } from "./course.ts";
+import { endComponents } from "./endComponent.ts";
+import { holdsAt, type Partition, partition } from "./endlessCourse.ts";
+import type { Progress } from "./exploration.ts";
+import { type Graph, Stopped, type Watched } from "./graph.ts";
+import { type Component, type InnerChoice, solveComponent, tolerance } from "./quotient.ts";
+import { equilibrium } from "./stageGame.ts";
+
+/** What is sought: something that runs end with, or that adds up along them. */
+export interface Objective {
+  /** By node: what a run that ends there comes to. */
+  readonly ends: Float64Array;
+  /** What adds up: an index into the graph's rewards, or null. */
+  readonly reward: number | null;
+  /** What a run that never ends comes to: nothing, or 1 where the property that is part of the states then holds, or fails. */
+  readonly endless: "nothing" | "holds" | "fails";
+}
+
+/** Who seeks what at a node. */
+export interface Sides {
+  /** 1 where more is sought, -1 where less, 0 where both choose at once. */
+  side(node: number): 1 | -1 | 0;
+  /** Where both choose at once: the parts of a choice that the side of more and the side of less settle. */
+  parts(action: number): readonly [more: string, less: string];
+}
+
+/** How a state's choices are made where both sides choose at once: the share of each choice. */
+export type Mixture = ReadonlyMap<number, number>;
+
+export interface Decided {
+  /** By node: what it is worth. */
+  readonly values: Float64Array;
+  /** By node: the choice that is made, an index into the graph's choices; -1 where there is none. */
+  readonly picks: Int32Array;
+  readonly mixed: ReadonlyMap<number, Mixture>;
+  /** By node: whether it lies on a cycle, so that equal choices are not interchangeable. */
+  readonly cyclic: Uint8Array;
+  readonly precision: number;
+  readonly method: string;
+}
+
+/** Solves for an objective. */
+export function* decideBackward(
+  graph: Graph,
+  objective: Objective,
+  sides: Sides,
+  { signal }: Pick<Watched, "signal">,
+): Generator<Progress, Decided> {
+  const backward = new Backward(graph, objective, sides, () => signal.aborted);
+  const { count } = backward.parts;
+  for (let component = 0; component < count; component++) {
+    backward.settle(component);
+    if (component % 20_000 !== 0) continue;
+    yield { states: graph.store.count, expanded: component, depth: 0, bytes: 0 };
+    if (signal.aborted) throw new Stopped("interrupted");
+  }
+  return backward.finish();
+}
+
+class Backward {
+  readonly parts: Partition;
+  private readonly graph: Graph;
+  private readonly objective: Objective;
+  private readonly sides: Sides;
+  private readonly isStopped: () => boolean;
+  private readonly values: Float64Array;
+  private readonly picks: Int32Array;
+  private readonly cyclic: Uint8Array;
+  private readonly mixed = new Map<number, Mixture>();
+  private readonly places: Int32Array;
+  /** By node: largest number of steps to the end. */
+  private readonly depth: Int32Array;
+  private error = 0;
+  private cycles = false;
+
+  constructor(graph: Graph, objective: Objective, sides: Sides, isStopped: () => boolean) {
+    this.graph = graph;
+    this.objective = objective;
+    this.sides = sides;
+    this.isStopped = isStopped;
+    this.parts = partition(graph);
+    this.values = new Float64Array(graph.nodes);
+    this.picks = new Int32Array(graph.nodes).fill(-1);
+    this.cyclic = new Uint8Array(graph.nodes);
+    this.places = new Int32Array(graph.nodes);
+    this.depth = new Int32Array(graph.nodes);
+  }
+
+  settle(component: number): void {
+    const { parts, graph, values, objective } = this;
+    const from = parts.starts[component] ?? 0;
+    const to = parts.starts[component + 1] ?? 0;
+    const node = parts.nodes[from] ?? 0;
+    if (to - from > 1 || this.isLoop(node)) {
+      this.settleCycle(parts.nodes.subarray(from, to), component);
+      return;
+    }
+    if (graph.ending[node] !== running) {
+      values[node] = objective.ends[node] ?? 0;
+      return;
+    }
+    this.deepen(node);
+    if (this.sides.side(node) === 0) this.settleBoth(node);
+    else this.settleOne(node);
+  }
+
+  private deepen(node: number): void {
+    const { choiceStart, edgeStart, target } = this.graph;
+    let most = 0;
+    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
+    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
+      most = Math.max(most, this.depth[target[edge] ?? 0] ?? 0);
+    }
+    this.depth[node] = most + 1;
+  }
+
+  private isLoop(node: number): boolean {
+    const { choiceStart, edgeStart, target } = this.graph;
+    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
+    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++)
+      if (target[edge] === node) return true;
+    return false;
+  }
+
+  /** What a choice is worth, as far as its targets are known. */
+  private worth(choice: number): number {
+    return worthOf(this.graph, this.objective, this.values, choice);
+  }
+
+  private settleOne(node: number): void {
+    const { graph, values, picks, sides } = this;
+    const { choiceStart } = graph;
+    const sign = sides.side(node);
+    const first = choiceStart[node] ?? 0;
+    const until = choiceStart[node + 1] ?? 0;
+    let best = -Infinity;
+    for (let choice = first; choice < until; choice++) best = Math.max(best, sign * this.worth(choice));
+    values[node] = sign * best;
+    const least = best - slack(best);
+    for (let choice = first; choice < until; choice++) {
+      if (sign * this.worth(choice) < least) continue;
+      picks[node] = choice;
+      return;
+    }
+    picks[node] = first;
+  }
+
+  /** Both sides choose at once: the value of the matrix game, and one way to mix that attains it. */
+  private settleBoth(node: number): void {
+    const { graph, sides, values, picks, mixed } = this;
+    const { choiceStart, action } = graph;
+    const rows: string[] = [];
+    const columns: string[] = [];
+    const cells = new Map<string, number>();
+    for (let choice = choiceStart[node] ?? 0; choice < (choiceStart[node + 1] ?? 0); choice++) {
+      const [more, less] = sides.parts(action[choice] ?? 0);
+      if (!rows.includes(more)) rows.push(more);
+      if (!columns.includes(less)) columns.push(less);
+      cells.set(`${more} ${less}`, choice);
+    }
+    const choiceAt = (row: number, column: number): number => cells.get(`${rows[row]} ${columns[column]}`) ?? 0;
+    const gains = rows.map((_, row) => columns.map((__, column) => this.worth(choiceAt(row, column))));
+    const { row: one, column: other } = equilibrium(
+      gains,
+      gains.map((line) => line.map((gain) => -gain)),
+    );
+    const mixture = new Map<number, number>();
+    let value = 0;
+    one.forEach((p, row) => {
+      other.forEach((q, column) => {
+        if (p * q === 0) return;
+        mixture.set(choiceAt(row, column), p * q);
+        value += p * q * (gains[row]?.[column] ?? 0);
+      });
+    });
+    values[node] = value;
+    picks[node] = [...mixture.keys()][0] ?? -1;
+    if (mixture.size > 1) mixed.set(node, mixture);
+  }
+
+  private settleCycle(nodes: Int32Array, component: number): void {
+    const { graph, sides, values, picks } = this;
+    this.cycles = true;
+    nodes.forEach((node, place) => {
+      this.places[node] = place;
+      this.cyclic[node] = 1;
+    });
+    const owners: number[] = [];
+    const choices = Array.from(nodes).flatMap((node, place) => {
+      const from = graph.choiceStart[node] ?? 0;
+      const list = Array.from({ length: (graph.choiceStart[node + 1] ?? 0) - from }, (_, index) => from + index);
+      owners.push(...list);
+      return list.map((choice) => this.innerChoice(choice, place, component));
+    });
+    const open = Array.from(nodes).filter(
+      (node) => (graph.choiceStart[node + 1] ?? 0) - (graph.choiceStart[node] ?? 0) > 1,
+    );
+    const found = new Set(open.map((node) => sides.side(node)));
+    if (found.has(0)) {
+      throw new Mistake(
+        "both sides choose at once in a run that nothing bounds: such games have no solution that can be computed exactly",
+        "--rounds N bounds the run",
+      );
+    }
+    refuseMixedRewards(choices);
+    const solved =
+      found.size > 1
+        ? this.settleGame({ states: nodes.length, choices }, nodes)
+        : signed(
+            { states: nodes.length, choices, stay: this.stayIn(nodes, choices) },
+            found.has(-1) ? -1 : 1,
+            this.isStopped,
+          );
+    if (this.isStopped()) throw new Stopped("interrupted");
+    this.error = Math.max(this.error, solved.error + errorAfter(nodes.length, 4));
+    nodes.forEach((node, place) => {
+      values[node] = solved.values[place] ?? 0;
+      const pick = solved.picks[place] ?? -1;
+      picks[node] = pick < 0 ? (graph.choiceStart[node] ?? 0) : (owners[pick] ?? 0);
+    });
+  }
+
+  /** What runs come to that stay among some of these nodes for ever. */
+  private stayIn(nodes: Int32Array, choices: readonly InnerChoice[]): (states: readonly number[]) => number {
+    const { graph, objective } = this;
+    const holds = Array.from(nodes, (node) => objective.endless !== "nothing" && holdsAt(graph, node));
+    if (objective.endless === "holds") return (states) => Number(states.some((state) => holds[state] === true));
+    if (objective.endless === "nothing") return () => 0;
+    // What is owed for ever stays owed where a run can keep among states that owe it.
+    const owing = endComponents({
+      states: nodes.length,
+      choices: choices.map(({ state, targets, leaving }) => ({
+        state,
+        targets,
+        keeps: leaving === 0 && holds[state] === false && targets.every((to) => holds[to] === false),
+      })),
+    });
+    return (states) => Number(states.some((state) => (owing.component[state] ?? -1) >= 0));
+  }
+
+  private innerChoice(choice: number, state: number, component: number): InnerChoice {
+    const { graph, objective, values, parts, places } = this;
+    const { edgeStart, target, odds, rewards } = graph;
+    const reward = objective.reward === null ? 0 : (rewards[objective.reward]?.[choice] ?? 0);
+    const targets: number[] = [];
+    const chances: number[] = [];
+    let gain = reward;
+    let leaving = 0;
+    for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) {
+      const to = target[edge] ?? 0;
+      const chance = odds[edge] ?? 0;
+      if (parts.component[to] === component) {
+        targets.push(places[to] ?? 0);
+        chances.push(chance);
+      } else {
+        leaving += chance;
+        gain += chance * (values[to] ?? 0);
+      }
+    }
+    return { state, gain, reward, leaving, targets, odds: chances };
+  }
+
+  /** Two sides in a cycle: the side of more improves its choices against the best reply of the other. */
+  private settleGame(component: Component, nodes: Int32Array): Solved {
+    const { objective, sides } = this;
+    if (
+      objective.endless !== "nothing" ||
+      objective.reward !== null ||
+      component.choices.some(({ gain }) => gain < 0)
+    ) {
+      throw new Mistake(
+        "what is sought against others adds up, or can be negative, along runs that nothing bounds",
+        "--rounds N bounds the run; outcomes and properties can be sought without",
+      );
+    }
+    const more = Array.from(nodes, (node) => sides.side(node) === 1);
+    const chosen = new Int32Array(nodes.length).fill(-1);
+    component.choices.forEach(({ state }, choice) => {
+      if (chosen[state] === -1) chosen[state] = choice;
+    });
+    for (;;) {
+      const kept = component.choices.flatMap((one, choice) =>
+        more[one.state] !== true || chosen[one.state] === choice ? [choice] : [],
+      );
+      const reply = signed(
+        { states: component.states, choices: kept.flatMap((choice) => component.choices[choice] ?? []) },
+        -1,
+        this.isStopped,
+      );
+      let better = false;
+      const before = Int32Array.from(reply.picks, (pick) => kept[pick] ?? -1);
+      const best = Float64Array.from(reply.values, (value) => value + slack(value));
+      component.choices.forEach(({ state, gain, targets, odds }, choice) => {
+        if (more[state] !== true) return;
+        const value = targets.reduce((sum, to, index) => sum + (odds[index] ?? 0) * (reply.values[to] ?? 0), gain);
+        if (value <= (best[state] ?? 0)) return;
+        best[state] = value;
+        chosen[state] = choice;
+        better = true;
+      });
+      if (!better || this.isStopped()) {
+        const picks = before.map((pick, state) => (more[state] === true ? (chosen[state] ?? -1) : pick));
+        return { values: reply.values, picks, error: reply.error };
+      }
+    }
+  }
+
+  finish(): Decided {
+    const { values, picks, mixed, cyclic, error, cycles } = this;
+    const deepest = this.depth.reduce((most, depth) => Math.max(most, depth), 0);
+    const method = cycles ? "backward, component by component" : "backward induction";
+    return { values, picks, mixed, cyclic, precision: error + errorAfter(deepest, 64), method };
+  }
+}
+
+interface Solved {
+  readonly values: Float64Array;
+  readonly picks: Int32Array;
+  readonly error: number;
+}
+
+/** Solves for the most, or for the least as the most of the negative. */
+function signed({ states, choices, ...rest }: Component, sign: 1 | -1, isStopped: () => boolean): Solved {
+  if (sign === 1) return solveComponent({ states, choices, ...rest }, isStopped);
+  const turned = choices.map((one) => ({ ...one, gain: -one.gain, reward: -one.reward }));
+  const { values, picks, error } = solveComponent({ states, choices: turned }, isStopped);
+  return { values: values.map((value) => 0 - value), picks, error };
+}
+
+function refuseMixedRewards(choices: readonly InnerChoice[]): void {
+  if (!choices.some(({ reward }) => reward > 0) || !choices.some(({ reward }) => reward < 0)) return;
+  throw new Mistake(
+    "what is sought both rises and falls along runs that nothing bounds, so it need not have a mean",
+    "--rounds N bounds the run, or split the tally in two",
+  );
+}
+
+/** How much less than the best still counts as equal. */
+export const slack = (best: number): number => (Number.isFinite(best) ? tolerance * Math.max(1e-3, Math.abs(best)) : 0);
+
+/** What a choice is worth, given what its targets are worth. */
+export function worthOf(
+  { edgeStart, target, odds, rewards }: Graph,
+  objective: Objective,
+  values: Float64Array,
+  choice: number,
+): number {
+  let sum = objective.reward === null ? 0 : (rewards[objective.reward]?.[choice] ?? 0);
+  const until = edgeStart[choice + 1] ?? 0;
+  for (let edge = edgeStart[choice] ?? 0; edge < until; edge++) {
+    const value = values[target[edge] ?? 0] ?? 0;
+    if (value !== 0) sum += (odds[edge] ?? 0) * value;
+  }
+  return sum;
+}
+
+/** What runs are worth as they begin. */
+export function worthAtStart({ beginning }: Graph, { reward }: Objective, values: Float64Array): number {
+  let sum = reward === null ? 0 : (beginning.rewards[reward] ?? 0);
+  beginning.targets.forEach((target, index) => {
+    const value = values[target] ?? 0;
+    if (value !== 0) sum += (beginning.odds[index] ?? 0) * value;
+  });
+  return sum;
+}
