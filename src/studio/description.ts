@@ -11,6 +11,7 @@ import type {
   ScriptEntry,
   Severity,
   TallyEntry,
+  Turns,
 } from "../scenario/model.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -79,7 +80,7 @@ export interface Description {
   readonly note: string | null;
   /** SHA-256 of the model. */
   readonly model: string;
-  readonly turns: string;
+  readonly turns: Turns;
   readonly rounds: number | null;
   readonly clock: { readonly start: number; readonly step: number; readonly dates: readonly number[] | null } | null;
   readonly actors: readonly (Named & {

@@ -3,7 +3,14 @@
  */
 
 /** What the server answered, or why it did not. */
-export type Reply<T> = { readonly value: T } | { readonly error: string; readonly status: number };
+export type Reply<T> =
+  | { readonly value: T }
+  | {
+      readonly error: string;
+      readonly status: number;
+      /** The whole answer. */
+      readonly answer: unknown;
+    };
 
 /** Asks the server; the body, if any, is sent as JSON. */
 export async function ask<T>(
@@ -11,17 +18,31 @@ export async function ask<T>(
   path: string,
   body?: unknown,
 ): Promise<Reply<T>> {
+  return send<T>(path, {
+    method,
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+}
+
+/** Sends the text of a file as it is. */
+export async function sendText<T>(path: string, text: string): Promise<Reply<T>> {
+  return send<T>(path, { method: "POST", headers: { "content-type": "text/plain" }, body: text });
+}
+
+async function send<T>(path: string, request: RequestInit): Promise<Reply<T>> {
   try {
-    const response = await fetch(path, {
-      method,
-      credentials: "same-origin",
-      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
+    const response = await fetch(path, { credentials: "same-origin", ...request });
     const answer: unknown = await response.json();
     if (response.ok) return { value: answer as T };
-    const error = typeof answer === "object" && answer !== null && "error" in answer ? String(answer.error) : "";
-    return { error, status: response.status };
+    return { error: reasonOf(answer), status: response.status, answer };
   } catch {
-    return { error: "unreachable", status: 0 };
+    return { error: "unreachable", status: 0, answer: null };
   }
+}
+
+/** The server's reason, with what it advises. */
+function reasonOf(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null || !("error" in answer)) return "";
+  const hint = "hint" in answer && typeof answer.hint === "string" ? answer.hint : null;
+  return hint === null ? String(answer.error) : `${String(answer.error)}: ${hint}`;
 }

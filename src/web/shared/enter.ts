@@ -5,7 +5,8 @@ import { ask } from "./ask.ts";
 
 /** Whether this browser is the teacher's: `wrong` where its link is not valid. */
 export async function enterAsTeacher(): Promise<"entered" | "needed" | "wrong"> {
-  const key = location.hash.slice(1);
+  // What begins with a slash is a place within the page.
+  const key = location.hash.startsWith("#/") ? "" : location.hash.slice(1);
   if (key !== "") {
     history.replaceState(null, "", location.pathname + location.search);
     const reply = await ask("POST", "/api/teacher/enter", { key });

@@ -1,7 +1,11 @@
 import "../shared/style.css";
+import "./studio.css";
 import { mount } from "svelte";
-import { textIn } from "../shared/language.svelte.ts";
+import { chartStyle } from "../../report/chartSvg.ts";
 import StudioPage from "./StudioPage.svelte";
 
-document.title = textIn().title.studio;
+// The drawing's own style, as a file has it; a sheet made by a script is not inline to the content policy.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(chartStyle);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 mount(StudioPage, { target: document.querySelector("#page") ?? document.body });
