@@ -5,7 +5,7 @@
  * which all but holding is closed passes by itself. Nothing here appends; what it proposes enters the log first.
  */
 import { luckOf } from "../chance/draw.ts";
-import type { Choice, RunEvent, RunStarted } from "../engine/event.ts";
+import type { Choice, RunEvent } from "../engine/event.ts";
 import { isRefused, type Refused } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import type { Turn } from "../engine/protocol.ts";
@@ -14,6 +14,7 @@ import type { State } from "../engine/state.ts";
 import { treat } from "../engine/treatment.ts";
 import { roundsLimit } from "../ensemble/batch.ts";
 import type { Recorded } from "../log/chain.ts";
+import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
@@ -38,15 +39,8 @@ export function runOf(scenario: Scenario, recorded: readonly Recorded<RunEvent>[
     recorded,
     events,
     state,
-    seed: events.reduce((seed, event) => (event.type === "RunForked" ? (event.seed ?? seed) : seed), started.seed),
+    seed: lastSeed(events),
   };
-}
-
-/** The first event of a run. */
-export function startOf(events: readonly RunEvent[]): RunStarted {
-  const [started] = events;
-  if (started?.type !== "RunStarted") throw new Error("a run begins with RunStarted");
-  return started;
 }
 
 /** A session that goes on from where a run stands, with people deciding for some actors. */

@@ -1,0 +1,88 @@
+/**
+ * The scenario's rules as they stand in a run: broken, holding so far, or settled; and whether a way back is left.
+ *
+ * A rule that a run can decide is followed by the engine's monitor. Whether something can still be reached is looked for
+ * by playing on at random: a way that is found is a proof, none found is no proof of anything and said to be unknown.
+ */
+import { luckOf } from "../chance/draw.ts";
+import { isRefused } from "../engine/event.ts";
+import { evolve } from "../engine/evolve.ts";
+import { isRunProperty, type Monitor, monitor } from "../engine/monitor.ts";
+import { openSession, prepareEngine } from "../engine/session.ts";
+import type { State } from "../engine/state.ts";
+import type { Treatment } from "../engine/treatment.ts";
+import { unscripted } from "../ensemble/swing.ts";
+import { namingOf } from "../report/naming.ts";
+import type { Model } from "../scenario/model.ts";
+import type { Run } from "./run.ts";
+import type { Lamp } from "./sight.ts";
+
+/** What is looked for from where a run stands. Plain data, to be handed to another thread. */
+export interface WayBackTask {
+  readonly model: Model;
+  readonly treatment: Treatment;
+  readonly state: State;
+  /** Courses that are tried at most. */
+  readonly tries: number;
+}
+
+/** By property: a way there was found, there is none any more, or nobody knows. */
+export type WaysBack = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
+
+/** All lamps of a run. */
+export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
+  const naming = namingOf(run.scenario);
+  const phases = phasesOf(run);
+  return run.scenario.model.properties.flatMap((property): readonly Lamp[] => {
+    const claim = naming.name("properties", property.id);
+    const phase = phases.get(property.id);
+    if (phase !== undefined) {
+      return [{ id: property.id, claim, light: phase === "held" || phase === "failed" ? phase : "so far" }];
+    }
+    return property.kind === "reachable" ? [{ id: property.id, claim, light: ways[property.id] ?? "unknown" }] : [];
+  });
+}
+
+/** Where the monitor of each run-level property stands. A step is read once its rules and its end are known. */
+function phasesOf({ engine, events }: Run): ReadonlyMap<string, Monitor["phase"]> {
+  const monitors = engine.law.model.properties.filter(isRunProperty).map((property) => monitor(engine.law, property));
+  const follows = new Set(["RuleApplied", "RunEnded", "ModelFaulted", "RunForked"]);
+  let state: State | null = null;
+  for (const [index, event] of events.entries()) {
+    state = evolve(state, event);
+    const next = events[index + 1];
+    if (next !== undefined && follows.has(next.type)) continue;
+    for (const one of monitors) one.read(state);
+  }
+  return new Map(monitors.map(({ property, phase }) => [property.id, phase]));
+}
+
+/** Steps of one course at most: a run without a horizon need not end. */
+const stepsMax = 2000;
+
+/** Looks for ways from a state to what each `reachable` property asks for, everybody choosing at random. */
+export function findWaysBack({ model, treatment, state, tries }: WayBackTask): WaysBack {
+  const open = { ...unscripted(treatment), policies: {} };
+  const engine = prepareEngine({ ...model, policies: [] }, open);
+  const sought = model.properties.flatMap((property) =>
+    property.kind === "reachable"
+      ? [{ id: property.id, holds: engine.law.evaluator(property.reachable, `properties.${property.id}`) }]
+      : [],
+  );
+  const missing = new Map(sought.map(({ id, holds }) => [id, holds]));
+  const look = (at: State): void => {
+    for (const [id, holds] of missing) if (holds(at) !== 0) missing.delete(id);
+  };
+  look(state);
+  for (let course = 0; course < tries && missing.size > 0 && state.ended === null; course++) {
+    const session = openSession(engine, luckOf("way back", course), state);
+    for (let step = 0; step < stepsMax && session.state.ended === null && missing.size > 0; step++) {
+      const events = session.proposeNext();
+      if (isRefused(events)) break;
+      session.apply(events);
+      look(session.state);
+    }
+  }
+  const none = state.ended === null ? "unknown" : "unreachable";
+  return Object.fromEntries(sought.map(({ id }) => [id, missing.has(id) ? none : "reachable"]));
+}
