@@ -5,10 +5,10 @@
  * people is weighed against its alternatives in the same luck, and set beside what the policies would have chosen.
  * Shares describe the model.
  */
-
 import type { RunEvent } from "../engine/event.ts";
 import { evolve } from "../engine/evolve.ts";
-import { prepareEngine } from "../engine/session.ts";
+import { hold } from "../engine/protocol.ts";
+import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
@@ -34,6 +34,12 @@ export interface Standing {
   readonly shares: Readonly<Record<string, number>>;
 }
 
+/** What the actor's policy does most often at a decision, and how often; `move` may be `hold`. */
+interface Usual {
+  readonly move: string;
+  readonly share: number;
+}
+
 /** A decision, and how far the outcome's share would have moved under the alternative farthest from it. */
 export interface WeighedDecision {
   readonly position: number;
@@ -42,6 +48,7 @@ export interface WeighedDecision {
   readonly chosen: string;
   /** Share in which the actor's policy chooses the same there. */
   readonly policyShare: number;
+  readonly usual: Usual;
   readonly alternative: string;
   readonly outcome: string;
   readonly difference: number;
@@ -52,8 +59,10 @@ export interface WeighedDecision {
 export interface Analysis {
   readonly runs: number;
   readonly standings: readonly Standing[];
-  /** Those that moved the outcome most first. */
+  /** Those that moved the outcome most first, of the ones that were weighed so far. */
   readonly decisions: readonly WeighedDecision[];
+  /** How many decisions of people were weighed, of how many. */
+  readonly weighed: { readonly done: number; readonly of: number };
   /** From this standing on, nearly all continuations ended as the class did; null where that never was so. */
   readonly settled: { readonly round: number; readonly share: number } | null;
 }
@@ -61,26 +70,66 @@ export interface Analysis {
 /** Share of continuations from which on an outcome counts as settled. */
 export const settledShare = 0.95;
 
-/** Analyses a run. */
-export function analyse(task: AnalysisTask): Analysis {
+/** Analyses a run: what is known after each step, so that whoever waits can be told and other work let pass. */
+export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
   const { model, treatment, events, seed, runs } = task;
   const outcome = events.reduce<string | null>(
     (found, event) => (event.type === "RunEnded" ? event.outcome : found),
     null,
   );
-  const standings = standingsOf(task);
   const engine = prepareEngine(model, treatment);
+  const open = decisionsOf(engine, events).filter((decision) => isOfPeople(events, decision));
+  let standings: readonly Standing[] = [];
+  let decisions: readonly WeighedDecision[] = [];
+  let settled: Analysis["settled"] = null;
+  const known = (done: number): Analysis => ({
+    runs,
+    standings,
+    decisions,
+    weighed: { done, of: open.length },
+    settled,
+  });
+  for (const standing of standingsOf(task)) {
+    standings = [...standings, standing];
+    yield known(0);
+  }
+  settled = settledAt(standings, outcome);
+  yield known(0);
   const weigh = decisionWeigher(model, treatment, seed, task.runsOfDecision);
-  const decisions = decisionsOf(engine, events)
-    .filter((decision) => isOfPeople(events, decision))
-    .flatMap((decision) => {
-      const weights = engine.weigher.turn(decision.state, { ...decision, site: "" });
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      const policyShare = (weights[decision.options.indexOf(decision.chosen)] ?? 0) / total;
-      return farthest(weigh(decision), outcome).map((turning) => ({ ...turning, policyShare }));
-    })
-    .toSorted((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
-  return { runs, standings, decisions, settled: settledAt(standings, outcome) };
+  for (const [index, decision] of open.entries()) {
+    const weights = weightsAt(engine, decision);
+    const weighed = farthest(weigh(decision), outcome).map((turning) => ({
+      ...turning,
+      ...byPolicy(decision, weights),
+    }));
+    decisions = [...decisions, ...weighed].toSorted(
+      (one, other) => Math.abs(other.difference) - Math.abs(one.difference),
+    );
+    yield known(index + 1);
+  }
+}
+
+/** What the policies weigh the options of a decision with; in free turns those of all actors are pooled. */
+function weightsAt({ law, weigher }: Engine, { state, actor, options }: Decision): readonly number[] {
+  if (law.treatment.turns !== "free") return weigher.turn(state, { actor, options, site: "" });
+  const owner = (move: string): string => law.model.moves.find(({ id }) => id === move)?.by ?? actor;
+  return weigher.free(
+    state,
+    options.map((move) => ({ actor: owner(move), move })),
+  );
+}
+
+function byPolicy(
+  { options, chosen }: Decision,
+  weights: readonly number[],
+): Pick<WeighedDecision, "policyShare" | "usual"> {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const share = (index: number): number => (weights[index] ?? 0) / total;
+  const most = options.reduce((best, _, index) => (share(index) > share(best) ? index : best), 0);
+  return {
+    policyShare: share(options.indexOf(chosen)),
+    usual: { move: options[most] ?? hold, share: share(most) },
+  };
 }
 
 function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
@@ -92,7 +141,7 @@ function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision):
 function farthest(
   { position, round, actor, chosen, turnings }: DecisionResult,
   outcome: string | null,
-): readonly Omit<WeighedDecision, "policyShare">[] {
+): readonly Omit<WeighedDecision, "policyShare" | "usual">[] {
   const own = turnings.filter((turning) => turning.outcome === outcome);
   const among = own.length > 0 ? own : turnings;
   const [most] = among.toSorted((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
@@ -100,7 +149,7 @@ function farthest(
 }
 
 /** The run as each round's turns opened, and at its end. */
-function standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): readonly Standing[] {
+function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): Generator<Standing, void> {
   const proceed = kernelContinue(model, unscripted(treatment));
   const points: { readonly position: number; readonly state: State }[] = [];
   let state: State | null = null;
@@ -114,13 +163,13 @@ function standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): re
     state = evolve(state, event);
   }
   if (state !== null) points.push({ position: events.length, state });
-  return points.map(({ position, state: at }) => {
+  for (const { position, state: at } of points) {
     const ended = proceed(at, `standing:${seed}:${position}`, runs);
     const counts = model.outcomes.map(() => 0);
     for (const index of ended) if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
     const shares = Object.fromEntries(model.outcomes.map(({ id }, index) => [id, (counts[index] ?? 0) / runs]));
-    return { position, round: at.round, shares };
-  });
+    yield { position, round: at.round, shares };
+  }
 }
 
 function settledAt(standings: readonly Standing[], outcome: string | null): Analysis["settled"] {

@@ -11,97 +11,27 @@ import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
-import { knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
+import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import type { RoomState } from "./room.ts";
 import { openTurns, proceed, type Run, sessionOf } from "./run.ts";
-import type { Named, NewsRound, Option, StandSection } from "./sight.ts";
+import type { Climb, Debrief, HistoryLine, Knowledge, OtherClass, Step, ToldAnalysis, Trial, Tried } from "./sight.ts";
 
-/** A track's way on the escalation ladder; `at` counts rounds, the fraction orders what happened within one. */
-export interface Climb {
-  readonly name: string;
-  readonly points: readonly { readonly at: number; readonly rung: number; readonly state: string }[];
-}
-
-/** The analysis in the scenario's words. */
-export interface ToldAnalysis {
-  readonly runs: number;
-  readonly outcomes: readonly Named[];
-  readonly standings: readonly {
-    readonly round: number;
-    readonly date: number | null;
-    readonly shares: Readonly<Record<string, number>>;
-  }[];
-  readonly decisions: readonly {
-    readonly position: number;
-    readonly round: number;
-    readonly date: number | null;
-    readonly actor: string;
-    /** Null: hold. */
-    readonly chosen: string | null;
-    readonly alternative: string | null;
-    readonly outcome: string;
-    readonly difference: number;
-    readonly low: number;
-    readonly high: number;
-    readonly policyShare: number;
-  }[];
-  readonly settled: { readonly round: number; readonly date: number | null; readonly share: number } | null;
-}
-
-/** Something that is told of a date in reality. */
-export interface HistoryLine {
-  readonly round: number;
-  readonly date: number | null;
-  readonly who: string | null;
-  readonly what: string;
-  readonly way: string | null;
-}
-
-export interface Debrief {
-  readonly title: string;
-  readonly outcome: string | null;
-  readonly news: readonly NewsRound[];
-  readonly climbs: readonly Climb[];
-  /** Where the time axis ends. */
-  readonly end: number;
-  readonly dates: readonly (number | null)[];
-  readonly actors: readonly Named[];
-  readonly history: readonly HistoryLine[];
-  readonly followed: readonly string[];
-  readonly questions: readonly string[];
-  /** Openings of people's turns, from which another course can be tried. */
-  readonly turns: readonly {
-    readonly position: number;
-    readonly round: number;
-    readonly date: number | null;
-    readonly actors: readonly string[];
-  }[];
-}
-
-/** Tells a run. */
-export function debriefOf({ room, run }: { readonly room: RoomState; readonly run: Run }): Debrief {
+/** Tells a run, beside what other classes did. */
+export function debriefOf(room: RoomState, run: Run, others: readonly OtherClass[]): Debrief {
   const { model, texts } = run.scenario;
   const naming = namingOf(run.scenario);
-  const { courses, end } = tell(run.events, model.clock, naming);
   const date = dateTeller(run.scenario);
   const { outcome } = run.state;
+  const { climbs, end } = climbsOf(run);
   return {
     title: naming.title,
     outcome: outcome === null ? null : naming.name("outcomes", outcome),
     news: wholeNews(run),
-    climbs: courses
-      .filter(
-        ({ kind, id }) => kind === "track" && naming.statesOf(id).some((state) => naming.rungOf(id, state) !== null),
-      )
-      .map(({ id, name, points }) => ({
-        name,
-        points: points.flatMap(({ at, value }) => {
-          const rung = naming.rungOf(id, String(value));
-          return rung === null ? [] : [{ at, rung, state: naming.name("tracks", id, "states", String(value)) }];
-        }),
-      })),
-    end: end + 1,
-    dates: Array.from({ length: end + 1 }, (_, round) => date(round)),
+    climbs,
+    ladder: ladderOf(climbs),
+    others,
+    end,
+    dates: Array.from({ length: end }, (_, round) => date(round)),
     actors: model.actors.map(({ id }) => ({ id, name: naming.name("actors", id) })),
     history: historyOf(run.scenario),
     followed: texts.briefing.followed ?? [],
@@ -109,6 +39,53 @@ export function debriefOf({ room, run }: { readonly room: RoomState; readonly ru
     turns: turnsToTry(room, run),
   };
 }
+
+/** A run as other classes see it. */
+export function otherClassOf(run: Run): OtherClass {
+  const naming = namingOf(run.scenario);
+  const { climbs, end } = climbsOf(run);
+  const { outcome } = run.state;
+  return {
+    outcome: outcome === null ? null : naming.name("outcomes", outcome),
+    rounds: end,
+    ladder: ladderOf(climbs),
+  };
+}
+
+/** The way of each track that has rungs, and how many rounds there were. */
+function climbsOf({ events, scenario }: Run): { readonly climbs: readonly Climb[]; readonly end: number } {
+  const naming = namingOf(scenario);
+  const { courses } = tell(events, scenario.model.clock, naming);
+  const ranked = courses.filter(
+    ({ kind, id }) => kind === "track" && naming.statesOf(id).some((state) => naming.rungOf(id, state) !== null),
+  );
+  const climbs = ranked.map(({ id, name, points }) => ({
+    name,
+    points: points.flatMap(({ at, value }) => {
+      const rung = naming.rungOf(id, String(value));
+      return rung === null ? [] : [{ at, rung, state: naming.name("tracks", id, "states", String(value)) }];
+    }),
+  }));
+  return { climbs, end: roundsOf(events) };
+}
+
+/** The highest rung at each time at which one changed. */
+function ladderOf(climbs: readonly Climb[]): readonly Step[] {
+  const times = [...new Set(climbs.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
+    (one, other) => one - other,
+  );
+  const steps: Step[] = [];
+  for (const at of times) {
+    const rungs = climbs.flatMap(({ points }) => points.findLast((point) => point.at <= at)?.rung ?? []);
+    const rung = Math.max(...rungs);
+    if (steps.at(-1)?.rung !== rung) steps.push({ at, rung });
+  }
+  return steps;
+}
+
+/** How many rounds opened. */
+const roundsOf = (events: readonly RunEvent[]): number =>
+  events.reduce((count, event) => (event.type === "RoundOpened" ? event.round + 1 : count), 1);
 
 function dateTeller({ model }: Scenario): (round: number) => number | null {
   const { clock } = model;
@@ -136,32 +113,40 @@ function turnsToTry(room: RoomState, run: Run): Debrief["turns"] {
   return run.events.flatMap((event, position) => {
     const at = round;
     if (event.type !== "RunStarted") round = event.changes.round ?? round;
-    const actors =
-      event.type === "MovesMade"
-        ? event.moves.map(({ actor }) => actor)
-        : event.type === "MoveMade" || event.type === "TurnHeld"
-          ? [event.actor]
-          : [];
-    const people = actors.filter((actor) => room.people.includes(actor));
-    return people.length === 0 ? [] : [{ position, round: at, date: date(at), actors: people }];
+    const chosen = Object.entries(chosenIn(event)).filter(([actor]) => room.people.includes(actor));
+    const actors = chosen.map(([actor]) => actor);
+    if (chosen.length === 0) return [];
+    return [{ position, round: at, date: date(at), actors, chosen: Object.fromEntries(chosen) }];
   });
 }
 
-/** What a role knew at the end of a round: of the public where no actor is named, everything where `all` is. */
-export function viewAt(
-  run: Run,
-  as: string,
-  round: number,
-): { readonly news: readonly NewsRound[]; readonly stand: StandSection } {
-  const length = lengthAfter(run.events, round);
-  const then: Run = {
-    ...run,
-    recorded: run.recorded.slice(0, length),
-    events: run.events.slice(0, length),
-    state: evolveAll(null, run.events.slice(0, length)) ?? run.state,
+/** What each actor did in an event, by id. */
+function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
+  if (event.type === "MovesMade")
+    return Object.fromEntries(event.moves.map(({ actor, move }) => [actor, move ?? hold]));
+  if (event.type === "MoveMade") return { [event.actor]: event.move };
+  return event.type === "TurnHeld" ? { [event.actor]: hold } : {};
+}
+
+/** What a role knew at each point of a run; of the public where no actor is named, everything where it is `all`. */
+export function knowledgeOf(run: Run, as: string): Knowledge {
+  const stands = Array.from({ length: roundsOf(run.events) + 1 }, (_, at) => {
+    const length = at === 0 ? 1 : lengthAfter(run.events, at - 1);
+    const then: Run = {
+      ...run,
+      recorded: run.recorded.slice(0, length),
+      events: run.events.slice(0, length),
+      state: evolveAll(null, run.events.slice(0, length)) ?? run.state,
+    };
+    return as === "all" ? wholeStand(then) : standOf(then, as);
+  });
+  const { own, secrets } = briefingOf(run, as);
+  const inside = run.scenario.model.actors.some(({ id }) => id === as);
+  return {
+    briefing: inside ? { own, secrets } : null,
+    news: as === "all" ? wholeNews(run) : newsOf(run.scenario, knownTo(run, as)),
+    stands,
   };
-  if (as === "all") return { news: wholeNews(then), stand: wholeStand(then) };
-  return { news: newsOf(run.scenario, knownTo(then, as)), stand: standOf(then, as) };
 }
 
 /** Length of the run before the round after a round opened. */
@@ -171,12 +156,14 @@ function lengthAfter(events: readonly RunEvent[], round: number): number {
 }
 
 /** The analysis with names. */
-export function tellAnalysis(scenario: Scenario, { runs, standings, decisions, settled }: Analysis): ToldAnalysis {
+export function tellAnalysis(scenario: Scenario, analysis: Analysis): ToldAnalysis {
   const naming = namingOf(scenario);
   const date = dateTeller(scenario);
   const move = (id: string): string | null => (id === hold ? null : naming.name("moves", id));
+  const { runs, weighed, standings, decisions, settled } = analysis;
   return {
     runs,
+    weighed,
     outcomes: scenario.model.outcomes.map(({ id }) => ({ id, name: naming.name("outcomes", id) })),
     standings: standings.map(({ round, shares }) => ({ round, date: date(round), shares })),
     decisions: decisions.map((decision) => ({
@@ -185,36 +172,15 @@ export function tellAnalysis(scenario: Scenario, { runs, standings, decisions, s
       actor: naming.name("actors", decision.actor),
       chosen: move(decision.chosen),
       alternative: move(decision.alternative),
+      usual: { ...decision.usual, move: move(decision.usual.move) },
       outcome: naming.name("outcomes", decision.outcome),
     })),
     settled: settled === null ? null : { ...settled, date: date(settled.round) },
   };
 }
 
-/** Another course, tried from a turn of the run: some moves of one actor, then its policy or its next choice. */
-export interface Trial {
-  /** Position of the event that is decided anew. */
-  readonly from: number;
-  readonly actor: string;
-  /** What the actor does in this turn and those after it. */
-  readonly moves: readonly string[];
-  /** Leaves the rest to policies. */
-  readonly finish: boolean;
-}
-
-export interface Tried {
-  /** What happens on the other course, from the turn on. */
-  readonly news: readonly NewsRound[];
-  readonly outcome: string | null;
-  readonly over: boolean;
-  /** The next choice, unless the course is over. */
-  readonly options: readonly Option[];
-  readonly round: number;
-  readonly date: number | null;
-}
-
 /** Tries another course in the same luck; nothing is remembered. Null where it cannot be taken. */
-export function tryCourse({ run }: { readonly run: Run }, { from, actor, moves, finish }: Trial): Tried | null {
+export function tryCourse(run: Run, { from, actor, moves, finish }: Trial): Tried | null {
   const past = run.events.slice(0, from);
   const state = past.length === 0 ? null : evolveAll(null, past);
   if (state === null || state.ended !== null) return null;

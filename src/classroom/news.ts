@@ -4,12 +4,13 @@
  * Everything goes through the engine's view of an actor, or of the public for seats outside the delegations. A teacher's
  * chronicle is told from the events themselves.
  */
-import type { RunEvent } from "../engine/event.ts";
+import type { BranchTaken } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { maySee, viewEvents, viewState } from "../engine/view.ts";
 import { type Entry, type Told, tell } from "../report/chronicle.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
+import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import type { Run } from "./run.ts";
@@ -29,26 +30,61 @@ export function knownTo(run: Run, role: Role | null, length = run.events.length)
 export function newsOf(scenario: Scenario, events: readonly Told[]): readonly NewsRound[] {
   const { clock } = scenario.model;
   const { sections } = tell(events, clock, namingOf(scenario), { running: true });
+  const hidden = hiddenIn(scenario.model);
   return sections
     .filter(({ entries }) => entries.length > 0)
     .map(({ firstRound, entries }) => ({
       round: firstRound,
       date: clock === null ? null : dateOfRound(clock, firstRound),
-      entries: entries.map(newsEntry),
+      entries: entries.map((entry) =>
+        newsEntry(entry, hidden, entry.position === null ? null : events[entry.position]),
+      ),
     }));
 }
 
-function newsEntry({ kind, deeds, changes }: Entry): NewsEntry {
+/** What not everybody saw: private tracks and variables, covert moves, incidents and branches, by path. */
+function hiddenIn({ tracks, variables, moves, incidents }: Model): ReadonlySet<string> {
+  const steps = [
+    ...moves.map((move) => ({ path: `moves.${move.id}`, ...move })),
+    ...incidents.map((incident) => ({ path: `incidents.${incident.id}`, ...incident })),
+  ];
+  return new Set([
+    ...tracks.flatMap(({ id, private: viewers }) => (viewers === null ? [] : [`track.${id}`])),
+    ...variables.flatMap(({ id, private: viewers }) => (viewers === null ? [] : [`variable.${id}`])),
+    ...steps.flatMap(({ path, covert, branches }) => [
+      ...(covert ? [path] : []),
+      ...branches.flatMap((branch) => (branch.covert ? [`${path}.${branch.id}`] : [])),
+    ]),
+  ]);
+}
+
+function newsEntry({ kind, deeds, changes }: Entry, hidden: ReadonlySet<string>, event: Told | null = null): NewsEntry {
+  const secret = event === null ? [] : stepsOf(event).map((paths) => paths.some((path) => hidden.has(path)));
   return {
     kind,
-    deeds: deeds.map(({ who, what, way, remark }) => ({
+    deeds: deeds.map(({ who, what, way, remark }, index) => ({
       who,
       what,
       way,
       forestalled: remark?.startsWith("forestalled") ?? false,
+      secret: secret[index] ?? false,
     })),
-    changes: changes.map(({ name, from, to, flag, rungs }) => ({ name, from, to, flag, rungs })),
+    changes: changes.map((change) => {
+      const { name, from, to, flag, rungs } = change;
+      return { name, from, to, flag, rungs, secret: hidden.has(`${change.kind}.${change.id}`) };
+    }),
   };
+}
+
+/** Paths of what was done, one list a deed, as far as the log says it. */
+function stepsOf(event: Told): readonly (readonly string[])[] {
+  if (!("version" in event)) return [];
+  const paths = (step: string, branch: BranchTaken | null): readonly string[] =>
+    branch === null ? [step] : [step, `${step}.${branch.branch}`];
+  if (event.type === "MoveMade") return [paths(`moves.${event.move}`, event.branch)];
+  if (event.type === "IncidentOccurred") return [paths(`incidents.${event.incident}`, event.branch)];
+  if (event.type !== "MovesMade") return [];
+  return event.moves.flatMap(({ move, branch }) => (move === null ? [] : [paths(`moves.${move}`, branch)]));
 }
 
 /** How things stand for a viewer. */
@@ -140,5 +176,4 @@ export function optionsOf({ model, texts }: Scenario, { options }: Turn): readon
 }
 
 /** Everything that happened, secrets included. */
-export const wholeNews = (run: Run, events: readonly RunEvent[] = run.events): readonly NewsRound[] =>
-  newsOf(run.scenario, events);
+export const wholeNews = ({ scenario, events }: Run): readonly NewsRound[] => newsOf(scenario, events);

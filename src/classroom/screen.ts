@@ -7,6 +7,8 @@
 
 import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
+import type { Analysis } from "./analysis.ts";
+import { debriefOf, tellAnalysis } from "./debrief.ts";
 import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
@@ -18,6 +20,7 @@ import type {
   MessageLine,
   Named,
   NewsRound,
+  OtherClass,
   RoomSection,
   Screen,
   SeatSection,
@@ -34,8 +37,9 @@ export interface Place {
   readonly words: (id: string) => string | null;
   readonly here: (seat: string) => boolean;
   readonly lamps: readonly Lamp[];
-  /** Whether the run has ended. */
-  readonly over: boolean;
+  readonly analysis: Analysis | null;
+  /** Other classes' runs of the same scenario. */
+  readonly others: () => readonly OtherClass[];
 }
 
 /** Remembers what many screens share, as long as neither the run nor the room's public part changes. */
@@ -49,11 +53,13 @@ export function screenOf(place: Place, looker: Looker, shared: Shared): Screen {
       room,
       news: shared("news:teacher", () => withTeacherNews(place, wholeNews(place.run))),
       stand: shared("stand:teacher", () => wholeStand(place.run)),
-      messages: place.room.messages.filter(({ news }) => !news).map((message) => lineOf(place, message, null)),
+      messages: place.room.messages.filter(({ news }) => !news).map((message) => lineOf(place, message, "teacher")),
       status: statusSection(place),
+      ...debriefSections(place, shared, isOver(place.room)),
     };
   }
-  if (looker.kind === "projector") return { room, ...publicSections(place, null, shared) };
+  const debrief = debriefSections(place, shared, isDebriefed(place.room));
+  if (looker.kind === "projector") return { room, ...publicSections(place, null, shared), ...debrief };
   const seat = place.room.seats.find(({ id }) => id === looker.seat);
   if (seat === undefined) return { room };
   const own = seatSection(place, seat);
@@ -66,7 +72,23 @@ export function screenOf(place: Place, looker: Looker, shared: Shared): Screen {
     briefing: shared(`briefing:${role}`, () => briefingOf(place.run, role)),
     ...publicSections(place, seat, shared),
     ...(turn === null ? {} : { turn }),
+    ...debrief,
   };
+}
+
+/** Whether the secrets of a room's run are open to all who sit in it. */
+export const isDebriefed = ({ phase }: RoomState): boolean => phase === "debrief" || phase === "closed";
+
+/** Whether nothing more happens in a room's run. */
+export const isOver = (room: RoomState): boolean => room.phase === "ended" || isDebriefed(room);
+
+function debriefSections(place: Place, shared: Shared, open: boolean): Pick<Screen, "debrief" | "analysis"> {
+  if (!open) return {};
+  const { room, run, analysis, others } = place;
+  const debrief = shared("debrief", () => debriefOf(room, run, others()));
+  return analysis === null
+    ? { debrief }
+    : { debrief, analysis: shared("analysis", () => tellAnalysis(run.scenario, analysis)) };
 }
 
 /** News, state of things and messages as a role knows them; nothing of the crisis before its rounds. */
@@ -82,14 +104,14 @@ function publicSections(
     ),
     stand: shared(`stand:${role ?? ""}`, () => standOf(place.run, role)),
     messages: place.room.messages
-      .filter((message) => !message.news && mayRead(message, seat))
+      .filter((message) => !message.news && (mayRead(message, seat) || opens(place.room, message)))
       // Numbers of a reader's own: the room's would tell how much others write.
       .map((message, index) => ({ ...lineOf(place, message, seat), id: String(index + 1) })),
   };
 }
 
 /** Whether a message was meant for a seat, or came from it. */
-export function mayRead({ from, role, to }: Pick<Message, "from" | "role" | "to">, seat: Seat | null): boolean {
+function mayRead({ from, role, to }: Pick<Message, "from" | "role" | "to">, seat: Seat | null): boolean {
   if (to === "all") return true;
   if (seat === null) return false;
   if (from === seat.id) return true;
@@ -97,6 +119,9 @@ export function mayRead({ from, role, to }: Pick<Message, "from" | "role" | "to"
   if ((outsideRoles as readonly Role[]).includes(seat.role)) return false;
   return seat.role === role || to === `to:${seat.role}`;
 }
+
+/** Whether the debrief opens a message to everybody: all but what was written to the teacher. */
+const opens = (room: RoomState, { to }: Message): boolean => isDebriefed(room) && to !== "teacher";
 
 /** The teacher's own news, told with those of the crisis. */
 function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound[]): readonly NewsRound[] {
@@ -110,7 +135,7 @@ function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound
       date: clock === null ? null : dateOfRound(clock, round),
       entries: [],
     };
-    const deed = { who: null, what: text, way: null, forestalled: false };
+    const deed = { who: null, what: text, way: null, forestalled: false, secret: false };
     all.set(round, { ...present, entries: [...present.entries, { kind: "teacher", deeds: [deed], changes: [] }] });
   }
   return [...all.values()].sort((one, other) => one.round - other.round);
@@ -183,22 +208,24 @@ export function isAlone({ room, here }: Pick<Place, "room" | "here">, seat: Seat
   return seat.role === null || !membersOf(room, seat.role).some(({ id }) => id !== seat.id && here(id));
 }
 
-function lineOf({ run, words }: Place, message: Message, reader: Seat | null): MessageLine {
+/** A message as its reader sees it: a seat, the teacher, or nobody in particular. */
+function lineOf({ run, words }: Place, message: Message, reader: Seat | "teacher" | null): MessageLine {
   const naming = namingOf(run.scenario);
   const { id, from, role, to, round, hidden } = message;
   const outside = role !== null && (outsideRoles as readonly Role[]).includes(role);
-  const knowsName = reader === null || reader.id === from || (reader.role === role && !outside);
+  const seat = reader === "teacher" ? null : reader;
+  const knowsName = reader === "teacher" || (seat !== null && (seat.id === from || (seat.role === role && !outside)));
   return {
     id,
     // Between delegations the office speaks, not the person.
     from: from === "teacher" || !knowsName ? null : words(from),
     role: role === null || outside ? role : naming.name("actors", role),
-    own: reader !== null && from === reader.id,
+    own: seat !== null && from === seat.id,
     teacher: from === "teacher",
     to,
     toName: to.startsWith("to:") ? naming.name("actors", to.slice(3)) : null,
     round,
-    text: hidden && reader !== null ? null : words(id),
+    text: hidden && reader !== "teacher" ? null : words(id),
     hidden,
   };
 }

@@ -71,6 +71,8 @@ export interface NewsDeed {
   readonly what: string;
   readonly way: string | null;
   readonly forestalled: boolean;
+  /** Not everybody saw it when it was done; told of in the debrief and to the teacher alone. */
+  readonly secret: boolean;
 }
 
 export interface NewsChange {
@@ -80,6 +82,8 @@ export interface NewsChange {
   /** A flag: `to` is yes or no. */
   readonly flag: boolean;
   readonly rungs: readonly [number, number] | null;
+  /** Not everybody sees it. */
+  readonly secret: boolean;
 }
 
 export interface NewsEntry {
@@ -193,6 +197,123 @@ export interface Lamp {
   readonly light: "failed" | "so far" | "held" | "reachable" | "unreachable" | "unknown";
 }
 
+/** How high something stands from a time on; `at` counts rounds, the fraction orders what happened within one. */
+export interface Step {
+  readonly at: number;
+  readonly rung: number;
+}
+
+/** Another class's run, without anything by which to find it. */
+export interface OtherClass {
+  readonly outcome: string | null;
+  readonly rounds: number;
+  readonly ladder: readonly Step[];
+}
+
+/** A track's way on the escalation ladder. */
+export interface Climb {
+  readonly name: string;
+  readonly points: readonly (Step & { readonly state: string })[];
+}
+
+/** The analysis in the scenario's words. */
+export interface ToldAnalysis {
+  readonly runs: number;
+  /** How many decisions of people were weighed so far, of how many. */
+  readonly weighed: { readonly done: number; readonly of: number };
+  readonly outcomes: readonly Named[];
+  readonly standings: readonly {
+    readonly round: number;
+    readonly date: number | null;
+    readonly shares: Readonly<Record<string, number>>;
+  }[];
+  readonly decisions: readonly {
+    readonly position: number;
+    readonly round: number;
+    readonly date: number | null;
+    readonly actor: string;
+    /** Null: hold. */
+    readonly chosen: string | null;
+    readonly alternative: string | null;
+    readonly outcome: string;
+    readonly difference: number;
+    readonly low: number;
+    readonly high: number;
+    readonly policyShare: number;
+    /** What the policy does most often there. */
+    readonly usual: { readonly move: string | null; readonly share: number };
+  }[];
+  readonly settled: { readonly round: number; readonly date: number | null; readonly share: number } | null;
+}
+
+/** Something that is told of a date in reality. */
+export interface HistoryLine {
+  readonly round: number;
+  readonly date: number | null;
+  readonly who: string | null;
+  readonly what: string;
+  readonly way: string | null;
+}
+
+export interface Debrief {
+  readonly title: string;
+  readonly outcome: string | null;
+  readonly news: readonly NewsRound[];
+  readonly climbs: readonly Climb[];
+  /** The highest rung of all tracks. */
+  readonly ladder: readonly Step[];
+  /** Other classes that played the same scenario to its end. */
+  readonly others: readonly OtherClass[];
+  /** Where the time axis ends. */
+  readonly end: number;
+  readonly dates: readonly (number | null)[];
+  readonly actors: readonly Named[];
+  readonly history: readonly HistoryLine[];
+  readonly followed: readonly string[];
+  readonly questions: readonly string[];
+  /** Openings of people's turns, from which another course can be tried. */
+  readonly turns: readonly {
+    readonly position: number;
+    readonly round: number;
+    readonly date: number | null;
+    readonly actors: readonly string[];
+    /** What each of them did. */
+    readonly chosen: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** What a role knew, as the run went on. */
+export interface Knowledge {
+  /** What it was told before the lesson; null for those outside the crisis. */
+  readonly briefing: Pick<BriefingSection, "own" | "secrets"> | null;
+  /** Its news; those up to a round are what it had heard by then. */
+  readonly news: readonly NewsRound[];
+  /** How things stood for it: at the start, then at the end of each round. */
+  readonly stands: readonly StandSection[];
+}
+
+/** Another course, tried from a turn of the run: some moves of one actor, then its policy or its next choice. */
+export interface Trial {
+  /** Position of the event that is decided anew. */
+  readonly from: number;
+  readonly actor: string;
+  /** What the actor does in this turn and those after it. */
+  readonly moves: readonly string[];
+  /** Leaves the rest to policies. */
+  readonly finish: boolean;
+}
+
+export interface Tried {
+  /** What happens on the other course, from the turn on. */
+  readonly news: readonly NewsRound[];
+  readonly outcome: string | null;
+  readonly over: boolean;
+  /** The next choice, unless the course is over. */
+  readonly options: readonly Option[];
+  readonly round: number;
+  readonly date: number | null;
+}
+
 /** A screen, section by section. What a reader has no part in is absent. */
 export interface Screen {
   readonly room: RoomSection;
@@ -203,6 +324,9 @@ export interface Screen {
   readonly turn?: TurnSection;
   readonly messages?: readonly MessageLine[];
   readonly status?: StatusSection;
+  /** Once the debrief is open, and for the teacher from the end of the rounds. */
+  readonly debrief?: Debrief;
+  readonly analysis?: ToldAnalysis;
 }
 
 /** What a browser sends on the socket. `key` names the command, so that it is done once however often it comes. */

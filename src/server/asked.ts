@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import type { Channel } from "../classroom/event.ts";
-import type { Asked, Sent } from "../classroom/sight.ts";
+import type { Asked, Sent, Trial } from "../classroom/sight.ts";
 
 /** Longest text of a message, in characters. */
 const textMax = 2000;
@@ -50,6 +50,14 @@ const key = z.string().regex(/^[\w-]{8,64}$/);
 
 /** A message on the socket. */
 export const sentForm: z.ZodType<Sent> = z.strictObject({ key, command });
+
+/** A course that somebody tries in the debrief. */
+export const trialForm: z.ZodType<Trial> = z.strictObject({
+  from: z.int().min(1),
+  actor: id,
+  moves: z.array(id).max(200),
+  finish: z.boolean(),
+});
 
 /** A request for a seat. */
 export const joinForm = z.strictObject({ key, name: text(nameMax), wish: id.nullable() });

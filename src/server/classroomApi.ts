@@ -7,14 +7,13 @@ import { Mistake } from "../scenario/mistake.ts";
 import { joinForm, openForm } from "./asked.ts";
 import type { ServerContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
+import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
 import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
 import { serveSocket } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
 import { WrongCodes } from "./wrongCodes.ts";
-
-type Coded = { Params: { code: string } };
 
 /** Adds the classroom's routes. */
 export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
@@ -89,6 +88,13 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     if (typeof host === "string") return refuseRoom(reply, host);
     const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
     return host.forget(seat);
+  });
+
+  registerDebrief(app, context, async (asked, reply) => {
+    const host = roomOf(asked);
+    if (typeof host !== "string") return host;
+    await refuseRoom(reply, host);
+    return null;
   });
 
   app.get<Coded & { Querystring: { as?: string } }>("/ws/room/:code", { websocket: true }, async (socket, asked) => {

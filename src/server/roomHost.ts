@@ -6,6 +6,7 @@
  * browser that reconnects and one that stayed see the same.
  */
 
+import type { Analysis } from "../classroom/analysis.ts";
 import type { Refusal, SeatCommand, TeacherCommand } from "../classroom/command.ts";
 import {
   type Answer,
@@ -21,7 +22,7 @@ import { evolve, type RoomState, type Seat } from "../classroom/room.ts";
 import { type Run, runOf } from "../classroom/run.ts";
 import { isRoomEvent } from "../classroom/schema.ts";
 import { isAlone, type Place, screenOf } from "../classroom/screen.ts";
-import type { Asked, Lamp, Looker } from "../classroom/sight.ts";
+import type { Asked, Lamp, Looker, OtherClass } from "../classroom/sight.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { Recorded } from "../log/chain.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -61,7 +62,10 @@ export class RoomHost {
   private readonly remembered = new Map<string, unknown>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private lamps: readonly Lamp[] = [];
-  /** Told when the run or its turn has changed. */
+  private analysis: Analysis | null = null;
+  /** Other classes' runs of the same scenario. */
+  others: () => readonly OtherClass[] = () => [];
+  /** Told when the run or its turn has changed, and when somebody looks again after nobody did. */
   onMove: (host: RoomHost) => void = () => {};
 
   constructor(code: string, database: Database, options: { now: () => number; readScenario: ReadScenario }) {
@@ -69,7 +73,7 @@ export class RoomHost {
     this.database = database;
     this.now = options.now;
     this.readScenario = options.readScenario;
-    const events = database.store.readNow(roomStream(code)).flatMap(({ event }) => (isRoomEvent(event) ? [event] : []));
+    const events = this.history().map(({ event }) => event);
     let state: RoomState | null = null;
     for (const event of events) state = evolve(state, event);
     if (state === null) throw new Error(`there is no room ${code}`);
@@ -101,6 +105,13 @@ export class RoomHost {
   /** A run of the room by its stream, as it is remembered. */
   runAt(stream: string): Run {
     return stream === this.state.run ? this.present : this.load(stream);
+  }
+
+  /** Everything that happened in the room. */
+  history(): readonly Recorded<RoomEvent>[] {
+    return this.database.store
+      .readNow(roomStream(this.code))
+      .flatMap((recorded) => (isRoomEvent(recorded.event) ? [{ ...recorded, event: recorded.event }] : []));
   }
 
   /** Somebody asks for a seat. */
@@ -182,6 +193,7 @@ export class RoomHost {
       this.present = runOf(this.present.scenario, [...this.present.recorded, ...recorded], this.present.engine);
     }
     if (recorded.length > 0 || fork !== null || room.some(changesNews)) this.remembered.clear();
+    if (recorded.length > 0 || fork !== null) this.analysis = null;
     this.setTimer();
     this.tell();
     if (recorded.length > 0 || room.some(({ type }) => type === "PhaseBegan")) this.onMove(this);
@@ -215,6 +227,13 @@ export class RoomHost {
     this.tell();
   }
 
+  /** The analysis of the run has grown; null where the run is not over any more. */
+  tellAnalysis(analysis: Analysis | null): void {
+    this.analysis = analysis;
+    this.remembered.delete("analysis");
+    this.tell();
+  }
+
   /** Takes in that another process changed what lies beside the log. */
   reread(): void {
     this.words = new Map(this.database.wordsOf(this.code));
@@ -240,6 +259,7 @@ export class RoomHost {
     const connected: Connected = { ...watcher, sent: new Map() };
     this.watchers.add(connected);
     this.tell();
+    if (this.watchers.size === 1) this.onMove(this);
     return () => {
       if (this.watchers.delete(connected)) this.tell();
     };
@@ -279,18 +299,21 @@ export class RoomHost {
     return text;
   }
 
-  private place(): Place {
+  /** The room as it stands. */
+  place(): Place {
     return {
       room: this.state,
       run: this.present,
       words: (id) => this.words.get(id) ?? null,
       here: this.isHere,
       lamps: this.lamps,
-      over: this.present.state.ended !== null,
+      analysis: this.analysis,
+      others: this.others,
     };
   }
 
-  private readonly shared = <T>(key: string, make: () => T): T => {
+  /** Gives something again as long as neither the run nor its news change. */
+  readonly shared = <T>(key: string, make: () => T): T => {
     if (!this.remembered.has(key)) this.remembered.set(key, make());
     return this.remembered.get(key) as T;
   };

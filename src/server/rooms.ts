@@ -2,9 +2,13 @@
  * All rooms of the server: opened, found by their codes, and taken up again from the log after a restart.
  */
 import { randomBytes, randomInt } from "node:crypto";
+import { otherClassOf } from "../classroom/debrief.ts";
 import type { RoomState } from "../classroom/room.ts";
+import { isOver } from "../classroom/screen.ts";
+import type { OtherClass } from "../classroom/sight.ts";
 import { prepareEngine, startRun } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
+import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
 import type { OpenRequest } from "./asked.ts";
@@ -34,7 +38,7 @@ export class Rooms {
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
   private readonly scenarios = new Map<string, Scenario>();
-  /** Told when a room's run or turn has changed. */
+  /** Told when a room's run or turn has changed, and when somebody looks at it again. */
   onMove: (host: RoomHost) => void = () => {};
 
   constructor(database: Database, library: Library, now: () => number) {
@@ -62,8 +66,8 @@ export class Rooms {
       readScenario: (text, room) => this.scenarioOf(text, room.overlay),
     });
     host.onMove = (moved) => this.onMove(moved);
+    host.others = () => this.othersOf(host);
     this.hosts.set(code, host);
-    this.onMove(host);
     return host;
   }
 
@@ -78,6 +82,15 @@ export class Rooms {
         at: room.openedAt,
       }))
       .toSorted((one, other) => other.at - one.at);
+  }
+
+  /** What other classes did with the model of a room. */
+  private othersOf(host: RoomHost): readonly OtherClass[] {
+    const model = ({ run }: RoomHost): string => startOf(run.events).model;
+    return [...this.hosts.values()]
+      .filter((other) => other !== host && isOver(other.room) && model(other) === model(host))
+      .toSorted((one, other) => one.room.openedAt - other.room.openedAt)
+      .map(({ run }) => otherClassOf(run));
   }
 
   get all(): readonly RoomHost[] {

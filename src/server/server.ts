@@ -11,6 +11,7 @@ import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { LogError } from "../log/logError.ts";
+import { Analyst } from "./analyst.ts";
 import { registerClassroom } from "./classroomApi.ts";
 import type { ServerContext } from "./context.ts";
 import { isOwnOrigin } from "./origin.ts";
@@ -57,6 +58,9 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
     }
   });
   app.setErrorHandler(answerError);
+  const analyst = new Analyst();
+  context.rooms.onMove = (host) => analyst.follow(host);
+  app.addHook("onClose", () => analyst.close());
   registerTeacher(app, context);
   registerClassroom(app, context);
   await app.register(

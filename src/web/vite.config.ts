@@ -1,5 +1,6 @@
 /**
- * Builds the pages: one entry each for joining, the teacher, a seat, the projector and the studio.
+ * Builds the pages: one entry each for joining, the teacher, a seat, the projector and the studio; and
+ * the script and look of the page to keep.
  *
  * Nothing is inlined, so that the content security policy allows only files of the server; nothing is loaded from
  * elsewhere.
@@ -10,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 /** Leaves compressed copies beside the files that compress, which the server sends to browsers that take them. */
 function compressed(folder: string): Plugin {
@@ -27,13 +28,40 @@ function compressed(folder: string): Plugin {
   };
 }
 
+/** The page to keep of a class is one file: its script and look are built apart, each whole. */
+function keepsake(): Plugin {
+  return {
+    name: "keepsake",
+    async closeBundle() {
+      await build({
+        configFile: false,
+        root: here,
+        logLevel: "error",
+        plugins: [svelte({ configFile: false })],
+        build: {
+          outDir: join(built, "keepsake"),
+          emptyOutDir: true,
+          assetsInlineLimit: 1_000_000,
+          cssCodeSplit: false,
+          target: "es2022",
+          modulePreload: false,
+          rolldownOptions: {
+            input: join(here, "keepsake/main.ts"),
+            output: { format: "iife", entryFileNames: "page.js", assetFileNames: "page[extname]" },
+          },
+        },
+      });
+    },
+  };
+}
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const built = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 export default defineConfig({
   root: here,
   base: "/",
-  plugins: [svelte({ configFile: false }), compressed(built)],
+  plugins: [svelte({ configFile: false }), compressed(built), keepsake()],
   build: {
     outDir: built,
     emptyOutDir: true,

@@ -12,6 +12,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 export const screens = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
+  /** A teacher's laptop. */
+  laptop: { colorScheme: "light", viewport: { width: 1366, height: 768 } },
   phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
 } as const satisfies Readonly<Record<string, BrowserContextOptions>>;
 

@@ -2,6 +2,8 @@
  * A whole lesson in real browsers: a teacher and six students, each in a context of their own, from the first link to
  * the debrief.
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join as path } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ServerProcess } from "../e2e/serverProcess.ts";
@@ -50,9 +52,17 @@ async function join(page: Page, code: string, name: string, wish: string): Promi
   await page.getByText("You have joined").waitFor();
 }
 
-test("a class joins, decides, sees the reveal", async () => {
+/** Takes the last choice that is offered, alone or to be confirmed by nobody else. */
+async function sealLast(page: Page): Promise<void> {
+  await page.getByRole("radio").last().check();
+  await page.getByRole("button", { name: "Seal this choice" }).click();
+  await page.getByRole("button", { name: "Yes, seal it" }).click();
+  await page.getByText("Sealed:").waitFor();
+}
+
+test("a class joins, decides, loses its server and a member, and talks about what it did", async () => {
   const errors: string[] = [];
-  const teacher = await newPage(screens.light, errors);
+  const teacher = await newPage(screens.laptop, errors);
   await teacher.goto(`${server.address}/teach#${server.secret}`);
   await teacher.getByLabel("Scenario").first().selectOption("geneva-2022-class");
   await holds(teacher, "teach-open");
@@ -101,14 +111,132 @@ test("a class joins, decides, sees the reveal", async () => {
   await ben.getByRole("button", { name: "Confirm and seal" }).click();
   await ben.getByRole("button", { name: "Yes, seal it" }).click();
   await ana.getByText("Sealed:").waitFor();
-  for (const page of [cleo, dana, eli]) {
-    await page.getByRole("radio").last().check();
-    await page.getByRole("button", { name: "Seal this choice" }).click();
-    await page.getByRole("button", { name: "Yes, seal it" }).click();
-  }
+  for (const page of [cleo, dana]) await sealLast(page);
+  await eli.getByRole("radio").last().check();
+  await eli.getByRole("button", { name: "Seal this choice" }).click();
+  await eli.getByRole("button", { name: "Yes, seal it" }).click();
   await fay.getByText("Send a package of arms to Ukraine").waitFor();
   await projector.getByText("Send a package of arms to Ukraine").waitFor();
   await holds(projector, "project-round");
   await holds(fay, "seat-press-laptop");
+
+  // The server is killed in the middle of a turn and comes back: every page goes on by itself, what was sealed is sealed.
+  await sealLast(cleo);
   expect(errors).toEqual([]);
-});
+  await server.kill();
+  await ana.getByText("The connection is lost").waitFor();
+  await holds(ana, "seat-lost-phone");
+  await server.start();
+  for (const page of [ana, cleo, teacher, projector]) {
+    await page.getByText("The connection is lost").waitFor({ state: "detached" });
+  }
+  await cleo.getByText("Sealed:").waitFor();
+  errors.length = 0;
+
+  // Somebody loads the page again, somebody leaves and a bot takes the seat, somebody comes late.
+  await dana.reload();
+  await dana.getByRole("button", { name: "Decide" }).or(dana.getByText("Your decision")).first().waitFor();
+  await eli.context().close();
+  await teacher.getByRole("button", { name: /Eli\s*away/ }).waitFor();
+  await teacher.getByRole("button", { name: /Let a bot decide: European Union/ }).click();
+  await teacher.getByRole("button", { name: /Give the seat back: European Union/ }).waitFor();
+  const gil = await newPage(screens.phone, errors);
+  await join(gil, code, "Gil", "turkey");
+  await teacher.getByRole("button", { name: "Let in: Gil" }).click();
+  await gil.getByRole("heading", { name: "Turkey" }).first().waitFor();
+
+  // The teacher tells news, holds, pauses, and says something to all; somebody writes across the table.
+  await teacher.getByLabel("News of your own").fill("A storm closes the airports of the region.");
+  await teacher.getByRole("button", { name: "Tell" }).click();
+  await fay.getByText("A storm closes the airports").waitFor();
+  await ben.getByRole("combobox", { name: /^To/ }).selectOption({ label: "Russia" });
+  await ben.getByLabel("Message", { exact: true }).fill("Our answer comes this week.");
+  await ben.getByRole("button", { name: "Send" }).click();
+  await teacher.getByText("Our answer comes this week.").waitFor();
+  await teacher.getByLabel("Message to everybody").fill("Five minutes.");
+  await teacher.getByRole("button", { name: "Send" }).click();
+  await teacher.getByRole("button", { name: "Hold for the late" }).click();
+  await teacher.getByRole("button", { name: "Pause" }).click();
+  await dana.getByText("Your teacher has paused the lesson.").waitFor();
+  await holds(teacher, "teach-paused");
+  await teacher.getByRole("button", { name: "Resume" }).click();
+  await teacher.getByText("still possible").or(teacher.getByText("holds so far")).first().waitFor();
+
+  // Round by round to the end, whoever is late holds.
+  const over = teacher.getByRole("button", { name: "Open the debrief" });
+  for (let round = 3; !(await over.isVisible()); round++) {
+    await teacher.getByRole("button", { name: "Reveal and go on" }).click();
+    await teacher.getByText(`Round ${round} of`).or(over).first().waitFor();
+  }
+  await dana.getByText("The rounds are over").first().waitFor();
+  await holds(dana, "seat-ended-laptop");
+  expect(await ana.getByText("Where the class stood").count()).toBe(0);
+  await over.click();
+
+  const parts = ["What each knew", "Up and down", "Where the class stood", "Turning points", "And in reality"];
+  for (const [page, name] of [
+    [ana, "phone"],
+    [dana, "laptop"],
+    [projector, "project"],
+  ] as const) {
+    await page.getByRole("button", { name: "What happened" }).waitFor();
+    await holds(page, `debrief-${name}-course`);
+    for (const part of parts) {
+      await page.getByRole("button", { name: part }).click();
+      if (part === "What each knew") await page.getByText("How things stood in truth").waitFor();
+      if (part === "Turning points")
+        await page
+          .getByText(/A policy chooses the same/)
+          .or(page.getByText("No decision"))
+          .first()
+          .waitFor();
+      await holds(page, `debrief-${name}-${part.replaceAll(" ", "-").toLowerCase()}`);
+    }
+  }
+  await dana.getByRole("button", { name: "What was said" }).click();
+  await dana.getByText("Our answer comes this week.").waitFor();
+  await dana.getByRole("button", { name: "To talk about" }).click();
+  await holds(dana, "debrief-laptop-talk");
+
+  // A student tries another course, alone.
+  await ana.getByRole("button", { name: "Try another course" }).click();
+  await ana.getByRole("button", { name: "Go there" }).click();
+  await ana.getByRole("radio").first().check();
+  await ana.getByRole("button", { name: "Choose this" }).click();
+  await ana.getByText("What would have happened").waitFor();
+  await ana.getByRole("button", { name: "Let the policies play on to the end" }).click();
+  await ana.getByText("This course ends").waitFor();
+  await holds(ana, "debrief-phone-try");
+  await holds(teacher, "teach-debrief");
+
+  // The class to keep: one file that opens without a network, the actions as a table, the logs.
+  const kept = path(server.data, "kept.html");
+  writeFileSync(kept, await saved(teacher, "The debrief as one page"));
+  const table = await saved(teacher, "Actions of every seat (CSV)");
+  const log = await saved(teacher, "The run's log");
+  expect(table).toMatch(/s1,Ana,usa,1,2022-01-22,proposed,send_package/);
+  expect(table).toContain("Our answer comes this week.");
+  expect(log).toMatch(/^\{"position":0/);
+  expect(log).not.toContain("Ana");
+  const offline = await browser.newContext({ ...screens.light, offline: true });
+  const opened = await offline.newPage();
+  opened.on("pageerror", (error) => errors.push(error.message));
+  opened.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await opened.goto(`file://${kept}`);
+  await opened.getByRole("button", { name: "What each knew" }).click();
+  await opened.getByText("How things stood in truth").waitFor();
+  await holds(opened, "kept");
+  await opened.getByLabel("Language").selectOption("pt");
+  await opened.getByRole("button", { name: "Pontos de viragem" }).click();
+  await holds(opened, "kept-pt");
+  await offline.close();
+  expect(errors).toEqual([]);
+}, 400_000);
+
+/** What a link of the page downloads. */
+async function saved(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+  return readFileSync(await download.path(), "utf8");
+}

@@ -12,8 +12,17 @@ const place = "demarche-language";
 
 const isLanguage = (word: string | null): word is Language => word !== null && Object.hasOwn(languages, word);
 
+/** What the reader chose before; a page that lies in a file may have nowhere to remember it. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(place);
+  } catch {
+    return null;
+  }
+}
+
 function firstLanguage(): Language {
-  const kept = localStorage.getItem(place);
+  const kept = remembered();
   const wanted = [kept, ...navigator.languages.map((tag) => tag.split("-")[0] ?? "")];
   return wanted.find(isLanguage) ?? "en";
 }
@@ -30,7 +39,18 @@ export const textIn = (): Texts => languages[chosen.language];
 /** Changes the language. */
 export function speak(language: Language): void {
   chosen.language = language;
-  localStorage.setItem(place, language);
+  document.documentElement.lang = language;
+  try {
+    localStorage.setItem(place, language);
+  } catch {
+    // Then it is chosen for this time alone.
+  }
+}
+
+/** Begins in a language, unless the reader chose one before. */
+export function beginIn(language: string): void {
+  if (remembered() !== null || !isLanguage(language)) return;
+  chosen.language = language;
   document.documentElement.lang = language;
 }
 
