@@ -5,26 +5,27 @@
  * each further property has a search of its own. A search that ended early decides nothing by what it did not find:
  * then `complete` is false and the properties concerned are undecided.
  */
+import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import { type Answer, answer, decideRuns, type Ground, groundModel, pursue, type Search, undecided } from "./claim.ts";
+import { Exploration, type Limits } from "./exploration.ts";
 import {
-  type Answer,
-  decide,
-  type Ground,
-  groundModel,
-  isPlain,
-  mayFail,
-  premisesOf,
-  pursue,
-  type Search,
-  undecided,
-  type Way,
-} from "./claim.ts";
-import { type Edge, Exploration, type Limits } from "./exploration.ts";
+  decideSpace,
+  isSpaceProperty,
+  type Lookout,
+  lookoutsOf,
+  mayFailItself,
+  type SpaceProperty,
+  spaceLookouts,
+} from "./lookout.ts";
+import { type Missing, missingOf } from "./missing.ts";
 import type { Limit } from "./stateStore.ts";
 import type { Watch } from "./stepCode.ts";
-import { compileSteps, type Steps } from "./steps.ts";
+import { compileSteps } from "./steps.ts";
+import { type Way, wayAlong } from "./way.ts";
+import { WayTable } from "./wayTable.ts";
 
 /** What is checked. */
 export interface CheckRequest {
@@ -44,13 +45,6 @@ export interface Finding extends Answer {
   readonly property: Property;
   /** A premise that never comes, so that the property says nothing. */
   readonly vacuous: Expression | null;
-}
-
-/** Something that no run ever comes to. */
-export interface Missing {
-  readonly kind: "track state" | "move" | "incident" | "rule" | "outcome" | "branch";
-  /** Ids, from the outside in. */
-  readonly ids: readonly string[];
 }
 
 /** A place where the model is at fault, and a shortest way there. */
@@ -83,35 +77,19 @@ export interface CheckResult {
   readonly bytes: number;
 }
 
-/** A condition that the search of all states looks out for: where it first failed never to hold. */
-interface Lookout {
-  readonly property: Extract<Property, { kind: "never" | "always" }>;
-  readonly owner: Property;
-  /** The condition of a premise; null where the property itself is watched. */
-  readonly premise: Expression | null;
-}
-
 /** Checks a scenario, telling how far it has come. */
 export function* check(request: CheckRequest): Search<CheckResult> {
-  const { model, limits, signal } = request;
+  const { model, signal } = request;
   const lookouts = model.properties.flatMap((property) => lookoutsOf(model, property));
-  const steps = openSteps(request, lookouts);
-  const exploration = new Exploration(steps, limits);
-  const ended = yield* pursue(exploration, null, signal);
+  const survey = yield* surveyAll(request, lookouts);
+  const { exploration, ended } = survey;
   const findings: Finding[] = [];
-  const ground: Ground = request;
   for (const property of model.properties) {
-    const mine = lookouts.flatMap((lookout, index) => (lookout.owner === property ? [{ lookout, index }] : []));
-    const vacuous = ended
-      ? (mine.find(({ lookout, index }) => lookout.premise !== null && exploration.flags[index] === null)?.lookout
-          .premise ?? null)
-      : null;
-    const own = mine.find(({ lookout }) => lookout.premise === null);
-    let answer = undecided(property.kind === "share" ? "share" : "interrupted");
-    if (own !== undefined) answer = plainAnswer(exploration, exploration.flags[own.index] ?? null, ended);
-    else if (property.kind === "share") answer = request.decideShare?.(property) ?? answer;
-    else if (!signal.aborted) answer = yield* decide(ground, property);
-    findings.push({ property, ...answer, vacuous });
+    const vacuous = lookouts.find(
+      ({ owner, shows }, flag) => owner === property && shows === "premise" && exploration.flags[flag] === null,
+    );
+    const found = yield* answerTo(request, survey, lookouts, property);
+    findings.push({ property, ...found, vacuous: ended ? (vacuous?.premise ?? null) : null });
   }
   const open = findings.find(({ limit }) => limit !== null && limit !== "share")?.limit ?? null;
   const deadlock = exploration.firstEndings.get(-1);
@@ -122,100 +100,102 @@ export function* check(request: CheckRequest): Search<CheckResult> {
     choices: exploration.choices,
     depth: exploration.depth,
     deadlocks: exploration.deadlocks,
-    deadlock: deadlock === undefined ? null : wayTo(exploration, deadlock),
+    deadlock: deadlock === undefined ? null : wayAlong(exploration, deadlock),
     complete: ended && open === null,
     limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "share" ? null : open),
     findings,
     faults: faultsOf(exploration),
     missing: ended ? missingOf(exploration) : [],
-    bytes: exploration.store.bytes,
+    bytes: exploration.bytes,
   };
 }
 
-/** The steps of the whole model, with everything that its states remember. */
-function openSteps({ model, treatment, choices }: CheckRequest, lookouts: readonly Lookout[]): Steps {
+/** A search of all states, with its ways where somebody asked for them. */
+interface Survey {
+  readonly exploration: Exploration;
+  readonly ended: boolean;
+  readonly table: WayTable | null;
+}
+
+/** Searches all states; where memory does not hold all their ways, at least without them. */
+function* surveyAll(request: CheckRequest, lookouts: readonly Lookout[]): Search<Survey> {
+  const asked = lookouts.some(({ shows }) => shows === "aim");
+  const survey = yield* surveyWith(request, lookouts, asked, null);
+  if (survey.table === null || survey.exploration.limit !== "memory" || request.signal.aborted) return survey;
+  return yield* surveyWith(request, lookouts, false, null);
+}
+
+function* surveyWith(
+  whole: Ground,
+  lookouts: readonly Lookout[],
+  tabled: boolean,
+  subject: string | null,
+): Search<Survey> {
+  const { model, treatment, choices, limits, signal } = whole;
+  // What a property of the document reads is part of a state, also where it has a search of its own.
+  const own = model.properties.filter(isRunProperty).map((): Watch => ({ as: "nothing" }));
+  const flags = lookouts.map(({ phase }): Watch => ({ as: "flag", phase }));
   const properties = [...model.properties, ...lookouts.map(({ property }) => property)];
-  const runLevel = properties.filter(({ kind }) => !["reachable", "forced", "share"].includes(kind)).length;
-  const watches = Array.from({ length: runLevel }, (_, index): Watch => {
-    return index < runLevel - lookouts.length ? { as: "nothing" } : { as: "flag", phase: failedPhase };
-  });
   const ground = groundModel({ model, treatment, choices }, properties, model.tallies);
-  return compileSteps({ ...ground, watches, choices });
+  const everywhere = tabled && lookouts.some(({ shows }) => shows === "debt");
+  const steps = compileSteps({ ...ground, watches: [...own, ...flags], choices, everywhere });
+  const table = tabled ? new WayTable(steps.out.flagWords) : null;
+  const witness = table && {
+    see(from: number, target: number, n: number): void {
+      table.add({ from, target, choice: steps.out.choice[n] ?? 0, successor: n }, steps.out.flags);
+    },
+    get bytes() {
+      return table.bytes;
+    },
+  };
+  const exploration = new Exploration(steps, limits, witness);
+  const ended = yield* pursue(exploration, subject, signal);
+  return { exploration, ended, table };
 }
 
-/** Number of the phase in which a monitor has failed. */
-const failedPhase = 4;
-
-function lookoutsOf(model: Model, property: Property): readonly Lookout[] {
-  const own: readonly Lookout[] = isPlain(model, property) ? [{ property, owner: property, premise: null }] : [];
-  const premises = premisesOf(property).filter((premise) => !mayFail(model, premise));
-  return [
-    ...own,
-    ...premises.map((premise): Lookout => {
-      const never: Property = { id: property.id, kind: "never", of: premise, after: null, until: null };
-      return { property: never, owner: property, premise };
-    }),
-  ];
+/** The answer to one property, from what the search of all states saw or from a search of its own. */
+function* answerTo(
+  request: CheckRequest,
+  { exploration, ended, table }: Survey,
+  lookouts: readonly Lookout[],
+  property: Property,
+): Search<Answer> {
+  const unknown = undecided(exploration.limit ?? "interrupted");
+  if (property.kind === "share") return request.decideShare?.(property) ?? undecided("share");
+  const itself = lookouts.findIndex(({ owner, shows }) => owner === property && shows === "itself");
+  if (itself >= 0) {
+    const edge = exploration.flags[itself] ?? null;
+    if (edge !== null) return answer(false, wayAlong(exploration, edge));
+    return ended ? answer(true) : unknown;
+  }
+  if (request.signal.aborted) return undecided("interrupted");
+  if (!isSpaceProperty(property)) return yield* decideRuns(request, property);
+  if (mayFailItself(request.model, property)) return yield* decideApart(request, property);
+  return ended && table !== null ? decideSpace(exploration, table, property, lookouts) : unknownSpace(exploration);
 }
 
-function plainAnswer(exploration: Exploration, edge: Edge | null, ended: boolean): Answer {
-  if (edge !== null) return { holds: false, way: wayTo(exploration, edge), faults: false, limit: null };
-  return ended ? { ...undecided(null), holds: true } : undecided(exploration.limit ?? "interrupted");
+/** Decides one property by a search of its own. Bounds on shares are not for this. */
+export function* decide(ground: Ground, property: Property): Search<Answer> {
+  if (isRunProperty(property)) return yield* decideRuns(ground, property);
+  return isSpaceProperty(property) ? yield* decideApart(ground, property) : undecided("share");
 }
 
-function wayTo(exploration: Exploration, last: Edge): Way {
-  const decisions = exploration.decisions([...exploration.wayTo(last.from), last]);
-  return { layout: exploration.steps.assembly.layout, decisions, repeats: null };
+/** Undecided for want of memory, also where only the ways did not fit. */
+const unknownSpace = ({ limit }: Exploration): Answer => undecided(limit ?? "memory");
+
+/** A property of the state space that can fail to be evaluated has a search of its own, whose ways end there. */
+function* decideApart(ground: Ground, property: SpaceProperty): Search<Answer> {
+  const model = { ...ground.model, properties: [property], tallies: [] };
+  const lookouts = spaceLookouts(property);
+  const { exploration, ended, table } = yield* surveyWith({ ...ground, model }, lookouts, true, property.id);
+  if (!ended || table === null) return undecided(exploration.limit ?? "interrupted");
+  return decideSpace(exploration, table, property, lookouts);
 }
 
 function faultsOf(exploration: Exploration): readonly FaultFound[] {
   const { faults } = exploration.steps.assembly.program;
   return [...exploration.faults].map(([number, edge]) => {
     const { path, reason } = faults[number] ?? { path: "", reason: "" };
-    return { path, reason, way: wayTo(exploration, edge) };
+    return { path, reason, way: wayAlong(exploration, edge) };
   });
-}
-
-/** Everything that was never seen, in the order of the document. */
-function missingOf({ steps, endings }: Exploration): readonly Missing[] {
-  const { assembly, printed, request, out } = steps;
-  const { model } = request;
-  const seen = (mark: number): boolean => out.marks[mark] === 1;
-  const points = new Map(printed.points.map((point) => [point.site, point]));
-  const missing: Missing[] = [];
-  assembly.layout.fields.forEach(({ id }, index) => {
-    const marks = printed.trackMarks[index] ?? -1;
-    if (marks < 0) return;
-    const states = model.tracks.find((track) => track.id === id)?.states ?? [];
-    states.forEach((state, value) => {
-      if (!seen(marks + value)) missing.push({ kind: "track state", ids: [id, state.id] });
-    });
-  });
-  const branches = (kind: "move" | "incident", id: string, all: readonly { readonly id: string }[]): void => {
-    const point = points.get(kind === "move" ? `branch:${id}` : `branch:incident:${id}`);
-    all.forEach((branch, option) => {
-      if (point === undefined || !seen(point.marks + option)) missing.push({ kind: "branch", ids: [id, branch.id] });
-    });
-  };
-  for (const { id, by, branches: all } of model.moves) {
-    const free = points.get("turn");
-    const moves = free === undefined ? model.moves.filter((move) => move.by === by) : model.moves;
-    const point = free ?? points.get(`turn:${by}`);
-    const option = moves.findIndex((move) => move.id === id);
-    if (point === undefined || !seen(point.marks + option)) missing.push({ kind: "move", ids: [id] });
-    else branches("move", id, all);
-  }
-  for (const { id, branches: all } of model.incidents) {
-    const point = points.get(`incident:${id}`);
-    if (point === undefined || !seen(point.marks)) missing.push({ kind: "incident", ids: [id] });
-    else branches("incident", id, all);
-  }
-  for (const { id } of model.rules) {
-    const mark = printed.ruleMarks.get(id);
-    if (mark === undefined || !seen(mark)) missing.push({ kind: "rule", ids: [id] });
-  }
-  model.outcomes.forEach(({ id }, index) => {
-    if (!endings.has(index)) missing.push({ kind: "outcome", ids: [id] });
-  });
-  return missing;
 }

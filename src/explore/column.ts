@@ -39,5 +39,3 @@ export class Column<A extends Numbers> {
 
 /** A column of whole numbers. */
 export const wholeColumn = (): Column<Int32Array> => new Column((length) => new Int32Array(length));
-/** A column of small whole numbers. */
-export const byteColumn = (): Column<Uint8Array> => new Column((length) => new Uint8Array(length));

@@ -23,6 +23,11 @@ export class EdgeTable {
     return this.targets.length;
   }
 
+  /** Bytes held. */
+  get bytes(): number {
+    return this.origins.values.byteLength + this.targets.values.byteLength;
+  }
+
   /** Finishes the table: where the edges of each of so many states begin. */
   index(states: number): { readonly starts: Int32Array; readonly targets: Int32Array } {
     if (this.starts === null || this.starts.length !== states + 1) {

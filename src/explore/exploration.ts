@@ -31,15 +31,23 @@ export interface Progress {
   readonly bytes: number;
 }
 
+/** No state: where a way ends in a fault, or a property is decided. */
+const noTarget = -1;
+
 /** Final phases of a monitor. */
 const held = 3;
 const failed = 4;
 
-/**
- * Sees every way that a search finds, also where several lead to the same state, before the next state is expanded.
- * The target is -1 for a fault of the model. The rest of what is known of it stands in the output at `n`.
- */
-export type SeeEdge = (from: number, target: number, n: number, choiceBegins: boolean) => void;
+/** Sees every way that a search finds, also where several lead to the same state, before the next state is expanded. */
+export interface Witness {
+  /**
+   * The target is -1 for a fault of the model, and for what a property decides. The rest of what is known of the way
+   * stands in the output at `n`.
+   */
+  see(from: number, target: number, n: number): void;
+  /** Bytes that it holds. */
+  readonly bytes: number;
+}
 
 export class Exploration {
   readonly steps: Steps;
@@ -64,13 +72,13 @@ export class Exploration {
   private readonly watching: boolean;
   /** Number of states up to the end of the present layer. */
   private layer = 0;
-  private readonly see: SeeEdge | null;
+  private readonly witness: Witness | null;
 
-  /** @param see sees every edge; numbers of known states are then kept, which takes more memory. */
-  constructor(steps: Steps, limits: Limits, see: SeeEdge | null = null) {
+  /** @param witness sees every way; numbers of known states are then kept, which takes more memory. */
+  constructor(steps: Steps, limits: Limits, witness: Witness | null = null) {
     this.steps = steps;
-    this.see = see;
-    this.store = new StateStore(steps.packing, see !== null, limits);
+    this.witness = witness;
+    this.store = new StateStore(steps.packing, witness !== null, limits);
     this.raised = new Int32Array(steps.out.flagWords);
     const watches = steps.request.watches ?? [];
     this.watching = watches.some(({ as }) => as === "state");
@@ -81,8 +89,13 @@ export class Exploration {
   }
 
   get progress(): Progress {
-    const { expanded, depth, store } = this;
-    return { states: store.count, expanded, depth, bytes: store.bytes };
+    const { expanded, depth, store, bytes } = this;
+    return { states: store.count, expanded, depth, bytes };
+  }
+
+  /** Bytes held, by states and by whoever looks on. */
+  get bytes(): number {
+    return this.store.bytes + (this.witness?.bytes ?? 0);
   }
 
   get limit(): Limit | null {
@@ -98,6 +111,7 @@ export class Exploration {
   advance(budget: number): boolean {
     const { store, steps } = this;
     let left = budget;
+    if (this.witness !== null) store.weigh(this.witness.bytes);
     while (this.expanded < store.count && left > 0) {
       if (this.expanded === this.layer) {
         this.depth++;
@@ -115,7 +129,7 @@ export class Exploration {
   /** Takes in the successors of a state. */
   private absorb(count: number, from: number): void {
     const { out } = this.steps;
-    const { store, watching } = this;
+    const { store, watching, witness } = this;
     const { width } = store;
     let group = 0;
     for (let n = 0; n < count; n++) {
@@ -123,24 +137,26 @@ export class Exploration {
         group = n;
         if (from >= 0) this.choices++;
       }
+      // What held along a way counts also where the way ends in a fault.
+      if (out.flagWords > 0) this.raise(from, n);
+      if (watching && out.phase[n] === failed && this.failure === null) this.failure = { from, successor: n };
       const word = out.words[n * width] ?? 0;
       if (word < 0) {
         this.note(this.faults, -word - 1, from, n);
-        this.see?.(from, -1, n, group === n);
+        witness?.see(from, noTarget, n);
         continue;
       }
-      if (out.flagWords > 0) this.raise(from, n);
-      const again = repeats(out.words, width, group, n);
-      if (again && this.see === null) continue;
+      // Nobody asks in how many ways runs can begin, and there can be very many.
+      const again = from >= 0 && repeats(out.words, width, group, n);
+      if (again && witness === null) continue;
       if (from >= 0 && !again) this.transitions++;
-      if (watching) {
-        const phase = out.phase[n] ?? 0;
-        if (phase === failed && this.failure === null) this.failure = { from, successor: n };
-        if (phase === held || phase === failed) continue;
+      if (watching && (out.phase[n] === held || out.phase[n] === failed)) {
+        witness?.see(from, noTarget, n);
+        continue;
       }
       const before = store.count;
       const target = store.admit(out.words, n * width, from);
-      if (target >= 0) this.see?.(from, target, n, group === n);
+      if (target >= 0) witness?.see(from, target, n);
       if (store.count > before && out.ending[n] !== running) this.end(out.ending[n] ?? running, from, n);
     }
   }

@@ -1,140 +1,170 @@
 /**
- * Whether actors can force something, whatever the others and chance do, and whether something stays reachable.
+ * Whether actors together can force something, whatever the others and chance do.
  *
- * Both are questions about the whole state space, so all its ways are kept: states, whose turns they are, what each
- * actor can choose, and where each choice can lead. A way is marked where the condition held along it, at any point of
- * rest. Forcing is the attractor of the game: states from which the actors can make the condition come true in a
- * bounded number of steps. Where all choose at once, they choose without knowing of each other.
+ * Forcing is the attractor of a game: states from which the coalition can make a flag come in a bounded number of steps.
+ * Where all choose at once, they choose without knowing of each other, so what the coalition settles is its part of the
+ * choice; all ways that this part leaves open make a group. Where any one actor moves, nobody knows beforehand who will:
+ * each actor that could has a turn of its own, and every turn must go well.
  */
-import { byteColumn, wholeColumn } from "./column.ts";
+import { wholeColumn } from "./column.ts";
+import type { Edge, Exploration } from "./exploration.ts";
+import { type Way, wayOver } from "./way.ts";
+import type { WayTable } from "./wayTable.ts";
 
-/** All ways of a state space, in the order in which they were found. */
-export class WayTable {
-  readonly from = wholeColumn();
-  /** -1: a fault of the model. */
-  readonly target = wholeColumn();
-  /** Marks of the way; meaning is the owner's. */
-  readonly marks = byteColumn();
-  /** Number of the successor in the expansion of its origin. */
-  readonly successor = wholeColumn();
-  /** The group of choices that the way belongs to: what an actor of the coalition can settle by itself. */
-  readonly group = wholeColumn();
-  /** By group: the turn that it belongs to, and by turn: the state. */
-  readonly turnOfGroup = wholeColumn();
-  readonly stateOfTurn = wholeColumn();
-
-  add(way: { from: number; target: number; marks: number; successor: number; group: number }): void {
-    this.from.push(way.from);
-    this.target.push(way.target);
-    this.marks.push(way.marks);
-    this.successor.push(way.successor);
-    this.group.push(way.group);
-  }
-
-  /** A new turn in a state. */
-  turn(state: number): number {
-    this.stateOfTurn.push(state);
-    return this.stateOfTurn.length - 1;
-  }
-
-  /** A new group of a turn. */
-  newGroup(turn: number): number {
-    this.turnOfGroup.push(turn);
-    return this.turnOfGroup.length - 1;
-  }
-
-  get count(): number {
-    return this.from.length;
-  }
+/** The ways of a state space, grouped by what a coalition can settle. */
+interface Groups {
+  /** By way; -1 where runs begin. */
+  readonly groupOfWay: Int32Array;
+  readonly turnOfGroup: Int32Array;
+  readonly stateOfTurn: Int32Array;
 }
 
-/** The ways that lead to each state: where they begin in `ways`, which lists numbers of ways. */
-function incoming(table: WayTable, states: number): { readonly starts: Int32Array; readonly ways: Int32Array } {
-  const starts = new Int32Array(states + 1);
-  const targets = table.target.values;
-  for (let way = 0; way < table.count; way++) {
-    const target = targets[way] ?? -1;
-    if (target >= 0) starts[target + 1] = (starts[target + 1] ?? 0) + 1;
-  }
-  for (let state = 0; state < states; state++) starts[state + 1] = (starts[state + 1] ?? 0) + (starts[state] ?? 0);
-  const place = starts.slice();
-  const ways = new Int32Array(table.count);
-  for (let way = 0; way < table.count; way++) {
-    const target = targets[way] ?? -1;
-    if (target < 0) continue;
-    ways[place[target] ?? 0] = way;
-    place[target] = (place[target] ?? 0) + 1;
-  }
-  return { starts, ways };
-}
-
-/** The states from which some way leads on over a way with this mark. */
-export function statesBefore(table: WayTable, states: number, mark: number): Uint8Array {
-  const { starts, ways } = incoming(table, states);
-  const good = new Uint8Array(states);
-  const queue: number[] = [];
-  const take = (state: number): void => {
-    if (state < 0 || good[state] === 1) return;
-    good[state] = 1;
-    queue.push(state);
-  };
-  for (let way = 0; way < table.count; way++) {
-    if (((table.marks.values[way] ?? 0) & mark) !== 0) take(table.from.values[way] ?? -1);
-  }
-  for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-    for (let at = starts[state] ?? 0; at < (starts[state + 1] ?? 0); at++) take(table.from.values[ways[at] ?? 0] ?? -1);
-  }
-  return good;
-}
-
-/** What the coalition attains. */
-export interface Attractor {
-  /** By state: 0, or in which order it was found that the coalition can force the condition from it. */
+/** What a coalition attains. */
+interface Attractor {
+  readonly groups: Groups;
+  /** By state: 0, or in which order it was found that the coalition can force the flag from it. */
   readonly rank: Int32Array;
   /** By turn: the group to choose there, or -1. */
   readonly groupOfTurn: Int32Array;
 }
 
-/** The states from which the coalition forces a way with this mark. */
-export function attract(table: WayTable, states: number, mark: number): Attractor {
-  const groups = table.turnOfGroup.length;
-  const turns = table.stateOfTurn.length;
-  const open = new Int32Array(groups);
+/**
+ * How a coalition fares: null if it forces a way with this flag from wherever runs begin, else a run on which the others
+ * keep it from its aim, whatever it tries; there its first choice is shown.
+ */
+export function resistance(
+  exploration: Exploration,
+  table: WayTable,
+  coalition: ReadonlySet<string>,
+  flag: number,
+): Way | null {
+  const attractor = attract(table, groupWays(exploration, table, coalition), exploration.store.count, flag);
+  const isGood = (way: number): boolean =>
+    table.isFlagged(way, flag) || (attractor.rank[table.target.values[way] ?? -1] ?? 0) > 0;
+  for (let way = 0; way < table.count && (table.from.values[way] ?? 0) < 0; way++) {
+    if (!isGood(way)) return resist(exploration, table, attractor, way, isGood);
+  }
+  return null;
+}
+
+function groupWays({ steps, store }: Exploration, table: WayTable, coalition: ReadonlySet<string>): Groups {
+  const { model, treatment } = steps.request;
+  const { layout } = steps.assembly;
+  const cursor = layout.fields.findIndex(({ kind }) => kind === "cursor");
+  const movers = model.actors.filter(({ id }) => model.moves.some(({ by }) => by === id));
+  const sizes = movers.map(({ id }) => model.moves.filter(({ by }) => by === id).length + 1);
+  const groupOfWay = new Int32Array(table.count).fill(-1);
+  const turnOfGroup = wholeColumn();
+  const stateOfTurn = wholeColumn();
+
+  /** Whose turn a choice belongs to, and what of it the coalition settles. */
+  const settled = (at: string, choice: number): readonly [turn: string, part: number] => {
+    if (at.startsWith("turn:")) return ["", coalition.has(at.slice("turn:".length)) ? choice : -1];
+    if (at !== "turn") return ["", -1];
+    if (treatment.turns === "free") {
+      const actor = model.moves[choice]?.by ?? "";
+      return [actor, coalition.has(actor) ? choice : -1];
+    }
+    let rest = choice;
+    let part = 0;
+    for (let index = movers.length - 1; index >= 0; index--) {
+      const size = sizes[index] ?? 1;
+      if (coalition.has(movers[index]?.id ?? "")) part = part * size + (rest % size);
+      rest = Math.floor(rest / size);
+    }
+    return ["", part];
+  };
+
+  let state = -1;
+  let at = "";
+  let groups = new Map<string, number>();
+  let turns = new Map<string, number>();
+  for (let way = 0; way < table.count; way++) {
+    const from = table.from.values[way] ?? -1;
+    if (from < 0) continue;
+    if (from !== state) {
+      state = from;
+      at = layout.cursors[steps.packing.unpack(store.words, state * store.width)[cursor] ?? 0] ?? "";
+      groups = new Map();
+      turns = new Map();
+    }
+    const [who, part] = settled(at, table.choice.values[way] ?? 0);
+    const turn = turns.get(who) ?? stateOfTurn.length;
+    if (turn === stateOfTurn.length) {
+      stateOfTurn.push(state);
+      turns.set(who, turn);
+    }
+    const key = `${who} ${part}`;
+    const group = groups.get(key) ?? turnOfGroup.length;
+    if (group === turnOfGroup.length) {
+      turnOfGroup.push(turn);
+      groups.set(key, group);
+    }
+    groupOfWay[way] = group;
+  }
+  return { groupOfWay, turnOfGroup: turnOfGroup.trimmed(), stateOfTurn: stateOfTurn.trimmed() };
+}
+
+function attract(table: WayTable, groups: Groups, states: number, flag: number): Attractor {
+  const { groupOfWay, turnOfGroup, stateOfTurn } = groups;
+  const open = new Int32Array(turnOfGroup.length);
   const turnsLeft = new Int32Array(states);
   const rank = new Int32Array(states);
-  const groupOfTurn = new Int32Array(turns).fill(-1);
-  const { starts, ways } = incoming(table, states);
+  const groupOfTurn = new Int32Array(stateOfTurn.length).fill(-1);
+  const { starts, ways } = table.incoming(states);
   const queue: number[] = [];
   let found = 0;
-  const isMarked = (way: number): boolean => ((table.marks.values[way] ?? 0) & mark) !== 0;
   for (let way = 0; way < table.count; way++) {
-    const group = table.group.values[way] ?? -1;
-    if (group >= 0 && !isMarked(way)) open[group] = (open[group] ?? 0) + 1;
+    const group = groupOfWay[way] ?? -1;
+    if (group >= 0 && !table.isFlagged(way, flag)) open[group] = (open[group] ?? 0) + 1;
   }
-  for (let turn = 0; turn < turns; turn++) {
-    const state = table.stateOfTurn.values[turn] ?? 0;
-    turnsLeft[state] = (turnsLeft[state] ?? 0) + 1;
-  }
+  for (const state of stateOfTurn) turnsLeft[state] = (turnsLeft[state] ?? 0) + 1;
   const settle = (group: number): void => {
-    const turn = table.turnOfGroup.values[group] ?? 0;
+    const turn = turnOfGroup[group] ?? 0;
     if (groupOfTurn[turn] !== -1) return;
     groupOfTurn[turn] = group;
-    const state = table.stateOfTurn.values[turn] ?? 0;
+    const state = stateOfTurn[turn] ?? 0;
     turnsLeft[state] = (turnsLeft[state] ?? 0) - 1;
     if (turnsLeft[state] !== 0) return;
     rank[state] = ++found;
     queue.push(state);
   };
-  for (let group = 0; group < groups; group++) if (open[group] === 0) settle(group);
+  for (let group = 0; group < turnOfGroup.length; group++) if (open[group] === 0) settle(group);
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] ?? 0;
     for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
       const way = ways[edge] ?? 0;
-      const group = table.group.values[way] ?? -1;
-      if (group < 0 || isMarked(way)) continue;
+      const group = groupOfWay[way] ?? -1;
+      if (group < 0 || table.isFlagged(way, flag)) continue;
       open[group] = (open[group] ?? 0) - 1;
       if (open[group] === 0) settle(group);
     }
   }
-  return { rank, groupOfTurn };
+  return { groups, rank, groupOfTurn };
+}
+
+function resist(
+  exploration: Exploration,
+  table: WayTable,
+  { groups, groupOfTurn }: Attractor,
+  first: number,
+  isGood: (way: number) => boolean,
+): Way {
+  const edges: Edge[] = [table.edge(first)];
+  const seen = new Map<number, number>();
+  for (let state = table.target.values[first] ?? -1; state >= 0; ) {
+    const before = seen.get(state);
+    if (before !== undefined) return wayOver(exploration, edges.slice(0, before), edges.slice(before));
+    seen.set(state, edges.length);
+    let next = -1;
+    for (let way = table.firstFrom(state); way < table.count && next < 0; way++) {
+      if (table.from.values[way] !== state) break;
+      const turn = groups.turnOfGroup[groups.groupOfWay[way] ?? 0] ?? 0;
+      if (!isGood(way) && groupOfTurn[turn] === -1) next = way;
+    }
+    if (next < 0) break;
+    edges.push(table.edge(next));
+    state = table.target.values[next] ?? -1;
+  }
+  return wayOver(exploration, edges);
 }

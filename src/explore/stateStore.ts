@@ -30,6 +30,9 @@ export class StateStore {
   private readonly statesMax: number;
   private readonly bytesMax: number;
 
+  /** Bytes that others hold on behalf of the search. */
+  private besides = 0;
+
   /** @param indexed whether the number of a known state is wanted, not only that it is known. */
   constructor(packing: Packing, indexed: boolean, limits: { readonly statesMax: number; readonly bytesMax: number }) {
     this.width = packing.words;
@@ -45,6 +48,12 @@ export class StateStore {
   /** Bytes held. */
   get bytes(): number {
     return this.words.byteLength + this.parent.byteLength + this.table.byteLength + (this.bitmap?.byteLength ?? 0);
+  }
+
+  /** Counts in what others hold, and takes nothing more in where that is too much. */
+  weigh(bytes: number): void {
+    this.besides = bytes;
+    if (this.limit === null && this.bytes + bytes > this.bytesMax) this.close("memory");
   }
 
   /**
@@ -104,7 +113,7 @@ export class StateStore {
     const room = Math.min(this.statesMax, Math.ceil(this.parent.length * 1.5));
     const table = room * 4 > this.table.length * 3 && this.bitmap === null ? this.table.length * 8 : 0;
     const more = (room - this.parent.length) * (this.width + 1) * 4 + table;
-    if (this.bytes + more > this.bytesMax) return this.close("memory");
+    if (this.bytes + this.besides + more > this.bytesMax) return this.close("memory");
     try {
       this.words = grown(this.words, new Int32Array(room * this.width));
       this.parent = grown(this.parent, new Int32Array(room));

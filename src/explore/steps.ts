@@ -39,6 +39,8 @@ export interface StepsRequest {
   readonly ticks?: boolean;
   /** States do not know their round, whatever reads it. */
   readonly clockless?: boolean;
+  /** Properties are read at every point of rest of a way, as what held before the way is not known. */
+  readonly everywhere?: boolean;
 }
 
 /** An option taken on the way to a successor. */
@@ -131,7 +133,8 @@ type Expand = (words: Int32Array, at: number) => number;
 export function compileSteps(request: StepsRequest): Steps {
   const { model, treatment, watches = [], measured = false, ticks = false, clockless = false } = request;
   const choices = choicesOf(request);
-  const assembly = assembleProgram(model, treatment, roundsLimit);
+  const reading = request.everywhere === true ? "everywhere" : "where written";
+  const assembly = assembleProgram(model, treatment, roundsLimit, reading);
   const { program, layout } = assembly;
   const properties = model.properties.filter(isRunProperty);
   const bounded = properties.map((property) => boundOf(property) !== null);

@@ -59,7 +59,14 @@ export function traceOf(
     session,
     way.filter(({ point }) => !point.site.startsWith("start:")),
   );
+  const passed = new Set<string>();
   for (let next = walker.next(); next !== null; next = walker.next()) {
+    if (walker.left === 0) {
+      // Time may pass for ever without anything to choose: once round is enough.
+      const place = layout.values(session.state).join(" ");
+      if (passed.has(place)) break;
+      passed.add(place);
+    }
     const proposed = session.propose(next.command);
     if (isRefused(proposed)) throw new Error(`the machine refuses a way of the explorer: ${proposed.message}`);
     session.apply(proposed);

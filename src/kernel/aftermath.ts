@@ -72,8 +72,11 @@ export interface Aftermath {
 
 const signNames = ["after", "until", "p", "q", "r"] as const;
 
+/** When properties are read: where something they read was written, or at every point of rest. */
+export type Reading = "where written" | "everywhere";
+
 /** Prepares what follows from steps. */
-export function watchModel(draft: Draft): Aftermath {
+export function watchModel(draft: Draft, reading: Reading): Aftermath {
   const { model } = draft;
   const rules = model.rules.map((rule): WatchedRule => {
     const when = draft.translate(rule.when, `rules.${rule.id}.when`);
@@ -117,6 +120,7 @@ export function watchModel(draft: Draft): Aftermath {
       holds: phases.map((last) => verdict(property, last)),
     })),
     matters(writes, cursor) {
+      if (reading === "everywhere" && properties.length > 0) return true;
       const { all } = reached(changes(writes, cursor));
       return [...rules, ...properties, ...outcomes].some((watched) => meets(watched.reads, all));
     },
@@ -124,7 +128,7 @@ export function watchModel(draft: Draft): Aftermath {
       const { closure, all } = reached(changes(writes, cursor));
       applyRules(draft, into, closure, writes, cursor);
       for (const watched of properties)
-        if (meets(watched.reads, all)) readProperty(draft, into, watched, cursor, false);
+        if (reading === "everywhere" || meets(watched.reads, all)) readProperty(draft, into, watched, cursor, false);
       for (const { index, when, reads: read } of outcomes) if (meets(read, all)) endWhere(draft, into, when, index);
     },
     begin(into) {

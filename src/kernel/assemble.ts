@@ -7,7 +7,7 @@
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Tally } from "../scenario/model.ts";
-import { watchModel } from "./aftermath.ts";
+import { type Reading, watchModel } from "./aftermath.ts";
 import {
   and,
   any,
@@ -39,8 +39,17 @@ export interface Assembly {
   readonly layout: Layout;
 }
 
-/** Assembles the program of a model under a treatment; a run of more than `limit` rounds is unfinished. */
-export function assembleProgram(model: Model, treatment: Treatment, limit: number): Assembly {
+/**
+ * Assembles the program of a model under a treatment; a run of more than `limit` rounds is unfinished.
+ * @param reading of a run it is enough to read a property where something it reads was written; who looks at ways one
+ * by one needs it read everywhere.
+ */
+export function assembleProgram(
+  model: Model,
+  treatment: Treatment,
+  limit: number,
+  reading: Reading = "where written",
+): Assembly {
   const draft = draftProgram(model, treatment, limit);
   const unbounded = [-Infinity, Infinity] as const;
   const tallies = model.tallies.map((tally) => tallyRegister(draft, tally));
@@ -51,7 +60,7 @@ export function assembleProgram(model: Model, treatment: Treatment, limit: numbe
   const otherwise = model.outcomes.findIndex(({ when }) => when === null);
   const works: Works = {
     draft,
-    aftermath: watchModel(draft),
+    aftermath: watchModel(draft, reading),
     tallies,
     movers: model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id)),
     stillEnding: otherwise >= 0 ? otherwise : deadlock,

@@ -109,10 +109,15 @@ function chooseOffer(
 function turnStage(works: Works, actor: Actor, index: number): Body {
   const { draft, still, stillEnding } = works;
   const { model } = draft;
-  const into: Body = [{ do: "await", stage: index }];
+  const into: Body = [];
+  // Where a run can come to a standstill, nobody is asked in it.
+  if (still === null) into.push({ do: "await", stage: index });
   const moves = offerMoves(draft, into, movesOf(model, actor));
   const offers = [...moves, offerHold(actor, moves)];
-  if (still !== null) endIf(draft, into, and(isIdle(offers), still()), stillEnding);
+  if (still !== null) {
+    endIf(draft, into, and(isIdle(offers), still()), stillEnding);
+    into.push({ do: "await", stage: index });
+  }
   const weighed = settleOffers(draft, into, offers);
   return chooseOffer(works, into, weighed, model.actors.indexOf(actor), `turn:${actor.id}`, index + 1);
 }
@@ -134,13 +139,17 @@ function freeStage(works: Works, index: number): Body {
 /** All choose against the state as the turns open; then the moves are made in order, as one step. */
 function jointStage(works: Works, index: number): Body {
   const { draft, movers, still, stillEnding, tallies } = works;
-  const into: Body = [{ do: "await", stage: index }];
+  const into: Body = [];
+  if (still === null) into.push({ do: "await", stage: index });
   const turns = movers.map((actor) => {
     const moves = offerMoves(draft, into, movesOf(draft.model, actor));
     return { actor, offers: [...moves, offerHold(actor, moves)] };
   });
   const idle = turns.map(({ offers }) => isIdle(offers)).reduce(and, yes);
-  if (still !== null) endIf(draft, into, and(idle, still()), stillEnding);
+  if (still !== null) {
+    endIf(draft, into, and(idle, still()), stillEnding);
+    into.push({ do: "await", stage: index });
+  }
   const chosen = turns.map(({ actor, offers }) => {
     const weighed = settleOffers(draft, into, offers);
     const choice = draft.scratch("int", 0, offers.length - 1);

@@ -2,7 +2,8 @@
  * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
-import type { CheckResult, Finding, Missing } from "../explore/check.ts";
+import type { CheckResult, Finding } from "../explore/check.ts";
+import type { Missing } from "../explore/missing.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
 

@@ -5,8 +5,8 @@
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { type CheckResult, check } from "../explore/check.ts";
-import type { Way } from "../explore/claim.ts";
 import { traceOf } from "../explore/trace.ts";
+import type { Way } from "../explore/way.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";

@@ -1,0 +1,139 @@
+/**
+ * What the search of all states looks out for beside counting: one flag each, raised where its condition shows.
+ *
+ * A property that can be read anew on every way needs no search of its own, nor does a premise that must come at least
+ * once. Questions about the state space itself are answered from the flags of all its ways.
+ */
+import { firstPhase, isRunProperty, type RunProperty } from "../engine/monitor.ts";
+import type { Expression } from "../scenario/expression.ts";
+import type { Model, Property } from "../scenario/model.ts";
+import { type Answer, answer, failedPhase, ownFault, pending } from "./claim.ts";
+import type { Exploration } from "./exploration.ts";
+import { resistance } from "./forced.ts";
+import { wayAlong } from "./way.ts";
+import type { WayTable } from "./wayTable.ts";
+
+/** A property of the state space as a whole. */
+export type SpaceProperty = Extract<Property, { kind: "reachable" | "forced" }>;
+
+/** A condition that is looked out for: the phase of a monitor. */
+export interface Lookout {
+  readonly property: RunProperty;
+  readonly phase: number;
+  /** The property in whose service it stands. */
+  readonly owner: Property;
+  /** The property itself failed; a premise of it came; its aim came; its aim is owed. */
+  readonly shows: "itself" | "premise" | "aim" | "debt";
+  /** The condition, where it is a premise. */
+  readonly premise: Expression | null;
+}
+
+const scopeless = { after: null, until: null };
+
+/** What to look out for on behalf of a property. */
+export function lookoutsOf(model: Model, property: Property): readonly Lookout[] {
+  const { id } = property;
+  const never = (of: Expression): RunProperty => ({ id, kind: "never", of, ...scopeless });
+  const premises = premisesOf(property).filter((premise) => !mayFail(model, premise));
+  const watched = premises.map((premise): Lookout => {
+    return { property: never(premise), phase: failedPhase, owner: property, shows: "premise", premise };
+  });
+  if (isPlain(model, property)) {
+    return [...watched, { property, phase: failedPhase, owner: property, shows: "itself", premise: null }];
+  }
+  if (!isSpaceProperty(property) || mayFailItself(model, property)) return watched;
+  return [...watched, ...spaceLookouts(property)];
+}
+
+export const isSpaceProperty = (property: Property): property is SpaceProperty =>
+  property.kind === "reachable" || property.kind === "forced";
+
+/** Whether a property of the state space can fail to be evaluated, so that it may not disturb the search of others. */
+export const mayFailItself = (model: Model, property: SpaceProperty): boolean =>
+  property.kind === "forced"
+    ? mayFail(model, property.forced)
+    : mayFail(model, property.from) || mayFail(model, property.reachable);
+
+/** The flags on which a property of the state space is decided. */
+export function spaceLookouts(property: SpaceProperty): readonly Lookout[] {
+  const { id } = property;
+  const aimed = property.kind === "forced" ? property.forced : property.reachable;
+  const aim: Lookout = {
+    property: { id, kind: "never", of: aimed, ...scopeless },
+    phase: failedPhase,
+    owner: property,
+    shows: "aim",
+    premise: null,
+  };
+  if (property.kind === "forced") return [aim];
+  const owed: RunProperty = {
+    id,
+    kind: "whenever",
+    whenever: property.from,
+    eventually: aimed,
+    within: null,
+    ...scopeless,
+  };
+  return [aim, { property: owed, phase: pending, owner: property, shows: "debt", premise: null }];
+}
+
+/** Decides a property of the state space once all of it was seen. */
+export function decideSpace(
+  exploration: Exploration,
+  table: WayTable,
+  property: SpaceProperty,
+  lookouts: readonly Lookout[],
+): Answer {
+  const own = ownFault(exploration, property.id);
+  if (own !== null) return own;
+  const flag = (shows: Lookout["shows"]): number =>
+    lookouts.findIndex((lookout) => lookout.owner === property && lookout.shows === shows);
+  const aim = flag("aim");
+  if (property.kind === "forced") {
+    const way = resistance(exploration, table, new Set(property.by), aim);
+    return answer(way === null, way);
+  }
+  const debt = flag("debt");
+  const good = table.statesBefore(exploration.store.count, aim);
+  for (let way = 0; way < table.count; way++) {
+    const target = table.target.values[way] ?? -1;
+    if (!table.isFlagged(way, debt) || (target >= 0 && good[target] === 1)) continue;
+    return answer(false, wayAlong(exploration, table.edge(way)));
+  }
+  return answer(true);
+}
+
+/** What has to come for a property to say anything: where one of these never does, it is vacuous. */
+function premisesOf(property: Property): readonly Expression[] {
+  if (property.kind === "reachable") return [property.from];
+  if (!isRunProperty(property)) return [];
+  const scope = property.after === null ? [] : [property.after];
+  if (property.kind === "whenever") return [...scope, property.whenever];
+  if (property.kind === "between") return [...scope, property.from];
+  return property.kind === "first" ? [...scope, property.before] : scope;
+}
+
+/** Whether a property can be read anew on every way, so that one search of the states decides it. */
+function isPlain(model: Model, property: Property): property is Extract<Property, { kind: "never" | "always" }> {
+  return (
+    (property.kind === "never" || property.kind === "always") &&
+    property.until === null &&
+    firstPhase(property) === "watching" &&
+    !mayFail(model, property.of)
+  );
+}
+
+/** Whether an expression can fail to have a value. */
+function mayFail(model: Model, expression: Expression): boolean {
+  if (expression.op === "next" || expression.op === "previous") return true;
+  if (expression.op === "arithmetic" && (expression.by === "/" || expression.by === "%")) return true;
+  if (expression.op === "term") {
+    const term = model.terms.find(({ id }) => id === expression.id);
+    return term !== undefined && mayFail(model, term.value);
+  }
+  const fails = (part: unknown): boolean => isExpression(part) && mayFail(model, part);
+  return Object.values(expression).some((part: unknown) => (Array.isArray(part) ? part.some(fails) : fails(part)));
+}
+
+const isExpression = (value: unknown): value is Expression =>
+  typeof value === "object" && value !== null && "op" in value;

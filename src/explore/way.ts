@@ -1,0 +1,30 @@
+/**
+ * A way through a state space that shows something: a counterexample, a witness, the road to a fault.
+ *
+ * It is told by the options taken, beginning with those that settle how a run begins. Some ways end; others come back to
+ * where they were, so that their rest can be walked for ever.
+ */
+import type { Layout } from "../kernel/layout.ts";
+import type { Edge, Exploration } from "./exploration.ts";
+import type { Decision } from "./steps.ts";
+
+/** A way that shows something. */
+export interface Way {
+  readonly layout: Layout;
+  readonly decisions: readonly Decision[];
+  /** Number of decisions after which the rest can be walked again and again; null where the way simply ends. */
+  readonly repeats: number | null;
+}
+
+/** The way over these edges, and round a loop if one is given. */
+export function wayOver(exploration: Exploration, edges: readonly Edge[], loop: readonly Edge[] = []): Way {
+  const stem = exploration.decisions(edges);
+  const rest = exploration.decisions(loop);
+  const { layout } = exploration.steps.assembly;
+  return { layout, decisions: [...stem, ...rest], repeats: loop.length === 0 ? null : stem.length };
+}
+
+/** A shortest way that ends with an edge. */
+export function wayAlong(exploration: Exploration, last: Edge): Way {
+  return wayOver(exploration, [...exploration.wayTo(last.from), last]);
+}
