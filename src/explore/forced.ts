@@ -8,6 +8,7 @@
  */
 import { wholeColumn } from "./column.ts";
 import type { Edge, Exploration } from "./exploration.ts";
+import type { Steps } from "./steps.ts";
 import { type Way, wayOver } from "./way.ts";
 import type { WayTable } from "./wayTable.ts";
 
@@ -48,61 +49,75 @@ export function resistance(
 }
 
 function groupWays({ steps, store }: Exploration, table: WayTable, coalition: ReadonlySet<string>): Groups {
-  const { model, treatment } = steps.request;
   const { layout } = steps.assembly;
-  const cursor = layout.fields.findIndex(({ kind }) => kind === "cursor");
-  const movers = model.actors.filter(({ id }) => model.moves.some(({ by }) => by === id));
-  const sizes = movers.map(({ id }) => model.moves.filter(({ by }) => by === id).length + 1);
+  const cursor = steps.packing.digits.find(({ of }) => typeof of === "number" && layout.fields[of]?.kind === "cursor");
+  const settling = layout.cursors.map((at) => settlingAt(at, steps, coalition));
   const groupOfWay = new Int32Array(table.count).fill(-1);
   const turnOfGroup = wholeColumn();
   const stateOfTurn = wholeColumn();
-
-  /** Whose turn a choice belongs to, and what of it the coalition settles. */
-  const settled = (at: string, choice: number): readonly [turn: string, part: number] => {
-    if (at.startsWith("turn:")) return ["", coalition.has(at.slice("turn:".length)) ? choice : -1];
-    if (at !== "turn") return ["", -1];
-    if (treatment.turns === "free") {
-      const actor = model.moves[choice]?.by ?? "";
-      return [actor, coalition.has(actor) ? choice : -1];
+  const from = table.from.values;
+  const choices = table.choice.values;
+  for (let way = table.firstFrom(0); way < table.count; ) {
+    const state = from[way] ?? 0;
+    const word = store.words[state * store.width + (cursor?.word ?? 0)] ?? 0;
+    const settled =
+      settling[cursor === undefined ? 0 : Math.floor(word / cursor.factor) % cursor.size] ?? settlesNothing;
+    const firstTurn = stateOfTurn.length;
+    const firstGroup = turnOfGroup.length;
+    const whose: number[] = [];
+    const parts: number[] = [];
+    for (; way < table.count && from[way] === state; way++) {
+      const [who, part] = settled(choices[way] ?? 0);
+      let turn = whose.indexOf(who);
+      if (turn < 0) {
+        turn = whose.push(who) - 1;
+        stateOfTurn.push(state);
+      }
+      let group = firstGroup;
+      while (group < turnOfGroup.length) {
+        if (turnOfGroup.values[group] === firstTurn + turn && parts[group - firstGroup] === part) break;
+        group++;
+      }
+      if (group === turnOfGroup.length) {
+        turnOfGroup.push(firstTurn + turn);
+        parts.push(part);
+      }
+      groupOfWay[way] = group;
     }
-    let rest = choice;
-    let part = 0;
-    for (let index = movers.length - 1; index >= 0; index--) {
-      const size = sizes[index] ?? 1;
-      if (coalition.has(movers[index]?.id ?? "")) part = part * size + (rest % size);
-      rest = Math.floor(rest / size);
-    }
-    return ["", part];
-  };
-
-  let state = -1;
-  let at = "";
-  let groups = new Map<string, number>();
-  let turns = new Map<string, number>();
-  for (let way = 0; way < table.count; way++) {
-    const from = table.from.values[way] ?? -1;
-    if (from < 0) continue;
-    if (from !== state) {
-      state = from;
-      at = layout.cursors[steps.packing.unpack(store.words, state * store.width)[cursor] ?? 0] ?? "";
-      groups = new Map();
-      turns = new Map();
-    }
-    const [who, part] = settled(at, table.choice.values[way] ?? 0);
-    const turn = turns.get(who) ?? stateOfTurn.length;
-    if (turn === stateOfTurn.length) {
-      stateOfTurn.push(state);
-      turns.set(who, turn);
-    }
-    const key = `${who} ${part}`;
-    const group = groups.get(key) ?? turnOfGroup.length;
-    if (group === turnOfGroup.length) {
-      turnOfGroup.push(turn);
-      groups.set(key, group);
-    }
-    groupOfWay[way] = group;
   }
   return { groupOfWay, turnOfGroup: turnOfGroup.trimmed(), stateOfTurn: stateOfTurn.trimmed() };
+}
+
+/** Says of a choice whose turn it belongs to, and what of it the coalition settles: -1 where that is nothing. */
+type Settling = (choice: number) => readonly [turn: number, part: number];
+
+const nothingSettled = [-1, -1] as const;
+const settlesNothing: Settling = () => nothingSettled;
+
+/** What a coalition settles at a point of the protocol. */
+function settlingAt(at: string, { request }: Steps, coalition: ReadonlySet<string>): Settling {
+  const { model, treatment } = request;
+  if (at.startsWith("turn:")) {
+    return coalition.has(at.slice("turn:".length)) ? (choice) => [-1, choice] : settlesNothing;
+  }
+  if (at !== "turn") return settlesNothing;
+  if (treatment.turns === "free") {
+    const movers = model.moves.map(({ by }) => model.actors.findIndex(({ id }) => id === by));
+    const ours = model.moves.map(({ by }) => coalition.has(by));
+    return (choice) => [movers[choice] ?? -1, ours[choice] === true ? choice : -1];
+  }
+  const movers = model.actors.filter(({ id }) => model.moves.some(({ by }) => by === id)).toReversed();
+  const sizes = movers.map(({ id }) => model.moves.filter(({ by }) => by === id).length + 1);
+  const ours = movers.map(({ id }) => coalition.has(id));
+  return (choice) => {
+    let rest = choice;
+    let part = 0;
+    for (const [index, size] of sizes.entries()) {
+      if (ours[index] === true) part = part * size + (rest % size);
+      rest = Math.floor(rest / size);
+    }
+    return [-1, part];
+  };
 }
 
 function attract(table: WayTable, groups: Groups, states: number, flag: number): Attractor {
