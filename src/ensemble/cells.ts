@@ -30,16 +30,25 @@ export type CellResult = { readonly counts: Counts } | { readonly fault: Fault }
 export interface CellOptions extends TaskOptions {
   /** Number of worker threads; 1 runs in the calling thread. */
   readonly workers: number;
+  /** The module that a thread runs instead of ours, without its extension. */
+  readonly worker?: URL;
   /** Results of the first cells, from an earlier attempt. */
   readonly resume?: readonly CellResult[];
 }
+
+const cellWorker = new URL("./cellWorker", import.meta.url);
 
 /** Runs the cells, or what is left of them; fewer come back only where the signal aborted. */
 export async function runCells(model: Model, plan: CellPlan, options: CellOptions): Promise<readonly CellResult[]> {
   const { cells, seed, runs } = plan;
   const { workers, resume = [] } = options;
   return workers > 1 && cells.length - resume.length > 1
-    ? doInThreads({ worker: "cellWorker", workers, told: { model, seed, runs } }, cells, resume, options)
+    ? doInThreads(
+        { worker: options.worker ?? cellWorker, task: "point", workers, told: { model, seed, runs } },
+        cells,
+        resume,
+        options,
+      )
     : doHere(cells, resume, cellRunner(model, plan), options);
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a report shows besides a comparison's counts: when runs end, how sampled runs go, and what each assumption or
- * disposition alone makes of the first variant.
+ * What a report shows besides a comparison's counts: how sampled runs go, and what each assumption or disposition alone
+ * makes of the first variant.
  */
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
@@ -10,7 +10,6 @@ import { type FullComparison, sharedRequest } from "./fullComparison.ts";
 import type { Plan } from "./plan.ts";
 import { type Sample, takeSamples } from "./sample.ts";
 import { planSweep, type Sweep, type SweepPlan, sweepResult } from "./sweep.ts";
-import { type TimeCurves, timesOf } from "./times.ts";
 
 /** A comparison that was counted. */
 export interface Counted {
@@ -21,7 +20,6 @@ export interface Counted {
 }
 
 export interface CloserLook {
-  readonly times: readonly TimeCurves[];
   readonly samples: readonly Sample[];
   /** One factor at a time, around the first variant; null where nothing can be varied, or not in time. */
   readonly sweep: Sweep | null;
@@ -50,11 +48,7 @@ export async function lookCloser({ model, plan, counts, result }: Counted, optio
     signal,
     onProgress: (done) => onProgress("samples", done * runs, total),
   });
-  const times = timesOf(
-    treatments.map(({ variant }) => variant),
-    counts,
-  );
-  return { times, samples, sweep: await factorsAlone(model, result, options) };
+  return { samples, sweep: await factorsAlone(model, result, options) };
 }
 
 async function factorsAlone(

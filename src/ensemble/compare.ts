@@ -10,6 +10,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import { type Columns, endings } from "./batch.ts";
 import type { Counts, Moments, TreatmentCounts } from "./count.ts";
 import { meanInterval, newcombePaired, wilson } from "./statistics.ts";
+import { lengthQuantiles, type Quantiles } from "./times.ts";
 
 export interface Share {
   readonly count: number;
@@ -29,7 +30,8 @@ export interface VariantResult {
   readonly outcomes: Readonly<Record<string, Share>>;
   /** Runs that ended without an outcome, by how. */
   readonly stopped: Readonly<Record<string, number>>;
-  readonly rounds: Mean;
+  /** Rounds that opened: their mean, and after how many of them which share of the runs had ended. */
+  readonly rounds: Mean & { readonly quantiles: Quantiles };
   readonly tallies: Readonly<Record<string, Mean>>;
   readonly utilities: Readonly<Record<string, Mean>>;
   readonly properties: Readonly<Record<string, Omit<Share, "count">>>;
@@ -67,6 +69,7 @@ const methods = {
   shares: "Wilson score interval",
   differences: "Newcombe's interval for paired shares (method 10) under common random numbers",
   means: "Student's t interval",
+  quantiles: "exact, of all runs: the least number of rounds that so many do not exceed",
 };
 
 /** Makes the comparison of counted runs. */
@@ -116,7 +119,7 @@ function variantResult(name: string, columns: Columns, counted: TreatmentCounts,
     stopped: Object.fromEntries(
       endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, counted.endings[index] ?? 0]])),
     ),
-    rounds: meanOf(counted.rounds),
+    rounds: { ...meanOf(counted.rounds), quantiles: lengthQuantiles(counted) },
     tallies: named(columns.tallies, counted.tallies, meanOf),
     utilities: named(columns.utilities, counted.utilities, meanOf),
     properties: named(columns.properties, counted.properties, (count) => {

@@ -14,6 +14,7 @@ import type { Counts } from "./count.ts";
 import type { Plan } from "./plan.ts";
 import { planRange, type Range, type Ranges, rangeRuns, rangesOf } from "./range.ts";
 import type { TaskOptions } from "./threads.ts";
+import { type TimeCurves, timesOf } from "./times.ts";
 
 /** What a comparison is asked for, besides seed and runs. */
 export interface CompareRequest {
@@ -28,6 +29,8 @@ export interface CompareRequest {
 
 export interface FullComparison extends Comparison {
   readonly request: CompareRequest;
+  /** Time to outcome, by variant. */
+  readonly times: readonly TimeCurves[];
   /** The range of each difference over the assumptions; null where it was not asked for or nothing can be varied. */
   readonly ranges: readonly Range[] | null;
   /** Over what the differences were ranged. */
@@ -53,7 +56,7 @@ export function sharedRequest({ assume, policies, rounds }: CompareRequest): Tre
   return { assume, policies, ...(rounds === null ? {} : { rounds }) };
 }
 
-/** Makes the full result of counted runs; it runs the design over the assumptions if one was asked for. */
+/** Makes the full result of counted runs; it runs the design over the assumptions if one was asked for, to its end. */
 export async function fullComparison(
   subject: { readonly scenario: string; readonly model: string; readonly request: CompareRequest },
   model: Model,
@@ -67,8 +70,11 @@ export async function fullComparison(
   const variants = treatments.map(({ variant }) => variant);
   const size = { seed, points: request.points, runs: rangeRuns(counts.runs, Math.max(1, request.points)) };
   const plan = request.points === 0 ? null : planRange(model, variants, sharedRequest(request), size);
-  if (plan === null) return { ...result, request, ranges: null, design: null };
+  const whole = { ...result, request, times: timesOf(variants, counts), ranges: null, design: null };
+  if (plan === null) return whole;
   const results = await runCells(model, plan, options);
+  // Part of a design is no design: what an interruption cuts off is left out.
+  if (results.length < plan.cells.length) return whole;
   const { ranges, ...design } = rangesOf(model, plan, results, result.differences);
-  return { ...result, request, ranges, design };
+  return { ...whole, ranges, design };
 }

@@ -5,11 +5,11 @@
  * dies is run once more before the ensemble gives up. An interrupted run returns what is complete, from the first
  * replication on without a gap, so that it can be resumed.
  */
-import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
 import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
+import { openPool } from "./pool.ts";
 import { openFaults, simulatorOf } from "./simulator.ts";
 
 /** How far an ensemble has come: its first chunks, complete, and what they count. */
@@ -21,8 +21,8 @@ export interface Progress {
 export interface EnsembleOptions {
   /** Number of worker threads; 1 runs in the calling thread. */
   readonly workers: number;
-  /** The module that a thread runs instead of ours, as a file URL. */
-  readonly worker?: string;
+  /** The module that a thread runs instead of ours, without its extension. */
+  readonly worker?: URL;
   /** Goes on from here. */
   readonly resume?: Progress;
   /** Told after each chunk that was merged. */
@@ -65,17 +65,11 @@ async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start
 }
 
 async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
-  const { Piscina } = await import("piscina");
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const pool = new Piscina({
-    filename: options.worker ?? new URL(`./worker${extension}`, import.meta.url).href,
-    minThreads: options.workers,
-    maxThreads: options.workers,
-    workerData: { model, plan },
-  });
-  const run = (index: number): Promise<Counts> => pool.run(index) as Promise<Counts>;
-  const attempt = (index: number): Promise<Counts> =>
-    run(index).catch(() => run(index).catch((error: unknown) => Promise.reject(lost(plan, index, error))));
+  const pool = await openPool(options.worker ?? new URL("./worker", import.meta.url), options.workers, { model, plan });
+  const run = (index: number): Promise<Counts> => {
+    const { from, to } = chunkAt(plan, index);
+    return pool.run(index, `runs ${from} to ${to - 1}`) as Promise<Counts>;
+  };
   const total = chunkCount(plan);
   const progress = { ...start };
   const under: Promise<Counts>[] = [];
@@ -83,10 +77,7 @@ async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, 
   try {
     while (progress.chunks < total && options.signal?.aborted !== true) {
       for (; submitted < total && under.length < options.workers * 3; submitted++) {
-        const chunk = attempt(submitted);
-        // A chunk that fails while others are awaited is reported when its turn comes.
-        chunk.catch(() => undefined);
-        under.push(chunk);
+        under.push(run(submitted));
       }
       const next = under.shift();
       if (next === undefined || settle(progress, await abortable(next, options.signal), options)) break;
@@ -94,19 +85,9 @@ async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, 
   } catch (error) {
     if (options.signal?.aborted !== true) throw error;
   } finally {
-    await pool.destroy();
+    await pool.close();
   }
   return progress;
-}
-
-/** A chunk that failed twice. */
-function lost(plan: Plan, index: number, error: unknown): Mistake {
-  const { from, to } = chunkAt(plan, index);
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Mistake(
-    `the worker of runs ${from} to ${to - 1} failed twice: ${reason}`,
-    "fewer --workers need less memory; --workers 1 runs everything in one thread and shows where it fails",
-  );
 }
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -52,6 +52,8 @@ export function sampleOf({ model, seed, runs }: SampleTask, treatment: Treatment
   return takeSample(model, treatment.variant, followerOf(model, treatment, seed), runs);
 }
 
+const sampleWorker = new URL("./sampleWorker", import.meta.url);
+
 /** Samples of several treatments, on several threads if asked for; fewer only where the signal aborted. */
 export async function takeSamples(
   task: SampleTask,
@@ -59,7 +61,12 @@ export async function takeSamples(
   options: TaskOptions & { readonly workers: number },
 ): Promise<readonly Sample[]> {
   return options.workers > 1 && treatments.length > 1
-    ? doInThreads({ worker: "sampleWorker", workers: options.workers, told: task }, treatments, [], options)
+    ? doInThreads(
+        { worker: sampleWorker, task: "sample", workers: options.workers, told: task },
+        treatments,
+        [],
+        options,
+      )
     : doHere(treatments, [], (treatment) => sampleOf(task, treatment), options);
 }
 

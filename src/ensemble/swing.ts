@@ -259,6 +259,8 @@ export interface SwingTask {
   readonly runs: number;
 }
 
+const swingWorker = new URL("./swingWorker", import.meta.url);
+
 /** Weighs decisions, on several threads if asked for; fewer come back only where the signal aborted. */
 export async function weighDecisions(
   task: SwingTask,
@@ -267,7 +269,12 @@ export async function weighDecisions(
 ): Promise<readonly DecisionResult[]> {
   const { model, treatment, seed, runs } = task;
   return options.workers > 1 && decisions.length > 1
-    ? doInThreads({ worker: "swingWorker", workers: options.workers, told: task }, decisions, [], options)
+    ? doInThreads(
+        { worker: swingWorker, task: "decision", workers: options.workers, told: task },
+        decisions,
+        [],
+        options,
+      )
     : doHere(decisions, [], decisionWeigher(model, treatment, seed, runs), options);
 }
 

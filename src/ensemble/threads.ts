@@ -5,9 +5,13 @@
  * without a gap.
  */
 
-/** A worker's file beside this one, without its extension, and what it is told once. */
+import { openPool } from "./pool.ts";
+
+/** Threads that do one kind of task: their module, without its extension, and what it is told once. */
 export interface Crew {
-  readonly worker: "cellWorker" | "sampleWorker" | "swingWorker";
+  readonly worker: URL;
+  /** What one of its tasks is called. */
+  readonly task: string;
   readonly workers: number;
   readonly told: unknown;
 }
@@ -43,14 +47,7 @@ export async function doInThreads<T, R>(
   done: readonly R[],
   { onProgress, signal }: TaskOptions,
 ): Promise<readonly R[]> {
-  const { Piscina } = await import("piscina");
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const pool = new Piscina({
-    filename: new URL(`./${crew.worker}${extension}`, import.meta.url).href,
-    minThreads: crew.workers,
-    maxThreads: crew.workers,
-    workerData: crew.told,
-  });
+  const pool = await openPool(crew.worker, crew.workers, crew.told);
   const results = [...done];
   const under: Promise<R>[] = [];
   let submitted = results.length;
@@ -58,10 +55,7 @@ export async function doInThreads<T, R>(
   try {
     while (results.length < tasks.length) {
       for (; submitted < tasks.length && under.length < crew.workers * 3; submitted++) {
-        const task = pool.run(tasks[submitted]) as Promise<R>;
-        // A task that fails while others are awaited is reported when its turn comes.
-        task.catch(() => undefined);
-        under.push(task);
+        under.push(pool.run(tasks[submitted], `${crew.task} ${submitted + 1} of ${tasks.length}`) as Promise<R>);
       }
       const next = await Promise.race([interrupted.promise, under.shift() as Promise<R>]);
       if (next === aborted) break;
@@ -70,7 +64,7 @@ export async function doInThreads<T, R>(
     }
   } finally {
     interrupted.forget();
-    await pool.destroy();
+    await pool.close();
   }
   return results;
 }

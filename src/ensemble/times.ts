@@ -4,12 +4,34 @@
  * Outcomes compete: the shares of one moment add up to the runs that had ended. Runs that ended without an outcome are
  * counted among those that end in none.
  */
-import type { Counts } from "./count.ts";
+import { type Counts, roundsShown, type TreatmentCounts } from "./count.ts";
 
 export interface TimeCurves {
   readonly variant: string;
   /** By outcome, in the model's order: runs that had ended in it when 0, 1, 2, ... rounds had opened. */
   readonly ended: readonly (readonly number[])[];
+}
+
+/** Rounds after which a share of the runs had ended; null where that is longer than lengths are told apart. */
+export interface Quantiles {
+  readonly q05: number | null;
+  readonly q25: number | null;
+  readonly q50: number | null;
+  readonly q75: number | null;
+  readonly q95: number | null;
+}
+
+/** Exact quantiles of the lengths of all runs of a treatment: the least number of rounds that so many do not exceed. */
+export function lengthQuantiles({ lengths }: TreatmentCounts): Quantiles {
+  const curves = lengths.map(cumulate);
+  const longest = Math.max(0, ...curves.map((curve) => curve.length - 1));
+  const all = endedBy(curves, longest);
+  const at = (share: number): number | null => {
+    let rounds = 0;
+    while (rounds < longest && endedBy(curves, rounds) < share * all) rounds++;
+    return rounds < roundsShown ? rounds : null;
+  };
+  return { q05: at(0.05), q25: at(0.25), q50: at(0.5), q75: at(0.75), q95: at(0.95) };
 }
 
 /** Share of the ended runs after which the curves are cut, where few runs go on for very long. */
@@ -38,8 +60,12 @@ function cumulate(row: readonly number[]): readonly number[] {
 /** The number of rounds by which nearly all runs had ended. */
 function lastShown(curves: readonly (readonly number[])[]): number {
   const longest = Math.max(...curves.map((curve) => curve.length - 1));
-  const at = (rounds: number): number => curves.reduce((sum, curve) => sum + (curve[rounds] ?? curve.at(-1) ?? 0), 0);
-  const all = at(longest);
-  for (let rounds = 1; rounds < longest; rounds++) if (at(rounds) >= shown * all) return rounds;
+  const all = endedBy(curves, longest);
+  for (let rounds = 1; rounds < longest; rounds++) if (endedBy(curves, rounds) >= shown * all) return rounds;
   return longest;
+}
+
+/** Runs that had ended, in anything, when so many rounds had opened. */
+function endedBy(curves: readonly (readonly number[])[], rounds: number): number {
+  return curves.reduce((sum, curve) => sum + (curve[rounds] ?? curve.at(-1) ?? 0), 0);
 }

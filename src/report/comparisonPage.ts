@@ -3,13 +3,12 @@
  *
  * It computes nothing: what it shows was counted, sampled and ranked before. Same inputs, same bytes.
  */
-import type { Comparison } from "../ensemble/compare.ts";
+import type { FullComparison } from "../ensemble/fullComparison.ts";
 import type { Ranges } from "../ensemble/range.ts";
 import type { Sample } from "../ensemble/sample.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
-import type { TimeCurves } from "../ensemble/times.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type ComparisonNames, conclusion } from "./comparisonText.ts";
+import { type ComparisonNames, conclusion, savedWords } from "./comparisonText.ts";
 import { escapeText } from "./escape.ts";
 import { type FigurePage, figurePage } from "./figurePage.ts";
 import { roundTeller } from "./figures/axis.ts";
@@ -35,9 +34,8 @@ import { rangeSentences } from "./rangeText.ts";
 
 /** Everything that a page of a comparison can show; what was not made is null or empty. */
 export interface ComparisonReport {
-  readonly result: Comparison;
+  readonly result: FullComparison;
   readonly ranges: Ranges | null;
-  readonly times: readonly TimeCurves[];
   readonly samples: readonly Sample[];
   /** One factor at a time, around the first variant. */
   readonly sweep: Sweep | null;
@@ -60,7 +58,7 @@ export function comparisonFigures(report: ComparisonReport, scenario: Scenario, 
   const figures = [
     shareFigure(canvas, result, keys, names.variant),
     ...(result.variants.length > 1 ? [differences(canvas, report, keys, naming, names)] : []),
-    ...(report.times.length > 0 ? [timeFigure(telling, report, keys)] : []),
+    ...(report.result.times.length > 0 ? [timeFigure(telling, report, keys)] : []),
     ...(report.samples.length > 0 ? sampleFigures(telling, report, scenario, keys, naming) : []),
     ...tornadoFigure(canvas, report, keys, naming, names),
   ];
@@ -97,7 +95,7 @@ ${variantList(result, names)}
 }
 
 /** What was compared, with the question behind each variant. */
-function variantList({ variants }: Comparison, names: ComparisonNames): string {
+function variantList({ variants }: FullComparison, names: ComparisonNames): string {
   const items = variants.map(({ name }) => {
     const question = names.question(name);
     return `<li><strong>${escapeText(names.variant(name))}</strong>${question === null ? "" : ` ${escapeText(question)}`}</li>`;
@@ -130,13 +128,15 @@ function differences(
   const turns = rangeSentences(ranges?.ranges ?? [], ranges?.points ?? 0, naming, names).map(
     (text) => `<li>${escapeText(text)}</li>`,
   );
-  const none = ranges === null ? null : "<p>No difference turns its sign anywhere in the design.</p>";
-  return { ...figure, notes: turns.length > 0 ? `<p>Where a sign turns:</p><ul>${turns.join("")}</ul>` : none };
+  const saved = savedWords(result);
+  const none = ranges === null ? "" : "<p>No difference turns its sign anywhere in the design.</p>";
+  const signs = turns.length > 0 ? `<p>Where a sign turns:</p><ul>${turns.join("")}</ul>` : none;
+  return { ...figure, notes: `${saved === "" ? "" : `<p>${escapeText(saved)}</p>`}${signs}` };
 }
 
-function timeFigure(telling: Telling, { times, result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {
+function timeFigure(telling: Telling, { result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {
   const table = timeTable(
-    times,
+    result.times,
     keys.map(({ id }) => id),
     result.runs,
   );
@@ -147,7 +147,9 @@ function timeFigure(telling: Telling, { times, result }: ComparisonReport, keys:
     lead: "Share of runs that had ended in each outcome by the end of each round, one above the other; what is open above them was still going on.",
     legend: outcomeLegend(shown),
     chooser: null,
-    choices: [{ id: "times", label: "", group: null, panels: timePanels(telling, times, keys, result.runs), table }],
+    choices: [
+      { id: "times", label: "", group: null, panels: timePanels(telling, result.times, keys, result.runs), table },
+    ],
     notes: null,
   };
 }

@@ -11,13 +11,13 @@ import { tornadoTable } from "./figures/tornado.ts";
 import type { Table, Value } from "./table.ts";
 
 /** The tables of a report, each with its name; those that would be empty are left out. */
-export function comparisonTables({ result, ranges, times, samples, sweep }: ComparisonReport): readonly Table[] {
+export function comparisonTables({ result, ranges, samples, sweep }: ComparisonReport): readonly Table[] {
   const outcomes = Object.keys(result.variants[0]?.outcomes ?? {});
   return [
     shareTable(result),
     meanTable(result),
     differenceTable(result, ranges),
-    timeTable(times, outcomes, result.runs),
+    timeTable(result.times, outcomes, result.runs),
     variableTable(samples),
     ladderTable(samples),
     pathTable(samples),

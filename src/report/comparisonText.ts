@@ -71,7 +71,7 @@ export function comparisonText(
   });
   const baseline = result.variants[0];
   const caption =
-    result.variants.length > 1 && baseline !== undefined ? captions(names.variant(baseline.name), shown) : [];
+    result.variants.length > 1 && baseline !== undefined ? captions(result, names.variant(baseline.name), shown) : [];
   const paragraphs = [
     head,
     ...blocks.map((block) => [block]),
@@ -134,11 +134,21 @@ function shownOutcomes(result: Comparison): readonly string[] {
   return all.filter((id) => result.variants.some((variant) => (variant.outcomes[id]?.count ?? 0) > 0));
 }
 
-function captions(baseline: string, shown: RangesShown | null): readonly string[] {
+function captions(result: Comparison, baseline: string, shown: RangesShown | null): readonly string[] {
   const against = `Behind a share: points of difference from ${baseline} in the same luck, with their interval; * where it excludes zero.`;
-  if (shown === null) return wrap(against, 100);
+  const lines = [...wrap(against, 100), ...wrap(savedWords(result), 100)];
+  if (shown === null) return lines;
   const over = `In brackets: the difference over ${shown.points} points of a design of assumptions and dispositions; ↕ where its sign clearly turns.`;
-  return [...wrap(against, 100), ...wrap(over, 100)];
+  return [...lines, ...wrap(over, 100)];
+}
+
+/** What sharing the luck was worth, over all differences that vary; empty where none does. */
+export function savedWords({ differences }: Comparison): string {
+  const saved = differences.flatMap((entry) => entry.saved ?? []).sort((one, other) => one - other);
+  const [least, middle, most] = [saved[0], saved[Math.floor(saved.length / 2)], saved.at(-1)];
+  if (least === undefined || middle === undefined || most === undefined) return "";
+  const share = (value: number): string => `${(value * 100).toFixed(0)} %`.replace("-", "−");
+  return `Shared luck saves ${share(least)} to ${share(most)} of the variance that differences of separate runs would have (half of them ${share(middle)} or more).`;
 }
 
 function outcomeRow(
@@ -164,8 +174,9 @@ function outcomeRow(
   return `${found.padEnd(barWidth + name.length + 64)}  ${span}`;
 }
 
-function lengthRow({ rounds }: VariantResult): string {
-  return `  mean length ${rounds.mean.toFixed(1)} rounds (${rounds.low.toFixed(1)} – ${rounds.high.toFixed(1)})`;
+function lengthRow({ rounds: { mean, low, high, quantiles } }: VariantResult): string {
+  const [early, middle, late] = [quantiles.q05, quantiles.q50, quantiles.q95].map((at) => at ?? "very many");
+  return `  mean length ${mean.toFixed(1)} rounds (${low.toFixed(1)} – ${high.toFixed(1)}), median ${middle}, nine in ten ${early} to ${late}`;
 }
 
 function stoppedRows({ stopped }: VariantResult): readonly string[] {
@@ -174,6 +185,9 @@ function stoppedRows({ stopped }: VariantResult): readonly string[] {
     .map(([ending, count]) => `  ${thousands(count)} runs ended without an outcome: ${ending}`);
 }
 
+/** Differences that lie within this are called negligible. */
+const hardly = 0.01;
+
 /** What was run and what may be concluded, in words. */
 export function conclusion(result: Comparison, names: ComparisonNames): string {
   const [baseline] = result.variants;
@@ -181,6 +195,8 @@ export function conclusion(result: Comparison, names: ComparisonNames): string {
   const caveat =
     "The shares describe this model and its assumptions. They are no probabilities of what happens in the world, and more runs make them more precise, not more true.";
   if (baseline === undefined || result.variants.length === 1) return `${ran} ${caveat}`;
+  if (result.differences.every(({ low, high }) => Math.max(-low, high) < hardly))
+    return `${ran} The variants hardly differ: no outcome of any of them lies as much as one point from ${names.variant(baseline.name)}, intervals included. ${caveat}`;
   const clear = result.differences.filter(({ low, high }) => low > 0 || high < 0);
   if (clear.length === 0)
     return `${ran} No variant differs clearly from ${names.variant(baseline.name)} in any outcome. ${caveat}`;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { treat } from "../../src/engine/treatment.ts";
+import { runCells } from "../../src/ensemble/cells.ts";
 import { chunkRuns, type Plan } from "../../src/ensemble/plan.ts";
 import { loadProgress, saveProgress } from "../../src/ensemble/resume.ts";
 import { runEnsemble } from "../../src/ensemble/run.ts";
@@ -13,7 +14,7 @@ const file = fileURLToPath(new URL("../../scenarios/crisis-chain.yaml", import.m
 const { scenario } = readScenario({ file, text: readFileSync(file, "utf8") });
 if (scenario === null) throw new Error("the scenario has errors");
 const { model, hash } = scenario;
-const worker = new URL("../fixtures/dyingWorker.ts", import.meta.url).href;
+const worker = new URL("../fixtures/dyingWorker", import.meta.url);
 
 function planOf(seed: string): Plan {
   const treatments = ["from_talks", "from_standoff"].map((variant) => treat(model, { variant }));
@@ -38,6 +39,16 @@ test("workers that die again and again end the ensemble in one clear sentence", 
   const plan = planOf("always");
   await expect(runEnsemble(model, plan, { workers: 2, worker })).rejects.toThrow(
     /worker of runs 0 to 2047 failed twice/,
+  );
+});
+
+test("a point of an experiment whose worker dies is run once more, then named", async () => {
+  const cells = ["from_talks", "from_standoff", "from_talks"].map((variant) => [treat(model, { variant })]);
+  const plan = { seed: join(mkdtempSync(join(tmpdir(), "demarche-")), "marker"), runs: 500, cells };
+  const whole = await runCells(model, plan, { workers: 1 });
+  expect(await runCells(model, plan, { workers: 2, worker })).toEqual(whole);
+  await expect(runCells(model, { ...plan, seed: "always" }, { workers: 2, worker })).rejects.toThrow(
+    /worker of point 1 of 3 failed twice/,
   );
 });
 
