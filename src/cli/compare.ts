@@ -13,7 +13,8 @@ import { type Plan, parseRuns } from "../ensemble/plan.ts";
 import { rangePoints } from "../ensemble/range.ts";
 import { loadProgress, saveProgress } from "../ensemble/resume.ts";
 import { type Progress, runEnsemble } from "../ensemble/run.ts";
-import { comparisonNames, comparisonText } from "../report/comparisonText.ts";
+import { runCommandLine } from "../report/commandLine.ts";
+import { type Beside, comparisonNames, comparisonText } from "../report/comparisonText.ts";
 import { namingOf } from "../report/naming.ts";
 import { rangesShown } from "../report/rangeText.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -86,7 +87,9 @@ async function compare(terminal: Terminal, asked: string, options: Options): Pro
   const plan = planComparison(model, request, options.seed, runs);
   const workers = options.workers ?? availableParallelism();
   const signal = terminal.interruption();
-  const progress = await count(terminal, scenario, plan, options, workers);
+  const opens: Beside["opens"] = (variant, replication) =>
+    runCommandLine(asked, plan.seed, replication, { ...treatmentRequest(options), variant });
+  const progress = await count(terminal, scenario, plan, { ...options, workers, opens });
   if (signal.aborted) throw keepProgress(terminal, options, scenario, plan, progress);
   const { counts } = progress;
   const subject = { scenario: model.id, model: hash, request };
@@ -95,11 +98,11 @@ async function compare(terminal: Terminal, asked: string, options: Options): Pro
   const names = comparisonNames(scenario);
   if (options.json === true) printJson(terminal, result);
   else {
-    terminal.out.write(
-      comparisonText(result, names, terminal.out.paint, rangesShown(result, namingOf(scenario), names)),
-    );
+    const beside = { shown: rangesShown(result, namingOf(scenario), names), opens };
+    terminal.out.write(comparisonText(result, names, terminal.out.paint, beside));
   }
-  await writeReport(terminal, { scenario, plan, counts, result, names }, { ...options, workers });
+  if (signal.aborted) throw keepProgress(terminal, options, scenario, plan, progress);
+  await writeReport(terminal, { asked, scenario, plan, counts, result, names }, { ...options, workers });
   tellUntil(terminal, result, options.until);
 }
 
@@ -108,8 +111,7 @@ async function count(
   terminal: Terminal,
   scenario: Scenario,
   plan: Plan,
-  options: Options,
-  workers: number,
+  { workers, opens, ...options }: Options & { readonly workers: number; readonly opens: Beside["opens"] },
 ): Promise<Progress> {
   const { model, hash } = scenario;
   const columns = columnsOf(model);
@@ -127,16 +129,19 @@ async function count(
     ...(until === undefined ? {} : { enough: (counts) => widestHalfWidth(resultOf(counts)) <= until }),
   });
   line.end();
-  if (!signal.aborted) return progress;
+  if (!signal.aborted || progress.chunks === 0) return progress;
   const result = resultOf(progress.counts);
   if (options.json === true) printJson(terminal, result);
-  else terminal.out.write(comparisonText(result, comparisonNames(scenario), terminal.out.paint));
+  else
+    terminal.out.write(comparisonText(result, comparisonNames(scenario), terminal.out.paint, { shown: null, opens }));
   return progress;
 }
 
 function compareRequest({ model }: Scenario, options: Options): CompareRequest {
   const { assume = {}, policies = {}, rounds = null } = treatmentRequest(options);
   const asked = options.variants?.split(",").map((name) => name.trim());
+  if (asked?.includes("") === true)
+    throw new Mistake("--variants names nothing between two commas", "for example --variants a,b");
   const variants = asked ?? (options.variant === undefined ? variantIds(model) : [options.variant]);
   const usual = Math.max(4, Math.min(rangePoints, Math.floor(rangeShare / variants.length)));
   return { variants, assume, policies, rounds, points: options.ranges ?? usual };

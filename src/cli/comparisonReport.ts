@@ -4,7 +4,7 @@
  * Whether the files can be written is found out before anything runs.
  */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { lookCloser } from "../ensemble/closerLook.ts";
 import type { Counts } from "../ensemble/count.ts";
@@ -57,6 +57,8 @@ export function checkReport(terminal: Terminal, { report, csv }: ReportOptions):
 
 /** A comparison that was made, and what is needed to look closer. */
 export interface Made {
+  /** The scenario as it was asked for: an id or a path. */
+  readonly asked: string;
   readonly scenario: Scenario;
   readonly plan: Plan;
   readonly counts: Counts;
@@ -88,7 +90,7 @@ export async function writeReport(
 
 async function gather(
   terminal: Terminal,
-  { scenario, plan, counts, result }: Made,
+  { asked, scenario, plan, counts, result }: Made,
   { sample, workers }: ReportOptions & { readonly workers: number },
 ): Promise<ComparisonReport> {
   const line = partsLine(terminal);
@@ -107,7 +109,7 @@ async function gather(
     ...look,
     result,
     ranges: ranges === null || design === null ? null : { ...design, ranges },
-    command: compareCommandLine(result.scenario, plan.seed, counts.runs, {
+    command: compareCommandLine(basename(asked), plan.seed, counts.runs, {
       ...request,
       variants: result.variants.map(({ name }) => name),
     }),

@@ -3,7 +3,7 @@
  *
  * Whether a file can be written is found out before the work begins, not after.
  */
-import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RunResult } from "../engine/observer.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
@@ -23,11 +23,10 @@ export function checkWritable(terminal: Terminal, file: string): void {
     throw new Mistake(`${file} is a folder, so it cannot be written as a file`);
   }
   if (!existsSync(folder)) throw new Mistake(`${file} cannot be written: there is no folder ${dirname(file)}`);
-  try {
-    accessSync(existsSync(path) ? path : folder, constants.W_OK);
-  } catch {
-    throw new Mistake(`${file} cannot be written: permission denied`);
-  }
+  // Only opening it tells; what was not there before is taken away again.
+  const existed = existsSync(path);
+  writing(file, () => closeSync(openSync(path, "a")));
+  if (!existed) rmSync(path);
 }
 
 /**
@@ -35,12 +34,24 @@ export function checkWritable(terminal: Terminal, file: string): void {
  * @throws Mistake where the system refuses.
  */
 export function writeOutput(terminal: Terminal, file: string, text: string): void {
+  writing(file, () => writeFileSync(resolve(terminal.directory, file), text));
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota of the disk is used up",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk can only be read",
+  ENOENT: "its folder takes no files",
+};
+
+function writing(file: string, write: () => void): void {
   try {
-    writeFileSync(resolve(terminal.directory, file), text);
+    write();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    const reason = code === "ENOSPC" ? "the disk is full" : code === "EACCES" ? "permission denied" : code;
-    throw new Mistake(`${file} cannot be written: ${reason}`);
+    throw new Mistake(`${file} cannot be written: ${refusals[code] ?? code}`);
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { defaultVariant } from "../engine/treatment.ts";
 import { type CellResult, runCells } from "../ensemble/cells.ts";
@@ -92,7 +92,7 @@ async function sweep(terminal: Terminal, asked: string, options: Options): Promi
   line.end();
   if (results.length < plan.cells.length) throw keepSweep(terminal, options, scenario, plan, results);
   const result = sweepResult({ scenario: scenario.model.id, model: scenario.hash }, scenario.model, plan, results);
-  await writeFiles(terminal, scenario, result, options);
+  await writeFiles(terminal, { asked, scenario }, result, options);
   if (options.json === true) printJson(terminal, result);
   else terminal.out.write(sweepText(result, namingOf(scenario), terminal.out.paint));
   if (result.cells.some(({ fault }) => fault !== null)) terminal.fails();
@@ -134,7 +134,12 @@ function designOf({ design, sobol, points }: Options): Design {
   return known;
 }
 
-async function writeFiles(terminal: Terminal, scenario: Scenario, result: Sweep, options: Options): Promise<void> {
+async function writeFiles(
+  terminal: Terminal,
+  { asked, scenario }: { readonly asked: string; readonly scenario: Scenario },
+  result: Sweep,
+  options: Options,
+): Promise<void> {
   if (options.csv !== undefined) {
     writeOutput(terminal, options.csv, csvOf(cellTable(result)));
     terminal.err.write(`wrote ${options.csv}\n`);
@@ -142,7 +147,7 @@ async function writeFiles(terminal: Terminal, scenario: Scenario, result: Sweep,
   if (options.report === undefined) return;
   // Plot and its document are loaded for a page alone.
   const { sweepPage } = await import("../report/sweepPage.ts");
-  writeOutput(terminal, options.report, sweepPage(result, scenario));
+  writeOutput(terminal, options.report, sweepPage(result, scenario, basename(asked)));
   terminal.err.write(`wrote ${options.report}\n`);
 }
 

@@ -6,6 +6,7 @@ import type { Comparison, Difference, VariantResult } from "../ensemble/compare.
 import type { Range } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
+import { grouped } from "./number.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
@@ -38,18 +39,21 @@ export interface RangesShown {
   readonly sentences: readonly string[];
 }
 
+/** What stands beside the counts. */
+export interface Beside {
+  readonly shown: RangesShown | null;
+  /** The command that opens a replication of a variant. */
+  opens(variant: string, replication: number): string;
+}
+
 /** The comparison as text, ending with a line break. */
-export function comparisonText(
-  result: Comparison,
-  names: ComparisonNames,
-  paint: Paint,
-  shown: RangesShown | null = null,
-): string {
+export function comparisonText(result: Comparison, names: ComparisonNames, paint: Paint, beside: Beside): string {
+  const { shown } = beside;
   const bold = (text: string): string => paint("bold", text);
   const dim = (text: string): string => paint("dim", text);
   const head = [
     bold(`${names.title} (${result.scenario})`),
-    dim(`${thousands(result.runs)} runs a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),
+    dim(`${counted(result.runs, "run")} a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),
   ];
   const outcomes = shownOutcomes(result);
   const shortName = (id: string): string => shorten(names.outcome(id));
@@ -79,7 +83,7 @@ export function comparisonText(
     ...(shown === null || shown.sentences.length === 0
       ? []
       : [shown.sentences.flatMap((line) => wrap(`- ${line}`, 100))]),
-    faultRows(result),
+    faultRows(result, beside),
     result.variants.length > 1 ? picture(result, names) : [],
     wrap(conclusion(result, names), 100),
   ];
@@ -117,15 +121,17 @@ function picture(result: Comparison, names: ComparisonNames): readonly string[] 
 }
 
 /** The first faults, with the command that opens them. */
-function faultRows({ scenario, seed, faults }: Comparison): readonly string[] {
+function faultRows({ faults }: Comparison, { opens }: Beside): readonly string[] {
   const kinds = new Map(
     [...faults].reverse().map((entry) => [`${entry.variant} ${entry.fault.path} ${entry.fault.reason}`, entry]),
   );
   const first = [...kinds.values()].reverse();
-  return first.slice(0, 5).map(({ variant, replication, fault }) => {
-    const open = `demarche run ${scenario} --seed ${seed} --variant ${variant} --replication ${replication}`;
-    return `Model fault at ${fault.path}: ${fault.reason}\n  ${open}`;
-  });
+  return first
+    .slice(0, 5)
+    .map(
+      ({ variant, replication, fault }) =>
+        `Model fault at ${fault.path}: ${fault.reason}\n  ${opens(variant, replication)}`,
+    );
 }
 
 /** Outcomes that occurred at all, in the scenario's order, then the number that never did is left to the words. */
@@ -147,8 +153,12 @@ export function savedWords({ differences }: Comparison): string {
   const saved = differences.flatMap((entry) => entry.saved ?? []).sort((one, other) => one - other);
   const [least, middle, most] = [saved[0], saved[Math.floor(saved.length / 2)], saved.at(-1)];
   if (least === undefined || middle === undefined || most === undefined) return "";
-  const share = (value: number): string => `${(value * 100).toFixed(0)} %`.replace("-", "−");
-  return `Shared luck saves ${share(least)} to ${share(most)} of the variance that differences of separate runs would have (half of them ${share(middle)} or more).`;
+  const share = (value: number): string => `${(value * 100).toFixed(0)} %`.replace(/^-(?!0 %)/, "−").replace("-", "");
+  const span =
+    share(least) === share(most)
+      ? share(most)
+      : `${share(least)} to ${share(most)} (in half of the cases ${share(middle)} or more)`;
+  return `Of the variance that differences of separate runs would have, shared luck saves ${span}.`;
 }
 
 function outcomeRow(
@@ -176,13 +186,14 @@ function outcomeRow(
 
 function lengthRow({ rounds: { mean, low, high, quantiles } }: VariantResult): string {
   const [early, middle, late] = [quantiles.q05, quantiles.q50, quantiles.q95].map((at) => at ?? "very many");
-  return `  mean length ${mean.toFixed(1)} rounds (${low.toFixed(1)} – ${high.toFixed(1)}), median ${middle}, nine in ten ${early} to ${late}`;
+  const interval = Number.isFinite(low) ? ` (${low.toFixed(1)} – ${high.toFixed(1)})` : "";
+  return `  mean length ${mean.toFixed(1)} rounds${interval}, median ${middle}, nine in ten ${early} to ${late}`;
 }
 
 function stoppedRows({ stopped }: VariantResult): readonly string[] {
   return Object.entries(stopped)
     .filter(([, count]) => count > 0)
-    .map(([ending, count]) => `  ${thousands(count)} runs ended without an outcome: ${ending}`);
+    .map(([ending, count]) => `  ${counted(count, "run")} ended without an outcome: ${ending}`);
 }
 
 /** Differences that lie within this are called negligible. */
@@ -191,7 +202,7 @@ const hardly = 0.01;
 /** What was run and what may be concluded, in words. */
 export function conclusion(result: Comparison, names: ComparisonNames): string {
   const [baseline] = result.variants;
-  const ran = `${thousands(result.runs)} runs of ${result.variants.length === 1 ? "the scenario" : `each of ${result.variants.length} variants`} were made under the seed ${result.seed}; intervals are 95 %.`;
+  const ran = `${counted(result.runs, "run")} of ${result.variants.length === 1 ? "the scenario" : `each of ${result.variants.length} variants`} ${result.runs === 1 ? "was" : "were"} made under the seed ${result.seed}; intervals are 95 %.`;
   const caveat =
     "The shares describe this model and its assumptions. They are no probabilities of what happens in the world, and more runs make them more precise, not more true.";
   if (baseline === undefined || result.variants.length === 1) return `${ran} ${caveat}`;
@@ -227,9 +238,9 @@ function points(value: number, { low, high }: { low: number; high: number }): st
 
 const decimals = (width: number): number => (width > 0.002 ? 1 : 2);
 
-/** A whole number in groups of three digits. */
-export function thousands(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+/** So many of something. */
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function wrap(text: string, width: number): readonly string[] {

@@ -24,8 +24,11 @@ const leads = {
     "Sobol indices: the solid bar is the share of an outcome's variance that a factor explains alone, the outlined one what involves it at all; the lines are 95 % intervals.",
 } as const;
 
-/** The page as HTML. */
-export function sweepPage(sweep: Sweep, scenario: Scenario): string {
+/**
+ * The page as HTML.
+ * @param asked the scenario as a command line names it.
+ */
+export function sweepPage(sweep: Sweep, scenario: Scenario, asked: string): string {
   const naming = namingOf(scenario);
   const keys = outcomeKeys(scenario.model, (id) => naming.name("outcomes", id));
   const canvas = openCanvas();
@@ -46,6 +49,7 @@ export function sweepPage(sweep: Sweep, scenario: Scenario): string {
     subtitle: `${variant}: ${grouped(sweep.cells.length)} points of ${grouped(sweep.runs)} runs`,
     head: headOf(
       sweep,
+      asked,
       naming.title,
       (factor) => factorName(naming, factor),
       (outcome) => naming.name("outcomes", outcome),
@@ -61,6 +65,7 @@ export function sweepPage(sweep: Sweep, scenario: Scenario): string {
 
 function headOf(
   sweep: Sweep,
+  asked: string,
   title: string,
   factor: (name: string) => string,
   outcome: (id: string) => string,
@@ -82,7 +87,7 @@ function headOf(
     ["Scenario", escapeText(scenario)],
     ["Seed", `<code>${escapeText(seed)}</code>`],
     ["Model", `<code>${escapeText(model)}</code>`],
-    ["The same again", `<code>${escapeText(sweepCommandLine(scenario, seed, runs, request))}</code>`],
+    ["The same again", `<code>${escapeText(sweepCommandLine(asked, seed, runs, request))}</code>`],
   ];
   return `<p class="conclusion">${sweep.factors.length} factors of ${escapeText(title)} were varied over ${grouped(sweep.cells.length)} points, with the same luck at each.</p>
 ${drive}

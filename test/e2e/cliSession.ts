@@ -21,10 +21,10 @@ export interface Done {
 export class CliSession {
   readonly directory = mkdtempSync(join(tmpdir(), "demarche-"));
 
-  /** Runs one command line; `input` is what is typed at it. */
+  /** Runs one command line; `input` is what is typed at it, `interrupt` is handed what Ctrl-C does. */
   async run(
     words: readonly string[],
-    options: { readonly input?: string; readonly colour?: boolean } = {},
+    options: { readonly input?: string; readonly colour?: boolean; interrupt?(press: () => void): void } = {},
   ): Promise<Done> {
     let out = "";
     let err = "";
@@ -35,7 +35,7 @@ export class CliSession {
       input: Readable.from(options.input === undefined ? [] : [options.input]),
       directory: this.directory,
       environment: {},
-      onInterrupt: () => {},
+      onInterrupt: (press) => options.interrupt?.(press),
     });
     const code = await runProgram(words, terminal);
     return { out, err, code };

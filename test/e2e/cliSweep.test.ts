@@ -60,7 +60,7 @@ describe("sweep", () => {
     expect([code, err]).toEqual([0, `wrote ${design}.html\n`]);
     const page = session.read(`${design}.html`);
     expect(page).toContain(`<section class="figure" id="drivers"`);
-    expect(page).toContain(`demarche sweep island --variant default --design ${design}`);
+    expect(page).toContain(`demarche sweep island.yaml --variant default --design ${design}`);
     await session.run(words);
     expect(session.read(`${design}.html`) === page).toBe(true);
   });

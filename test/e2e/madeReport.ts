@@ -45,7 +45,7 @@ export async function madeReport(edit: (text: string) => string = (text) => text
     environment: {},
     onInterrupt: () => {},
   });
-  return { session, terminal, scenario, plan, counts, result, names };
+  return { asked: "island", session, terminal, scenario, plan, counts, result, names };
 }
 
 /** Writes the report. */
