@@ -15,6 +15,7 @@ import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { type CheckRequest, type CheckResult, check } from "../explore/check.ts";
 import type { ClaimProgress } from "../explore/claim.ts";
+import { usualSampling } from "../explore/statistical.ts";
 import { type Trace, type TraceStep, traceOf } from "../explore/trace.ts";
 import type { Way } from "../explore/way.ts";
 import { checkText, type ToldWay } from "../report/checkText.ts";
@@ -31,6 +32,7 @@ import { Interrupted, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
   collect,
+  fraction,
   type TreatmentOptions,
   treatmentRequest,
   wholeNumber,
@@ -41,6 +43,8 @@ interface CheckOptions extends TreatmentOptions {
   readonly policies?: true;
   readonly maxStates?: number;
   readonly memory: number;
+  readonly error: number;
+  readonly margin: number;
   readonly trace?: string;
   readonly json?: true;
 }
@@ -66,6 +70,13 @@ export function checkCommand(command: Command, terminal: Terminal): void {
     .option("--policies", "leave open only the choices that the policies give a weight")
     .option("--max-states <n>", "end a search after this many states", wholeNumber("--max-states", 1))
     .option("--memory <megabytes>", "memory that a search may take", wholeNumber("--memory", 1), usualMemory)
+    .option(
+      "--error <p>",
+      "chance of a wrong verdict where shares are tested on runs",
+      fraction("--error"),
+      usualSampling.error,
+    )
+    .option("--margin <p>", "how far such a share may be off", fraction("--margin"), usualSampling.margin)
     .option("--trace <folder>", "keep every way that is shown as a log in this folder")
     .option("--json", "print {scenario, model, initial, states, transitions, choices, depth, deadlocks, complete, ...}")
     .addHelpText("after", examples)
@@ -76,12 +87,14 @@ export function checkCommand(command: Command, terminal: Terminal): void {
 
 async function run(terminal: Terminal, asked: string, options: CheckOptions): Promise<void> {
   const read = openScenario(terminal, asked, options.texts);
-  const model = { ...read.scenario.model, properties: chosenProperties(read.scenario.model.properties, options) };
+  const { model } = read.scenario;
   const treatment = treat(model, treatmentRequest(options));
   const signal = terminal.interruption();
   const request: CheckRequest = {
     model,
     treatment,
+    asked: askedProperties(model.properties, options),
+    sampling: { ...usualSampling, seed: options.seed, error: options.error, margin: options.margin },
     choices: options.policies === true ? "policies" : "open",
     limits: { statesMax: options.maxStates ?? 2 ** 31, bytesMax: options.memory * 2 ** 20 },
     signal,
@@ -101,11 +114,11 @@ async function run(terminal: Terminal, asked: string, options: CheckOptions): Pr
   if (signal.aborted) throw new Interrupted("interrupted; what was found until then is above");
 }
 
-function chosenProperties(all: readonly Property[], { property: asked }: CheckOptions): readonly Property[] {
-  if (asked === undefined) return all;
+function askedProperties(all: readonly Property[], { property: asked }: CheckOptions): readonly string[] {
+  if (asked === undefined) return all.map(({ id }) => id);
   const ids = all.map(({ id }) => id);
   const unknown = asked.find((id) => !ids.includes(id));
-  if (unknown === undefined) return all.filter(({ id }) => asked.includes(id));
+  if (unknown === undefined) return asked;
   const near = nearest(unknown, ids);
   const list = ids.length === 0 ? "the scenario has none" : `there are ${ids.join(", ")}`;
   throw new Mistake(`there is no property ${unknown}: ${list}`, near === null ? null : `did you mean ${near}?`);
@@ -147,6 +160,10 @@ function searchLine({ err }: Terminal): (progress: ClaimProgress | null) => void
     const megabytes = Math.ceil(progress.bytes / 2 ** 20);
     const what = subject === null ? "" : `${subject}: `;
     const left = progress.states - progress.expanded;
+    if (progress.runs !== undefined) {
+      err.write(`\r\u001b[K${what}${progress.runs} runs drawn`);
+      return;
+    }
     err.write(
       `\r\u001b[K${what}${progress.states} states, ${left} waiting, depth ${progress.depth}, ${rate} states/s, ${megabytes} MB`,
     );
@@ -287,11 +304,12 @@ function summary({ scenario }: ScenarioRead, result: CheckResult, told: Told) {
     depth,
     deadlocks,
     complete,
-    properties: result.findings.map(({ property, holds, vacuous }, index) => ({
+    properties: result.findings.map(({ property, holds, vacuous, share }, index) => ({
       name: property.id,
       holds,
       ...wayOf(told.findings[index]),
       vacuous: vacuous !== null,
+      share,
     })),
     limit,
     faults: result.faults.map(({ path, reason }, index) => ({ path, reason, ...wayOf(told.faults[index]) })),

@@ -49,6 +49,15 @@ export function wholeNumber(
   };
 }
 
+/** Reads an option that takes a fraction between 0 and 1, both excluded. */
+export function fraction(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value > 0 && value < 1) return value;
+    throw new Mistake(`${option} ${text} is no number between 0 and 1`, `for example ${option} 0.01`);
+  };
+}
+
 /** The treatment that the options ask for. */
 export function treatmentRequest(options: Omit<TreatmentOptions, "seed" | "texts">): TreatmentRequest {
   return {

@@ -21,7 +21,9 @@ import {
   spaceLookouts,
 } from "./lookout.ts";
 import { type Missing, missingOf } from "./missing.ts";
+import { answerShare, sampleUndecided } from "./shareCheck.ts";
 import type { Limit } from "./stateStore.ts";
+import type { Sampling } from "./statistical.ts";
 import type { Watch } from "./stepCode.ts";
 import { compileSteps } from "./steps.ts";
 import { type Way, wayAlong } from "./way.ts";
@@ -36,8 +38,10 @@ export interface CheckRequest {
   readonly limits: Limits;
   /** Ends the check where it stands. */
   readonly signal: { readonly aborted: boolean };
-  /** Decides a bound on a share, where somebody can. */
-  readonly decideShare?: (property: Extract<Property, { kind: "share" }>) => Answer;
+  /** The properties that are decided; without it all. */
+  readonly asked?: readonly string[];
+  /** How shares are estimated where the state space is too large. */
+  readonly sampling: Sampling;
 }
 
 /** What came of one property. */
@@ -79,19 +83,26 @@ export interface CheckResult {
 
 /** Checks a scenario, telling how far it has come. */
 export function* check(request: CheckRequest): Search<CheckResult> {
-  const { model, signal } = request;
-  const lookouts = model.properties.flatMap((property) => lookoutsOf(model, property));
-  const survey = yield* surveyAll(request, lookouts);
+  const { signal } = request;
+  const properties = request.model.properties.filter(({ id }) => request.asked?.includes(id) ?? true);
+  const model = { ...request.model, properties };
+  const ground: Ground = { ...request, model };
+  const lookouts = properties.flatMap((property) => lookoutsOf(model, property));
+  const survey = yield* surveyAll(ground, lookouts);
   const { exploration, ended } = survey;
-  const findings: Finding[] = [];
-  for (const property of model.properties) {
+  const explored: Finding[] = [];
+  for (const property of properties) {
     const vacuous = lookouts.find(
       ({ owner, shows }, flag) => owner === property && shows === "premise" && exploration.flags[flag] === null,
     );
-    const found = yield* answerTo(request, survey, lookouts, property);
-    findings.push({ property, ...found, vacuous: ended ? (vacuous?.premise ?? null) : null });
+    const found =
+      property.kind === "share"
+        ? yield* answerShare(request, property)
+        : yield* answerTo(ground, survey, lookouts, property);
+    explored.push({ property, ...found, vacuous: ended ? (vacuous?.premise ?? null) : null });
   }
-  const open = findings.find(({ limit }) => limit !== null && limit !== "share")?.limit ?? null;
+  const findings = yield* sampleUndecided(request, explored);
+  const open = findings.find(({ holds }) => holds === null)?.limit ?? null;
   const deadlock = exploration.firstEndings.get(-1);
   return {
     initial: exploration.initial,
@@ -102,7 +113,7 @@ export function* check(request: CheckRequest): Search<CheckResult> {
     deadlocks: exploration.deadlocks,
     deadlock: deadlock === undefined ? null : wayAlong(exploration, deadlock),
     complete: ended && open === null,
-    limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "share" ? null : open),
+    limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "sample" ? null : open),
     findings,
     faults: faultsOf(exploration),
     missing: ended ? missingOf(exploration) : [],
@@ -118,7 +129,7 @@ interface Survey {
 }
 
 /** Searches all states; where memory does not hold all their ways, at least without them. */
-function* surveyAll(request: CheckRequest, lookouts: readonly Lookout[]): Search<Survey> {
+function* surveyAll(request: Ground, lookouts: readonly Lookout[]): Search<Survey> {
   const asked = lookouts.some(({ shows }) => shows === "aim");
   const survey = yield* surveyWith(request, lookouts, asked, null);
   if (survey.table === null || survey.exploration.limit !== "memory" || request.signal.aborted) return survey;
@@ -155,13 +166,12 @@ function* surveyWith(
 
 /** The answer to one property, from what the search of all states saw or from a search of its own. */
 function* answerTo(
-  request: CheckRequest,
+  request: Ground,
   { exploration, ended, table }: Survey,
   lookouts: readonly Lookout[],
-  property: Property,
+  property: Exclude<Property, { kind: "share" }>,
 ): Search<Answer> {
   const unknown = undecided(exploration.limit ?? "interrupted");
-  if (property.kind === "share") return request.decideShare?.(property) ?? undecided("share");
   const itself = lookouts.findIndex(({ owner, shows }) => owner === property && shows === "itself");
   if (itself >= 0) {
     const edge = exploration.flags[itself] ?? null;
@@ -174,10 +184,10 @@ function* answerTo(
   return ended && table !== null ? decideSpace(exploration, table, property, lookouts) : unknownSpace(exploration);
 }
 
-/** Decides one property by a search of its own. Bounds on shares are not for this. */
-export function* decide(ground: Ground, property: Property): Search<Answer> {
+/** Decides one property by a search of its own. */
+export function* decide(ground: Ground, property: Exclude<Property, { kind: "share" }>): Search<Answer> {
   if (isRunProperty(property)) return yield* decideRuns(ground, property);
-  return isSpaceProperty(property) ? yield* decideApart(ground, property) : undecided("share");
+  return yield* decideApart(ground, property);
 }
 
 /** Undecided for want of memory, also where only the ways did not fit. */

@@ -33,13 +33,31 @@ export interface Answer {
   readonly way: Way | null;
   /** The property itself cannot be evaluated on the way, so it does not hold of all runs. */
   readonly faults: boolean;
-  /** Why it is not decided. */
-  readonly limit: Limit | "interrupted" | "share" | null;
+  /** Why it is not decided; `sample`: so many runs as were drawn do not tell. */
+  readonly limit: Limit | "interrupted" | "sample" | null;
+  /** What is known of the share of runs that it is about. */
+  readonly share: KnownShare | null;
 }
+
+/** A share of runs, and how it is known: worked out, or told by runs that were drawn. */
+export type KnownShare =
+  | { readonly method: "exact"; readonly share: number; readonly precision: number }
+  | {
+      readonly method: "sequential test" | "fixed sample";
+      readonly share: number;
+      readonly runs: number;
+      /** The chance that what is said of it is wrong, wherever the truth is further off than the margin. */
+      readonly error: number;
+      readonly margin: number;
+      /** A replication that violates the property. */
+      readonly violation: number | null;
+    };
 
 /** Progress while a property is decided; null: all of the state space. */
 export interface ClaimProgress extends Progress {
   readonly property: string | null;
+  /** Runs drawn, where a property is tested on runs. */
+  readonly runs?: number;
 }
 
 export type Search<R> = Generator<ClaimProgress, R>;
@@ -50,10 +68,17 @@ export const answer = (holds: boolean, way: Way | null = null, faults = false): 
   way,
   faults,
   limit: null,
+  share: null,
 });
 
 /** The answer of a search that was ended early. */
-export const undecided = (limit: Answer["limit"]): Answer => ({ holds: null, way: null, faults: false, limit });
+export const undecided = (limit: Answer["limit"]): Answer => ({
+  holds: null,
+  way: null,
+  faults: false,
+  limit,
+  share: null,
+});
 
 /** Ways between two looks for Ctrl-C. */
 const budget = 50_000;

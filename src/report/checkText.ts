@@ -3,6 +3,7 @@
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
 import type { CheckResult, Finding } from "../explore/check.ts";
+import type { KnownShare } from "../explore/claim.ts";
 import type { Missing } from "../explore/missing.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
@@ -71,7 +72,7 @@ function limitWords({ limit, states, depth, findings, faults }: CheckResult): st
 }
 
 function findingLine(
-  { property, holds, vacuous, faults, limit }: Finding,
+  { property, holds, vacuous, faults, limit, share }: Finding,
   way: ToldWay | null,
   naming: Naming,
   paint: Paint,
@@ -87,11 +88,26 @@ function findingLine(
   const notes = [
     ...(vacuous === null ? [] : [`says nothing: ${printExpression(vacuous)} never comes`]),
     ...(faults ? ["it cannot be evaluated there"] : []),
-    ...(limit === "share" ? ["a share of runs: demarche solve decides it"] : []),
+    ...(limit === "sample" ? ["too close to the bound to tell from these runs"] : []),
+    ...(share === null ? [] : [shareWords(share)]),
   ];
   const claim = name === property.id ? "" : paint("dim", `  ${name}`);
   const note = notes.length === 0 ? "" : `\n           ${paint("yellow", notes.join("; "))}`;
   return `${words}  ${property.id}${steps}${claim}${note}`;
+}
+
+/** A share of runs, and how it is known. */
+function shareWords(known: KnownShare): string {
+  const share = `share of runs ${known.share}`;
+  if (known.method === "exact") return `${share}, exact`;
+  const { runs, error, margin, violation } = known;
+  const so = `statistical: ${known.method} of ${counted(runs, "run")}`;
+  if (known.method === "sequential test") {
+    return `${share} (${so}; wrong with a chance of at most ${error} where the share is more than ${margin} off the bound)`;
+  }
+  const seen =
+    violation === null ? "no violation among them, which proves nothing" : `violated in replication ${violation}`;
+  return `${share} (${so}, off by more than ${margin} with a chance of at most ${error}; ${seen})`;
 }
 
 function faultLines({ result, faultWays }: CheckStory, paint: Paint): readonly string[] {

@@ -5,6 +5,7 @@
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { type CheckResult, check } from "../explore/check.ts";
+import { usualSampling } from "../explore/statistical.ts";
 import { traceOf } from "../explore/trace.ts";
 import type { Way } from "../explore/way.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -23,13 +24,15 @@ export function checkScenario(
   const search = check({
     model,
     treatment,
+    sampling: { ...usualSampling, seed: task.seed },
     choices: follow ? "policies" : "open",
     limits: { statesMax, bytesMax: memory * 2 ** 20 },
     signal: { aborted: false },
   });
   let step = search.next();
   for (; step.done !== true; step = search.next()) {
-    tell({ part: step.value.property ?? "states", done: step.value.states, total: null });
+    const { property, states, runs } = step.value;
+    tell({ part: runs === undefined ? (property ?? "states") : "runs", done: runs ?? states, total: null });
   }
   const result: CheckResult = step.value;
   const engine = prepareEngine(model, treatment);

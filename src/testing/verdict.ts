@@ -109,7 +109,7 @@ export function reachedByScenario(scenario: LoadedScenario, target: string, opti
 const denied = (one: Verdict): Verdict => ({ ...one, holds: !one.holds });
 
 /** Decides a property by exploring; null where that would take too many states. */
-function prove(stage: Stage, property: Property, options: ClaimOptions): Verdict | null {
+function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, options: ClaimOptions): Verdict | null {
   const search = decide(groundOf(stage, options), property);
   let states = 0;
   let step = search.next();

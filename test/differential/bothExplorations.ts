@@ -8,6 +8,7 @@ import { prepareEngine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
 import type { Treatment } from "../../src/engine/treatment.ts";
 import { type CheckRequest, type CheckResult, check } from "../../src/explore/check.ts";
+import { usualSampling } from "../../src/explore/statistical.ts";
 import { traceOf } from "../../src/explore/trace.ts";
 import type { Way } from "../../src/explore/way.ts";
 import type { Expression } from "../../src/scenario/expression.ts";
@@ -41,6 +42,7 @@ export function checked(subject: Subject, more: Partial<CheckRequest> = {}): Che
     ...subject,
     limits: { statesMax: 200_000, bytesMax: 2 ** 28 },
     signal: { aborted: false },
+    sampling: { ...usualSampling, seed: "differential" },
     ...more,
   });
   for (let step = search.next(); ; step = search.next()) if (step.done === true) return step.value;

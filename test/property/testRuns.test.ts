@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isRefused } from "../../src/engine/event.ts";
 import { check } from "../../src/explore/check.ts";
+import { usualSampling } from "../../src/explore/statistical.ts";
 import { traceOf } from "../../src/explore/trace.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import {
@@ -119,6 +120,7 @@ function shortest(scenario: LoadedScenario, id: string): number {
     treatment: stage.engine.law.treatment,
     choices: "open",
     limits: { statesMax: 1e6, bytesMax: 2 ** 30 },
+    sampling: { ...usualSampling, seed: "demarche" },
     signal: { aborted: false },
   });
   let step = search.next();
