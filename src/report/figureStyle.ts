@@ -17,33 +17,11 @@ const light = `--ground: #fdfcf9; --text: #1d2126; --faint: #5b6470; --line: #e3
 const dark = `--ground: #16191d; --text: #e7e5df; --faint: #a3abb5; --line: #343a42; --accent: #7cc0e8; --panel: #1f2429;
   --wide: #24394a; --narrow: #35617f; --cited: #5f7d95; --uncited: #b3663a; ${darkKeys}`;
 
-/** The style sheet. */
-export const figureStyle = `
-:root { color-scheme: light dark; ${light} }
-@media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 78rem; background: var(--ground); color: var(--text);
-  font: 1.05rem/1.55 Georgia, "Iowan Old Style", "Times New Roman", serif; overflow-wrap: break-word; }
-header, main > section > p, .lead, .notes, footer { max-width: 46rem; }
-h1 { font-size: 2.1rem; line-height: 1.15; margin: 0 0 0.25rem; }
-h2 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 0.25rem; }
-h3, h4 { font: 600 0.92rem/1.35 system-ui, sans-serif; margin: 0 0 0.25rem; }
-.subtitle { color: var(--faint); font-size: 1.15rem; margin: 0 0 1.5rem; }
-.conclusion { font-size: 1.12rem; }
-.caveat { border-left: 4px solid var(--accent); background: var(--panel); padding: 0.75rem 1.1rem; margin: 1.25rem 0; }
-.caveat p { margin: 0; }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1.25rem; margin: 1.5rem 0;
-  font: 0.88rem/1.5 system-ui, sans-serif; }
-dl.facts dt { color: var(--faint); }
-dl.facts dd { margin: 0; min-width: 0; }
-code { font: 0.92em/1.5 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-nav ul { list-style: none; padding: 0; margin: 0 0 1rem; display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem;
-  font: 0.92rem/1.6 system-ui, sans-serif; }
-a { color: var(--accent); }
-section.figure { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1.75rem; }
-.lead { margin: 0 0 1rem; color: var(--faint); font-size: 0.98rem; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.5rem 1.75rem; }
+/** The names of colours that pictures use, on a light and on a dark ground. */
+export const pictureColours = { light, dark } as const;
+
+/** How pictures, legends, paths and tables look, on whatever page they stand. */
+export const pictureStyle = `.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.5rem 1.75rem; }
 .panels.wide { grid-template-columns: minmax(0, 56rem); }
 .panels > div { min-width: 0; break-inside: avoid; }
 svg.plot { display: block; width: 100%; height: auto; max-width: 27rem; font: 11.5px system-ui, sans-serif;
@@ -78,7 +56,35 @@ ul.paths .share { display: inline-block; width: 5.4rem; margin-right: 0.6rem; pa
 ul.paths .step { display: inline-block; max-width: calc(100% - 6.2rem); vertical-align: top; }
 ul.paths .rest { color: var(--faint); }
 .chip { display: inline-block; max-width: 100%; color: var(--faint); margin-right: 0.5rem; font-size: 0.94em; }
-footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; color: var(--faint); font-size: 0.92rem; }
+`;
+
+/** The style sheet. */
+export const figureStyle = `
+:root { color-scheme: light dark; ${light} }
+@media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 78rem; background: var(--ground); color: var(--text);
+  font: 1.05rem/1.55 Georgia, "Iowan Old Style", "Times New Roman", serif; overflow-wrap: break-word; }
+header, main > section > p, .lead, .notes, footer { max-width: 46rem; }
+h1 { font-size: 2.1rem; line-height: 1.15; margin: 0 0 0.25rem; }
+h2 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 0.25rem; }
+h3, h4 { font: 600 0.92rem/1.35 system-ui, sans-serif; margin: 0 0 0.25rem; }
+.subtitle { color: var(--faint); font-size: 1.15rem; margin: 0 0 1.5rem; }
+.conclusion { font-size: 1.12rem; }
+.caveat { border-left: 4px solid var(--accent); background: var(--panel); padding: 0.75rem 1.1rem; margin: 1.25rem 0; }
+.caveat p { margin: 0; }
+dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1.25rem; margin: 1.5rem 0;
+  font: 0.88rem/1.5 system-ui, sans-serif; }
+dl.facts dt { color: var(--faint); }
+dl.facts dd { margin: 0; min-width: 0; }
+code { font: 0.92em/1.5 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+nav ul { list-style: none; padding: 0; margin: 0 0 1rem; display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem;
+  font: 0.92rem/1.6 system-ui, sans-serif; }
+a { color: var(--accent); }
+section.figure { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1.75rem; }
+.lead { margin: 0 0 1rem; color: var(--faint); font-size: 0.98rem; }
+${pictureStyle}footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; color: var(--faint); font-size: 0.92rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media (max-width: 34rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.65rem; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: 0.4rem; }

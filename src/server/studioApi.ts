@@ -307,6 +307,14 @@ function addTasks(
       .header("content-disposition", `attachment; filename="${stand(asked.params.id).scenario}-report.html"`)
       .send(result.html);
   });
+  app.post<{ Params: Params }>("/tasks/:id/runs", async (asked) => {
+    const { variant, replication } = held(forms.replication, asked.body);
+    const task = workshop.task(asked.params.id);
+    if (task?.kind !== "compare") throw new Missing("there is no comparison of this name");
+    const { source, assume, policies, rounds, seed } = task;
+    const request = { variant, assume, policies, ...(rounds === null ? {} : { rounds }) };
+    return runOf(await shelf.begin({ source, request, seed, replication, finish: true }));
+  });
   app.post<{ Params: Params & { place: string } }>("/tasks/:id/ways/:place", async (asked) => {
     const result = workshop.result(asked.params.id);
     const [, property, fault] = wayPlace.exec(asked.params.place) ?? [];

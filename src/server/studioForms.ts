@@ -52,6 +52,7 @@ export const forms = {
     seed: seed.nullable().default(null),
     finish: z.boolean().default(false),
   }),
+  replication: z.strictObject({ variant: id, replication: whole }),
   pair: z.object({ left: id, right: id }),
   task: z.discriminatedUnion("kind", [
     z.strictObject({

@@ -35,6 +35,8 @@ export interface Shelved {
   readonly outcome: string | null;
   /** Where it left another run; null for one of its own. */
   readonly forkedAt: number | null;
+  /** The run that it left, where that is still here. */
+  readonly parent: string | null;
 }
 
 /** A run that is opened. */
@@ -79,11 +81,16 @@ export class Shelf {
   /** All runs, the latest first. */
   async list(): Promise<readonly Shelved[]> {
     const found: Shelved[] = [];
-    for (const id of await this.#store.streams()) {
-      const events = (await this.#store.read(id)).map(({ event }) => event);
-      if (events[0]?.type === "RunStarted") found.push(shelved(id, events));
+    /** The first run that has an event, by its digest: a fork only repeats what its parent has. */
+    const homes = new Map<string, string>();
+    const ids = [...(await this.#store.streams())].sort((one, other) => numberOf(one) - numberOf(other));
+    for (const id of ids) {
+      const recorded = await this.#store.read(id);
+      for (const { digest } of recorded) if (!homes.has(digest)) homes.set(digest, id);
+      const events = recorded.map(({ event }) => event);
+      if (events[0]?.type === "RunStarted") found.push(shelved(id, events, homes));
     }
-    return found.toSorted((one, other) => numberOf(other.id) - numberOf(one.id));
+    return found.toReversed();
   }
 
   /**
@@ -219,7 +226,7 @@ function statesAlong(events: readonly RunEvent[]): readonly State[] {
   return states;
 }
 
-function shelved(id: string, events: readonly RunEvent[]): Shelved {
+function shelved(id: string, events: readonly RunEvent[], homes: ReadonlyMap<string, string>): Shelved {
   const { document, model, replication, variant } = startOf(events);
   const state = statesAlong(events).at(-1);
   const fork = events.findLast(({ type }) => type === "RunForked");
@@ -235,6 +242,7 @@ function shelved(id: string, events: readonly RunEvent[]): Shelved {
     ended: state?.ended ?? null,
     outcome: state?.outcome ?? null,
     forkedAt: fork?.type === "RunForked" ? fork.position : null,
+    parent: fork?.type === "RunForked" ? (homes.get(fork.parent) ?? null) : null,
   };
 }
 

@@ -149,7 +149,7 @@ describe("a run", () => {
   });
 
   test("is forked by choosing another move, and shares its past verbatim", async () => {
-    const run = await begun({ scenario: "ultimatum", seed: "a", finish: true });
+    const run = await begun({ scenario: "ultimatum", seed: "fork", finish: true });
     const { position, turn, other } = await firstMove(run, "open");
     const choice = { move: other?.move, actor: turn?.actor };
     const fork = await server.ask<Run>("POST", `/runs/${run.id}/fork`, { position, choice, finish: true });
@@ -163,6 +163,12 @@ describe("a run", () => {
       `/difference?left=${run.id}&right=${fork.value.id}`,
     );
     expect(apart.value).toMatchObject({ equal: false, position: position + 1 });
+    const { value: shelf } = await server.ask<{ runs: readonly { id: string; parent: string | null }[] }>(
+      "GET",
+      "/runs",
+    );
+    expect(shelf.runs.find(({ id }) => id === fork.value.id)?.parent).toBe(run.id);
+    expect(shelf.runs.find(({ id }) => id === run.id)?.parent).toBeNull();
     const closed = await firstMove(run, "closed");
     const refused = await server.ask<Run>("POST", `/runs/${run.id}/fork`, {
       position: closed.position,
@@ -278,7 +284,8 @@ describe("a task", () => {
     expect(told.result.page.figures.map(({ id }) => id)).toContain("outcomes");
     for (const { variant, outcome, replications } of told.result.examples) {
       const [replication] = replications;
-      const run = await begun({ scenario: "ultimatum", seed: "t", variant, replication, finish: true });
+      const { value: run } = await server.ask<Run>("POST", `/tasks/${value.id}/runs`, { variant, replication });
+      expect(run.events[0]).toMatchObject({ seed: "t", variant, replication });
       expect(run.result.outcome).toBe(outcome);
     }
     const report = await server.ask<string>("GET", `/tasks/${value.id}/report.html`);

@@ -23,7 +23,7 @@ function read(): Route {
     case "run":
       return { page, id: one, position: two !== undefined && /^\d+$/.test(two) ? Number(two) : null };
     case "beside":
-      return { page, left: one, right: two ?? null };
+      return { page, left: one, right: two === undefined || two === "" ? null : two };
     case "task":
     case "edit":
       return { page, id: one };

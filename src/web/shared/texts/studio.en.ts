@@ -160,7 +160,12 @@ export const studioEn = {
     allTracks: "all tracks",
     was: "before: {value}",
     openNow: "Choosing a move lets the run go on with it.",
-    key: { move: "move", incident: "incident", rule: "rule", shade: "The darker a lane, the higher its rung." },
+    key: {
+      move: "move",
+      incident: "incident",
+      rule: "rule",
+      shade: "The stronger the colour of a lane, the higher its rung.",
+    },
     title: "{title}: run {n}",
     seed: "seed",
     variant: "variant",

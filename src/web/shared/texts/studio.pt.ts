@@ -165,7 +165,7 @@ export const studioPt: StudioTexts = {
       move: "ação",
       incident: "incidente",
       rule: "regra",
-      shade: "Quanto mais escura a faixa, mais alto o degrau.",
+      shade: "Quanto mais forte a cor da faixa, mais alto o degrau.",
     },
     title: "{title}: corrida {n}",
     seed: "semente",
