@@ -67,6 +67,8 @@ export interface CheckResult {
   /** Greatest distance of a state from where runs begin. */
   readonly depth: number;
   readonly deadlocks: number;
+  /** By outcome: how many states end so. */
+  readonly endings: Readonly<Record<string, number>>;
   /** A shortest way to a deadlock. */
   readonly deadlock: Way | null;
   /** Everything that was asked was decided. */
@@ -111,6 +113,9 @@ export function* check(request: CheckRequest): Search<CheckResult> {
     choices: exploration.choices,
     depth: exploration.depth,
     deadlocks: exploration.deadlocks,
+    endings: Object.fromEntries(
+      request.model.outcomes.map(({ id }, index) => [id, exploration.endings.get(index) ?? 0] as const),
+    ),
     deadlock: deadlock === undefined ? null : wayAlong(exploration, deadlock),
     complete: ended && open === null,
     limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "sample" ? null : open),
