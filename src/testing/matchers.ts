@@ -9,6 +9,8 @@
  * A matcher that fails prints a dated chronicle up to where the run shows its point, and one line that makes or opens
  * that run again. What is wrong in the test itself (an unknown property, a condition that does not fit) is thrown.
  */
+// Brings vitest into a build that has no other use of it, so that the declaration below has a module to add to.
+import type {} from "vitest";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { disagreement, traceOnKernel, traceOnMachine } from "./agreement.ts";
