@@ -132,10 +132,11 @@ function byPolicy(
   };
 }
 
+/** Whether a delegation of people decided, if only by letting the time pass. */
 function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
   const event = events[position];
-  if (event?.type === "MovesMade") return event.moves.some((part) => part.actor === actor && part.chosen === "person");
-  return (event?.type === "MoveMade" || event?.type === "TurnHeld") && event.chosen === "person";
+  if (event?.type === "MovesMade") return event.moves.some((part) => part.actor === actor && part.chosen !== "draw");
+  return (event?.type === "MoveMade" || event?.type === "TurnHeld") && event.chosen !== "draw";
 }
 
 function farthest(

@@ -29,6 +29,7 @@ export function debriefOf(room: RoomState, run: Run, others: readonly OtherClass
     news: wholeNews(run),
     climbs,
     ladder: ladderOf(climbs),
+    top: Math.max(0, ...model.tracks.flatMap(({ states }) => states.map(({ rung }) => rung ?? 0))),
     others,
     end,
     dates: Array.from({ length: end }, (_, round) => date(round)),
@@ -83,9 +84,15 @@ function ladderOf(climbs: readonly Climb[]): readonly Step[] {
   return steps;
 }
 
-/** How many rounds opened. */
-const roundsOf = (events: readonly RunEvent[]): number =>
-  events.reduce((count, event) => (event.type === "RoundOpened" ? event.round + 1 : count), 1);
+/** How many rounds there were; one that the run ended with as it opened is none. */
+function roundsOf(events: readonly RunEvent[]): number {
+  const last = events.findLastIndex(({ type }) => type === "RoundOpened");
+  const opened = events[last];
+  if (opened?.type !== "RoundOpened") return 1;
+  const after = events.slice(last + 1);
+  const atOnce = after.at(-1)?.type === "RunEnded" && after.every(({ type }) => type === "RuleApplied" || type === "RunEnded");
+  return atOnce ? opened.round : opened.round + 1;
+}
 
 function dateTeller({ model }: Scenario): (round: number) => number | null {
   const { clock } = model;

@@ -262,6 +262,8 @@ export interface Debrief {
   readonly climbs: readonly Climb[];
   /** The highest rung of all tracks. */
   readonly ladder: readonly Step[];
+  /** The highest rung of the scenario. */
+  readonly top: number;
   /** Other classes that played the same scenario to its end. */
   readonly others: readonly OtherClass[];
   /** Where the time axis ends. */

@@ -272,6 +272,8 @@ export const en = {
       room: "The class's log",
     },
     exportHint: "The page opens without a network. Logs hold no names and no messages.",
+    tools: "Tools",
+    tabs: { class: "Class", events: "Let happen", stand: "How things stand" },
     share: "Class link",
   },
   debrief: {
@@ -302,7 +304,7 @@ export const en = {
     earlier: "Earlier",
     later: "Later",
     newsThen: "What it had heard",
-    standThen: "How things stood for it",
+    hiddenThen: "it did not see this",
     truthThen: "How things stood in truth",
     wanted: "What {name} wanted, and what only it knew",
     ladderHint: "The highest rung of the ladder at each time, and the way of each track.",

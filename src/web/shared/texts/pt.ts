@@ -274,6 +274,8 @@ export const pt: Texts = {
       room: "O registo da turma",
     },
     exportHint: "A página abre sem rede. Os registos não contêm nomes nem mensagens.",
+    tools: "Ferramentas",
+    tabs: { class: "Turma", events: "Fazer acontecer", stand: "Ponto da situação" },
     share: "Ligação da turma",
   },
   debrief: {
@@ -304,7 +306,7 @@ export const pt: Texts = {
     earlier: "Mais cedo",
     later: "Mais tarde",
     newsThen: "O que tinha ouvido",
-    standThen: "Como via a situação",
+    hiddenThen: "não via isto",
     truthThen: "Como a situação era na verdade",
     wanted: "O que {name} queria, e o que só ela sabia",
     ladderHint: "O degrau mais alto da escada em cada momento, e o caminho de cada processo.",
