@@ -90,7 +90,8 @@ function roundsOf(events: readonly RunEvent[]): number {
   const opened = events[last];
   if (opened?.type !== "RoundOpened") return 1;
   const after = events.slice(last + 1);
-  const atOnce = after.at(-1)?.type === "RunEnded" && after.every(({ type }) => type === "RuleApplied" || type === "RunEnded");
+  const atOnce =
+    after.at(-1)?.type === "RunEnded" && after.every(({ type }) => type === "RuleApplied" || type === "RunEnded");
   return atOnce ? opened.round : opened.round + 1;
 }
 

@@ -55,7 +55,8 @@ afterEach(async () => {
   for (const classroom of open.splice(0)) await classroom.remove();
 });
 
-async function lesson(secrets: Secrets): Promise<string> {
+/** Everything that West heard before the debrief, and after it was opened. */
+async function lesson(secrets: Secrets): Promise<{ readonly before: string; readonly after: string }> {
   const classroom = new Classroom({ secrets: scenario });
   open.push(classroom);
   await classroom.start();
@@ -102,9 +103,30 @@ async function lesson(secrets: Secrets): Promise<string> {
     await westSocket.until(() => westSocket.screen.room?.round === round + 1);
   }
   expect(eastSocket.screen.stand?.variables.some(({ id }) => id === "nerve")).toBe(true);
-  heard.push(...westSocket.heard);
-  // Message numbers are the room's own count, which is public in so far as both lessons say as much.
-  return heard.join("\n").replaceAll(code, "CODE");
+
+  // The rounds are over, the debrief is not open: nothing of it can be had, whatever West asks for.
+  await teacher.ask({ type: "EndRounds" });
+  await westSocket.until(() => westSocket.screen.room?.phase === "ended");
+  const asked = async (): Promise<readonly string[]> => {
+    const paths = ["", "/knowledge?as=east", "/knowledge", "/export.html", "/actions.csv", "/run.jsonl", "/room.jsonl"];
+    const replies = [];
+    for (const path of paths) replies.push(await classroom.ask(west, "GET", `/api/room/${code}${path}`));
+    const trial = { from: 2, actor: "east", moves: [], finish: true };
+    replies.push(await classroom.ask(west, "POST", `/api/room/${code}/try`, trial));
+    return replies.map(({ status, text }) => `${status} ${text}`);
+  };
+  const answers = await asked();
+  expect(answers.map((answer) => answer.slice(0, 3))).toEqual(["200", "403", "403", "401", "401", "401", "401", "403"]);
+  heard.push(...answers, ...westSocket.heard);
+  const before = heard.join("\n").replaceAll(code, "CODE");
+
+  const length = westSocket.heard.length;
+  await teacher.ask({ type: "GoOn" });
+  await westSocket.until(() => westSocket.screen.debrief !== undefined);
+  const opened = await asked();
+  // The records of a class stay the teacher's.
+  expect(opened.map((answer) => answer.slice(0, 3))).toEqual(["200", "200", "200", "401", "401", "401", "401", "200"]);
+  return { before, after: [...westSocket.heard.slice(length), ...opened].join("\n") };
 }
 
 const one: Secrets = {
@@ -128,12 +150,19 @@ test("what others decide in secret, say among themselves or are called changes n
     extraProposal: true,
     muted: true,
   });
-  expect(second).toBe(first);
-  expect(first).not.toMatch(/nerve|whisper|Edda|Nils|short/i);
-  expect(first).toContain("We hear.");
+  expect(second.before).toBe(first.before);
+  expect(first.before).not.toMatch(/nerve|whisper|Edda|Nils|short/i);
+  expect(first.before).toContain("We hear.");
+});
+
+test("the debrief opens what was secret in the crisis, but neither others' names nor what was said to the teacher", async () => {
+  const { after } = await lesson(one);
+  expect(after).toMatch(/whisper/i);
+  expect(after).toContain("Our nerve is short.");
+  expect(after).not.toMatch(/Edda|Nils|May we\?/);
 });
 
 test("what everybody sees does change it", async () => {
   const first = await lesson(one);
-  expect(await lesson({ ...one, eastMoves: ["push_east", "hold"] })).not.toBe(first);
+  expect((await lesson({ ...one, eastMoves: ["push_east", "hold"] })).before).not.toBe(first.before);
 });
