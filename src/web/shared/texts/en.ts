@@ -306,7 +306,7 @@ export const en = {
     newsThen: "What it had heard",
     hiddenThen: "it did not see this",
     truthThen: "How things stood in truth",
-    wanted: "What {name} wanted, and what only it knew",
+    wanted: "{name}: its aims, and what only it knew",
     ladderHint: "The highest rung of the ladder at each time, and the way of each track.",
     ladderClass: "This class",
     ladderOther: "Other classes",

@@ -308,7 +308,7 @@ export const pt: Texts = {
     newsThen: "O que tinha ouvido",
     hiddenThen: "não via isto",
     truthThen: "Como a situação era na verdade",
-    wanted: "O que {name} queria, e o que só ela sabia",
+    wanted: "{name}: o que pretendia e o que só ali se sabia",
     ladderHint: "O degrau mais alto da escada em cada momento, e o caminho de cada processo.",
     ladderClass: "Esta turma",
     ladderOther: "Outras turmas",
