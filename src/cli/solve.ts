@@ -18,7 +18,13 @@ import { openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
-import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
+import {
+  addTreatmentOptions,
+  listed,
+  type TreatmentOptions,
+  treatmentRequest,
+  wholeNumber,
+} from "./treatmentOptions.ts";
 
 interface SolveOptions extends TreatmentOptions {
   readonly free?: string;
@@ -98,14 +104,6 @@ async function run(terminal: Terminal, asked: string, options: SolveOptions): Pr
     terminal.out.write(solveText(story, naming, terminal.out.paint));
   }
   if (out !== undefined) terminal.err.write(`wrote ${out}\n`);
-}
-
-function listed(option: string, text: string | undefined): readonly string[] {
-  if (text === undefined) return [];
-  const ids = text.split(",").map((id) => id.trim());
-  if (ids.includes(""))
-    throw new Mistake(`${option} ${text} names nobody in one place`, `for example ${option} usa,russia`);
-  return [...new Set(ids)];
 }
 
 function aimOf(model: Model, { maximise, minimise }: SolveOptions): Aim | null {

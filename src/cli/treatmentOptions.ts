@@ -58,6 +58,16 @@ export function fraction(option: string): (text: string) => number {
   };
 }
 
+/** Reads a list of ids, each once. */
+export function listed(option: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const ids = text.split(",").map((id) => id.trim());
+  if (ids.includes("")) {
+    throw new Mistake(`${option} ${text} names nobody in one place`, `for example ${option} usa,russia`);
+  }
+  return [...new Set(ids)];
+}
+
 /** The treatment that the options ask for. */
 export function treatmentRequest(options: Omit<TreatmentOptions, "seed" | "texts">): TreatmentRequest {
   return {

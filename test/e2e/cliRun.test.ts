@@ -156,4 +156,17 @@ describe("lint, new, schema and export", () => {
     expect((await run("export", "island.yaml", "--to", "xstate", "--out", "island.mjs")).out).toBe("");
     expect(session.read("island.mjs")).toContain("export default");
   });
+
+  test("export for PRISM writes a model, and its properties beside it", async () => {
+    const { code, out, err } = await run("export", "pretext", "--to", "prism", "--free", "east", "--out", "p.prism");
+    expect({ code, out, err }).toEqual({ code: 0, out: "", err: "" });
+    expect(session.read("p.prism")).toContain("\nmdp\n");
+    expect(session.read("p.props")).toContain('"share_war_max": Pmax=? [ F "war" ];');
+    const json = JSON.parse((await run("export", "pretext", "--to", "prism", "--json")).out) as object;
+    expect(Object.keys(json)).toEqual(["scenario", "form", "text", "properties"]);
+    const same = await run("export", "pretext", "--to", "prism", "--out", "p.props");
+    expect([same.code, same.err]).toEqual([2, expect.stringContaining("properties")]);
+    const elsewhere = await run("export", "pretext", "--to", "xstate", "--free", "east");
+    expect([elsewhere.code, elsewhere.err]).toEqual([2, expect.stringContaining("--to prism")]);
+  });
 });
