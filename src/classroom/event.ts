@@ -179,6 +179,14 @@ export interface NewsInjected extends Versioned<"NewsInjected"> {
   readonly round: number;
 }
 
+/** Names and texts that lay beside the log were deleted: of a seat and all that was said from it, or of the whole room. */
+export interface WordsForgotten extends Versioned<"WordsForgotten"> {
+  /** Null: the whole room. */
+  readonly seat: string | null;
+  /** `asked`: somebody wanted it so. `expired`: they had been kept for as long as they may be. */
+  readonly reason: "asked" | "expired";
+}
+
 export type RoomEvent =
   | RoomOpened
   | SeatRequested
@@ -200,4 +208,5 @@ export type RoomEvent =
   | RunPointed
   | MessageSent
   | MessageHidden
-  | NewsInjected;
+  | NewsInjected
+  | WordsForgotten;

@@ -72,6 +72,7 @@ const roomEventSchema = z.discriminatedUnion("type", [
   }),
   z.strictObject({ ...head("MessageHidden"), message: name, hidden: z.boolean() }),
   z.strictObject({ ...head("NewsInjected"), message: name, text: digest, round: count }),
+  z.strictObject({ ...head("WordsForgotten"), seat: name.nullable(), reason: z.enum(["asked", "expired"]) }),
 ]) satisfies z.ZodType<RoomEvent>;
 
 const types = new Set<string>(roomEventSchema.options.map(({ shape }) => shape.type.value));

@@ -92,6 +92,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "forget",
+    summary: "delete names and messages of a class for good",
+    load: async () => (await import("./forget.ts")).forgetCommand,
+  },
+  {
     name: "lint",
     summary: "report everything wrong or doubtful in scenarios",
     load: async () => (await import("./lint.ts")).lintCommand,

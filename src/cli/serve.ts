@@ -20,7 +20,14 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly keep: number;
 }
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Milliseconds between two looks for what another process deleted. */
+const lookMs = 1000;
 
 const help = `
 Examples:
@@ -36,6 +43,7 @@ export function serveCommand(command: Command, terminal: Terminal): void {
     .option("--port <n>", "port to listen at", wholeNumber("--port", 0), 8080)
     .option("--host <address>", "address to listen at; 127.0.0.1 for this machine alone", "0.0.0.0")
     .option("--data <folder>", "where rooms are kept", "demarche-data")
+    .option("--keep <days>", "days after which names and messages are forgotten", wholeNumber("--keep", 0), 30)
     .addHelpText("after", help)
     .action(async (options: ServeOptions) => serve(terminal, options));
 }
@@ -50,6 +58,7 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const database = openDatabase(data);
   const rooms = new Rooms(database, library, Date.now);
   await rooms.resume();
+  const keeping = keepWords(terminal, rooms, options.keep);
   const joinAddress = (own: string): string => forClass(own, options.host);
   const app = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, joinAddress });
   const signal = terminal.interruption();
@@ -60,8 +69,24 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
     signal.addEventListener("abort", () => done(), { once: true });
   });
   await app.close();
+  keeping.end();
   rooms.close();
   await database.close();
+}
+
+/**
+ * Forgets what has been kept for as long as it may be, now and from hour to hour, and takes in what `demarche forget`
+ * deletes meanwhile.
+ */
+function keepWords(terminal: Terminal, rooms: Rooms, days: number): { readonly end: () => void } {
+  const forget = (): void => {
+    const codes = rooms.forgetBefore(Date.now() - days * dayMs);
+    if (codes.length === 0) return;
+    terminal.err.write(`names and messages older than ${days} days are forgotten: ${codes.join(", ")}\n`);
+  };
+  forget();
+  const timers = [setInterval(forget, hourMs), setInterval(() => rooms.reread(), lookMs)];
+  return { end: () => timers.forEach(clearInterval) };
 }
 
 /** An address as the class can use it: this machine's own name stands for its address in the network. */

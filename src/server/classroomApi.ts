@@ -87,7 +87,8 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     const host = roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
     const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
-    return host.forget(seat);
+    const deleted = host.forget(seat);
+    return { deleted, complete: rooms.database.scour() };
   });
 
   registerDebrief(app, context, async (asked, reply) => {

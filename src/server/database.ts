@@ -1,14 +1,15 @@
 /**
  * The classroom's database: the log of rooms and runs, and beside it the names and texts that can be deleted.
  *
- * The log holds salted digests only. Deleting a name or a text overwrites it in the database and empties the
- * write-ahead log, and the log still verifies.
+ * The log holds salted digests only, so it still verifies when a name or a text was deleted: overwritten in the database
+ * and gone from the write-ahead log.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { RoomEvent } from "../classroom/event.ts";
 import { classroomForm } from "../classroom/schema.ts";
 import type { RunEvent } from "../engine/event.ts";
+import { platformError } from "../log/logError.ts";
 import { type SqliteStore, sqliteStore } from "../log/sqliteStore.ts";
 
 /** Everything that is kept. */
@@ -28,11 +29,13 @@ export interface Database {
   wordsOf(room: string): ReadonlyMap<string, string>;
   /** Puts a name or text beside the log; inside `store.together` it is part of the transaction. */
   keep(room: string, id: string, words: Words, at: number): void;
+  /** Deletes names and texts of a whole room or of some ids, and says how many; inside `store.together`. */
+  drop(room: string, ids: readonly string[] | null): number;
   /**
-   * Deletes names and texts for good, of a whole room or of some ids, and says how many. What another process reads at
-   * this moment may keep the write-ahead log from being emptied: then it says so.
+   * Leaves no byte of what was dropped in the database or its write-ahead log. False where another process reads or
+   * writes at this moment and keeps the old pages in use.
    */
-  forget(room: string, ids: readonly string[] | null): { readonly deleted: number; readonly complete: boolean };
+  scour(): boolean;
   /** Rooms whose names or texts are all older than a moment. */
   roomsBefore(at: number): readonly string[];
   /** Changes whenever another process wrote. */
@@ -60,7 +63,7 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
     now: () => new Date(now()).toISOString(),
   });
   const { database } = store;
-  database.exec("pragma secure_delete = on");
+  database.exec("pragma secure_delete = on; pragma temp_store = memory");
   database.exec(tables);
   const select = database.prepare("select id, text from words where room = ?");
   const insert = database.prepare("insert or ignore into words (room, id, salt, text, at) values (?, ?, ?, ?, ?)");
@@ -74,13 +77,19 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
     keep(room, id, { salt, text }, at) {
       insert.run(room, id, salt, text, at);
     },
-    forget(room, ids) {
-      const deleted = store.together(() => {
-        if (ids === null) return Number(deleteRoom.run(room).changes);
-        return ids.reduce((sum, id) => sum + Number(deleteOne.run(room, id).changes), 0);
-      });
-      const checkpoint = database.prepare("pragma wal_checkpoint(truncate)").get();
-      return { deleted, complete: checkpoint?.busy === 0 };
+    drop(room, ids) {
+      if (ids === null) return Number(deleteRoom.run(room).changes);
+      return ids.reduce((sum, id) => sum + Number(deleteOne.run(room, id).changes), 0);
+    },
+    scour() {
+      try {
+        // Pages that were rearranged hold old copies in their gaps: only writing them all anew leaves none.
+        database.exec("vacuum");
+        return database.prepare("pragma wal_checkpoint(truncate)").get()?.busy === 0;
+      } catch (error) {
+        if (error instanceof Error && error.message.includes("locked")) return false;
+        throw platformError(error, join(folder, databaseFile), "write");
+      }
     },
     roomsBefore: (at) => old.all(at).map(({ room }) => String(room)),
     foreignChanges: () => Number(version.get()?.data_version),

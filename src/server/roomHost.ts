@@ -25,8 +25,10 @@ import { isAlone, type Place, screenOf } from "../classroom/screen.ts";
 import type { Asked, Lamp, Looker, OtherClass } from "../classroom/sight.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { Recorded } from "../log/chain.ts";
+import { LogError } from "../log/logError.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type Database, type KeptEvent, roomStream, type Words, wordsFor } from "./database.ts";
+import { forgetWords } from "./forget.ts";
 
 /** A screen that is connected. */
 export interface Watcher {
@@ -42,6 +44,9 @@ export type Outcome = { readonly done: true; readonly seat: string | null } | { 
 
 /** Reads the scenario that a run's log carries. */
 export type ReadScenario = (text: string, room: RoomState) => Scenario;
+
+/** Milliseconds until the reveal is tried again when it could not be remembered. */
+const retryMs = 2000;
 
 interface Connected extends Watcher {
   /** What it was sent, by section. */
@@ -146,6 +151,7 @@ export class RoomHost {
 
   /** Decides and remembers, unless the key has been here before. */
   private take(key: string, meant: unknown, decide: () => { answer: Answer; words: Words | null }): Outcome {
+    this.catchUp();
     const stream = roomStream(this.code);
     const use = this.database.store.together((writer) => writer.keyUse(stream, key));
     if (use !== null) return { done: true, seat: this.seatOf(use.first, use.count) };
@@ -217,8 +223,17 @@ export class RoomHost {
   }
 
   private timeIsUp(): void {
-    const decision = whenTimeIsUp({ room: this.state, run: this.present, now: this.now() });
-    if (decision !== null) this.remember(decision);
+    try {
+      this.catchUp();
+      const decision = whenTimeIsUp({ room: this.state, run: this.present, now: this.now() });
+      if (decision !== null) this.remember(decision);
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      // A full disk is no reason to leave the class alone: the reveal waits until there is room again.
+      process.stderr.write(`${error.message}\n`);
+      this.timer = setTimeout(() => this.timeIsUp(), retryMs);
+      this.timer.unref();
+    }
   }
 
   /** Lamps have been computed. */
@@ -234,19 +249,28 @@ export class RoomHost {
     this.tell();
   }
 
-  /** Takes in that another process changed what lies beside the log. */
+  /** Takes in that another process deleted names and texts. */
   reread(): void {
+    this.catchUp();
     this.words = new Map(this.database.wordsOf(this.code));
     this.remembered.clear();
     this.tell();
   }
 
-  /** Deletes names and texts of the room, or of a seat and all it said; says whether nothing is left of them. */
-  forget(seat: string | null): { readonly deleted: number; readonly complete: boolean } {
-    const said = this.state.messages.filter(({ from }) => from === seat).map(({ id }) => id);
-    const result = this.database.forget(this.code, seat === null ? null : [seat, ...said]);
+  /** Events that another process appended: it may forget, and do nothing else while this one serves the room. */
+  private catchUp(): void {
+    for (const { event } of this.database.store.readNow(roomStream(this.code), this.length)) {
+      if (event.type !== "WordsForgotten") throw new Error(`another server writes to room ${this.code}`);
+      this.state = evolve(this.state, event);
+      this.length += 1;
+    }
+  }
+
+  /** Deletes names and texts of the room, or of a seat and all that was said from it, on the record. */
+  forget(seat: string | null): number {
+    const deleted = forgetWords(this.database, this.code, seat, "asked");
     this.reread();
-    return result;
+    return deleted;
   }
 
   // --- Screens -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
 import type { OpenRequest } from "./asked.ts";
 import { type Database, roomStream } from "./database.ts";
+import { forgetWords } from "./forget.ts";
 import type { Library } from "./library.ts";
 import { RoomHost } from "./roomHost.ts";
 
@@ -38,6 +39,7 @@ export class Rooms {
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
   private readonly scenarios = new Map<string, Scenario>();
+  private changes: number;
   /** Told when a room's run or turn has changed, and when somebody looks at it again. */
   onMove: (host: RoomHost) => void = () => {};
 
@@ -45,6 +47,7 @@ export class Rooms {
     this.database = database;
     this.library = library;
     this.now = now;
+    this.changes = database.foreignChanges();
   }
 
   /** Takes up all rooms that the log holds, so that their clocks go on. */
@@ -91,6 +94,25 @@ export class Rooms {
       .filter((other) => other !== host && isOver(other.room) && model(other) === model(host))
       .toSorted((one, other) => one.room.openedAt - other.room.openedAt)
       .map(({ run }) => otherClassOf(run));
+  }
+
+  /** Forgets names and texts of rooms in which nobody has written anything since a moment; says which rooms. */
+  forgetBefore(moment: number): readonly string[] {
+    const codes = this.database.roomsBefore(moment);
+    for (const code of codes) {
+      forgetWords(this.database, code, null, "expired");
+      this.hosts.get(code)?.reread();
+    }
+    if (codes.length > 0) this.database.scour();
+    return codes;
+  }
+
+  /** Takes in what another process deleted, if any did. */
+  reread(): void {
+    const changes = this.database.foreignChanges();
+    if (changes === this.changes) return;
+    this.changes = changes;
+    for (const host of this.hosts.values()) host.reread();
   }
 
   get all(): readonly RoomHost[] {

@@ -1,0 +1,27 @@
+/**
+ * Forgetting: names and texts that lie beside a room's log are deleted, and the log says that they were.
+ *
+ * It needs no scenario and no server, so that it works on a data folder at any time; a server that has the room open
+ * takes it in. What was deleted is gone from the files once the database was scoured.
+ */
+import type { WordsForgotten } from "../classroom/event.ts";
+import { type Database, roomStream } from "./database.ts";
+
+/** Deletes the words of a room, or of a seat and all that was said from it, and says how many there were. */
+export function forgetWords(
+  database: Database,
+  room: string,
+  seat: string | null,
+  reason: WordsForgotten["reason"],
+): number {
+  return database.store.together((writer) => {
+    const events = database.store.readNow(roomStream(room)).map(({ event }) => event);
+    const said = events.flatMap((event) =>
+      event.type === "MessageSent" && event.from === seat ? [event.message] : [],
+    );
+    const deleted = database.drop(room, seat === null ? null : [seat, ...said]);
+    const event: WordsForgotten = { type: "WordsForgotten", version: 1, seat, reason };
+    if (deleted > 0) writer.append(roomStream(room), { expected: events.length, events: [event] });
+    return deleted;
+  });
+}
