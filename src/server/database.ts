@@ -83,7 +83,7 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
     },
     scour() {
       try {
-        // Pages that were rearranged hold old copies in their gaps: only writing them all anew leaves none.
+        // Pages that were rearranged may hold old copies in their gaps: only writing them all anew leaves none.
         database.exec("vacuum");
         return database.prepare("pragma wal_checkpoint(truncate)").get()?.busy === 0;
       } catch (error) {
