@@ -212,6 +212,7 @@ class WayTeller {
       repeats: stem === null ? null : stem.steps.length,
       chronicle: chronicleText(chronicle, layout).trimEnd(),
       log: await this.keep(trace, name),
+      lastChoice: trace.lastChoice,
     };
   }
 
@@ -292,6 +293,7 @@ function summary({ scenario }: ScenarioRead, result: CheckResult, told: Told) {
     trace: shown?.trace ?? null,
     repeats: shown?.repeats ?? null,
     log: shown?.log ?? null,
+    lastChoice: shown?.lastChoice ?? null,
   });
   const { initial, states, transitions, choices, depth, deadlocks, complete, limit } = result;
   return {

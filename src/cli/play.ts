@@ -30,11 +30,18 @@ import { newLog, openLog, readLogFile } from "./runLog.ts";
 import { type Answer, Seat } from "./seat.ts";
 import { printJson } from "./story.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
-import { addTreatmentOptions, collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
+import {
+  addTreatmentOptions,
+  collect,
+  type TreatmentOptions,
+  treatmentRequest,
+  wholeNumber,
+} from "./treatmentOptions.ts";
 
 interface PlayOptions extends TreatmentOptions {
   readonly as?: readonly string[];
   readonly log?: string;
+  readonly at?: number;
   readonly json?: true;
 }
 
@@ -42,13 +49,15 @@ const examples = `
 Examples:
   demarche play geneva-2022 --as russia              choose for Russia; the others follow their policies
   demarche play geneva-2022 --as usa --as russia     two seats at one keyboard
-  demarche play geneva-2022-russia.jsonl             go on where you left`;
+  demarche play geneva-2022-russia.jsonl             go on where you left
+  demarche play found/way_back.jsonl --at 12 --as russia    another course from a position on, in a log of its own`;
 
 /** Defines `play`. */
 export function playCommand(command: Command, terminal: Terminal): void {
   addTreatmentOptions(command.argument("<scenario|log>", "path or id of a scenario, or a log to go on with"))
     .option("--as <actor>", "the actor you decide for (may be repeated)", collect)
     .option("--log <file>", "where the run is kept (default: SCENARIO-ACTOR.jsonl)")
+    .option("--at <position>", "go on from this position of the log, in a log of its own", wholeNumber("--at", 0))
     .option("--json", "print {scenario, model, seed, variant, rounds, outcome, events, digest} at the end")
     .addHelpText("after", examples)
     .action(async (asked: string, options: PlayOptions) => {
@@ -59,6 +68,9 @@ export function playCommand(command: Command, terminal: Terminal): void {
 async function play(terminal: Terminal, asked: string, options: PlayOptions): Promise<void> {
   const output = options.json === true ? terminal.err : terminal.out;
   const resumed = isLog(terminal, asked);
+  if (options.at !== undefined && !resumed) {
+    throw new Mistake("--at names a position of a log, and this is a scenario", "leave --at out to begin a run");
+  }
   let execution = resumed ? await resume(terminal, asked, options) : await begin(terminal, asked, options);
   const input = lineInput(terminal.input, terminal.interruption());
   try {
@@ -101,12 +113,16 @@ async function begin(terminal: Terminal, asked: string, options: PlayOptions): P
 }
 
 async function resume(terminal: Terminal, file: string, options: PlayOptions): Promise<Execution> {
-  const events = (await readLogFile(terminal, file)).map(({ event }) => event);
+  const recorded = await readLogFile(terminal, file);
+  const events = recorded.map(({ event }) => event);
   const scenario: Scenario | null = recordedScenario(terminal, startOf(events).document, options.texts);
   if (scenario === null) throw new Mistake(`the scenario in ${file} cannot be read by this version of Demarche`);
   const seats = options.as ?? personsIn(events);
   const known = knownSeats(scenario.model, seats);
-  const log = await openLog(terminal, file);
+  if (options.at === undefined) return continueRun(scenario, await openLog(terminal, file), new Set(known));
+  const { prefix, forked } = forkAt(recorded, options.at, null);
+  const log = await newLog(terminal, options.log ?? freeName(terminal, file), prefix);
+  await log.append([forked]);
   return continueRun(scenario, log, new Set(known));
 }
 

@@ -11,6 +11,7 @@ import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { type Answer, answer, decideRuns, type Ground, groundModel, pursue, type Search, undecided } from "./claim.ts";
 import { Exploration, type Limits } from "./exploration.ts";
+import { countsForEver } from "./graph.ts";
 import {
   decideSpace,
   isSpaceProperty,
@@ -75,6 +76,8 @@ export interface CheckResult {
   readonly complete: boolean;
   /** What ended it early. */
   readonly limit: Limit | "interrupted" | null;
+  /** States count rounds that nothing ends, so there is no end of them. */
+  readonly endless: boolean;
   readonly findings: readonly Finding[];
   readonly faults: readonly FaultFound[];
   /** Known only once all states were seen. */
@@ -119,6 +122,7 @@ export function* check(request: CheckRequest): Search<CheckResult> {
     deadlock: deadlock === undefined ? null : wayAlong(exploration, deadlock),
     complete: ended && open === null,
     limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "sample" ? null : open),
+    endless: countsForEver(exploration.steps),
     findings,
     faults: faultsOf(exploration),
     missing: ended ? missingOf(exploration) : [],

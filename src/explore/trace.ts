@@ -10,7 +10,7 @@ import type { Choice, Command, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { drawInitial } from "../engine/initial.ts";
 import { Faulted } from "../engine/law.ts";
-import { hold, type Opening } from "../engine/protocol.ts";
+import { hold, type Opening, type Turn } from "../engine/protocol.ts";
 import { dueIncident } from "../engine/script.ts";
 import { type Engine, openSession, type RunStart, type Session, startRun } from "../engine/session.ts";
 import type { Layout } from "../kernel/layout.ts";
@@ -32,6 +32,15 @@ export interface Trace {
   readonly events: readonly RunEvent[];
   /** The replication of the seed that begins where the way does. */
   readonly replication: number;
+  /** The last choice of an actor that could have gone otherwise; null where there is none. */
+  readonly lastChoice: LastChoice | null;
+}
+
+/** A choice of one actor, or of one of those who choose at once. */
+export interface LastChoice {
+  readonly actor: string;
+  /** The position that a run which goes otherwise still shares. */
+  readonly position: number;
 }
 
 /** So many replications are tried for one that begins where a way does. */
@@ -60,6 +69,7 @@ export function traceOf(
     way.filter(({ point }) => !point.site.startsWith("start:")),
   );
   const passed = new Set<string>();
+  let lastChoice: LastChoice | null = null;
   for (let next = walker.next(); next !== null; next = walker.next()) {
     if (walker.left === 0) {
       // Time may pass for ever without anything to choose: once round is enough.
@@ -67,14 +77,16 @@ export function traceOf(
       if (passed.has(place)) break;
       passed.add(place);
     }
+    const before = events.length - 1;
     const proposed = session.propose(next.command);
     if (isRefused(proposed)) throw new Error(`the machine refuses a way of the explorer: ${proposed.message}`);
     session.apply(proposed);
     events.push(...proposed);
     if (next.step !== null) steps.push(next.step);
+    if (next.chooser !== null) lastChoice = { actor: next.chooser, position: before };
   }
   if (walker.left > 0) throw new Error(`the machine ends a way of the explorer ${walker.left} choices early`);
-  return { steps, events, replication };
+  return { steps, events, replication, lastChoice };
 }
 
 /** The first replication that begins with the values that a way begins with. */
@@ -100,7 +112,11 @@ interface Next {
   readonly command: Command;
   /** Null: it follows by itself. */
   readonly step: TraceStep | null;
+  /** An actor that chooses here, among several options. */
+  readonly chooser: string | null;
 }
+
+const letTimePass: Next = { command: { type: "LetTimePass" }, step: null, chooser: null };
 
 /** Turns the options that were taken into commands, as the protocol asks for them. */
 class Walker {
@@ -126,7 +142,7 @@ class Walker {
     try {
       opening = engine.protocol.open(state);
     } catch (error) {
-      if (error instanceof Faulted) return { command: { type: "LetTimePass" }, step: null };
+      if (error instanceof Faulted) return letTimePass;
       throw error;
     }
     switch (opening.kind) {
@@ -134,17 +150,20 @@ class Walker {
         return this.incident(opening.incident, opening.chance);
       case "turn": {
         const option = this.take(opening.site);
-        return option === null ? null : this.move(opening.actor, this.moveOf(opening.actor, option));
+        if (option === null) return null;
+        const chooser = opening.options.length > 1 ? opening.actor : null;
+        return { ...this.move(opening.actor, this.moveOf(opening.actor, option)), chooser };
       }
       case "free": {
         const option = this.take(opening.site);
         const move = option === null ? undefined : engine.law.model.moves[option];
-        return move === undefined ? null : this.move(move.by, move.id);
+        if (move === undefined) return null;
+        return { ...this.move(move.by, move.id), chooser: opening.options.length > 1 ? move.by : null };
       }
       case "joint":
-        return this.joint(opening.turns.map(({ actor, site }) => ({ actor, site })));
+        return this.joint(opening.turns);
       default:
-        return { command: { type: "LetTimePass" }, step: null };
+        return letTimePass;
     }
   }
 
@@ -173,10 +192,11 @@ class Walker {
     return {
       command: { type: "MakeMove", actor: by, move, branch, chosen: "given" },
       step: { round, by, move, branch },
+      chooser: null,
     };
   }
 
-  private joint(turns: readonly { readonly actor: string; readonly site: string }[]): Next | null {
+  private joint(turns: readonly Turn[]): Next | null {
     const chosen = turns.map(({ actor, site }) => ({ actor, option: this.take(site) }));
     if (chosen.some(({ option }) => option === null)) return null;
     const choices = chosen.map(({ actor, option }): Choice => {
@@ -184,7 +204,8 @@ class Walker {
       return { actor, move, branch: move === hold ? null : this.branchOf(move), chosen: "given" };
     });
     const moves = choices.map(({ actor, move, branch }) => ({ by: actor, move, branch }));
-    return { command: { type: "MakeMoves", choices }, step: { round: this.session.state.round, moves } };
+    const chooser = turns.find(({ options }) => options.length > 1)?.actor ?? null;
+    return { command: { type: "MakeMoves", choices }, step: { round: this.session.state.round, moves }, chooser };
   }
 
   private incident(incident: string, chance: number): Next | null {
@@ -195,6 +216,7 @@ class Walker {
       return {
         command: { type: "AvertIncident", incident, chosen: "given" },
         step: { round, averted: incident },
+        chooser: null,
       };
     }
     const { branches } = engine.law.incidents.get(incident)?.definition ?? { branches: [] };
@@ -203,9 +225,9 @@ class Walker {
     const scripted = dueIncident(engine.law, state)?.entry.incident === incident;
     if (occurs === null && option === null && !scripted) {
       // What is certain occurs by itself, unless chance would still have to choose how.
-      return chance < 1 || branches.length > 1 ? null : { command: { type: "LetTimePass" }, step: null };
+      return chance < 1 || branches.length > 1 ? null : letTimePass;
     }
     const command: Command = { type: "CauseIncident", incident, branch, chosen: "given" };
-    return { command, step: { round, incident, branch } };
+    return { command, step: { round, incident, branch }, chooser: null };
   }
 }

@@ -5,6 +5,7 @@
 import type { CheckResult, Finding } from "../explore/check.ts";
 import type { KnownShare } from "../explore/claim.ts";
 import type { Missing } from "../explore/missing.ts";
+import type { LastChoice } from "../explore/trace.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
 
@@ -19,6 +20,7 @@ export interface ToldWay {
   readonly chronicle: string;
   /** Where the log lies, if it was kept. */
   readonly log: string | null;
+  readonly lastChoice: LastChoice | null;
 }
 
 /** What the text is made of. */
@@ -62,10 +64,14 @@ function sizeWords({ result, model }: CheckStory): string {
   return facts.join(" · ");
 }
 
-function limitWords({ limit, states, depth, findings, faults }: CheckResult): string {
+const without = "; states count rounds without an end: --rounds N ends runs";
+const endlessHint = { states: without, memory: without };
+
+function limitWords({ limit, states, depth, endless, findings, faults }: CheckResult): string {
   const found = findings.filter(({ holds }) => holds === false).length + faults.length;
   const so = found === 0 ? "nothing found so far" : `${counted(found, "problem")} found so far`;
-  const hint = { states: "; --max-states allows more", memory: "; --memory allows more", interrupted: "" };
+  const more = { states: "; --max-states allows more", memory: "; --memory allows more", interrupted: "" };
+  const hint = endless ? { ...more, ...endlessHint } : more;
   const why = { states: "the limit of states", memory: "the limit of memory", interrupted: "interrupted" };
   const reached = limit === null ? "" : ` (${why[limit]}${hint[limit]})`;
   return `incomplete: explored ${counted(states, "state")}, deepest ${depth}, ${so}${reached}`;
@@ -143,10 +149,12 @@ function tales(story: CheckStory, naming: Naming, paint: Paint): readonly (reado
     if (way === null || way === undefined) return [];
     const kept = way.log === null ? "" : paint("dim", ` · kept in ${way.log}`);
     const again = way.repeats === null ? [] : [loopWords(way)];
+    const otherwise = way.log === null || way.lastChoice === null ? [] : [playWords(way.log, way.lastChoice)];
     return [
       `${paint("bold", title)} ${paint("dim", `(${counted(way.steps, "step")})`)}${kept}`,
       way.chronicle,
       ...again,
+      ...otherwise,
     ];
   };
   return [
@@ -155,6 +163,10 @@ function tales(story: CheckStory, naming: Naming, paint: Paint): readonly (reado
     told("Nothing can happen any more", deadlockWay),
   ];
 }
+
+/** How to go on from the last choice that could have gone otherwise. */
+const playWords = (log: string, { actor, position }: LastChoice): string =>
+  `From its last choice: demarche play ${log} --at ${position} --as ${actor}`;
 
 function loopWords({ steps, repeats }: ToldWay): string {
   const length = steps - (repeats ?? 0);
