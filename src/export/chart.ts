@@ -98,6 +98,22 @@ function layoutEngine(): Promise<ELK> {
   return engine;
 }
 
+/** Graphs that were laid out lately: while a document is edited, all tracks but one stay as they were. */
+const layouts = new Map<string, Promise<ElkNode>>();
+const layoutsMost = 400;
+
+function placedGraph(elk: ELK, graph: ElkNode): Promise<ElkNode> {
+  const key = JSON.stringify(graph);
+  const placed = layouts.get(key) ?? elk.layout(graph);
+  layouts.delete(key);
+  layouts.set(key, placed);
+  for (const oldest of layouts.keys()) {
+    if (layouts.size <= layoutsMost) break;
+    layouts.delete(oldest);
+  }
+  return placed;
+}
+
 const startNode = "start";
 
 async function layoutTrack(elk: ELK, model: Model, texts: Texts, track: Track): Promise<TrackChart> {
@@ -127,7 +143,7 @@ async function layoutTrack(elk: ELK, model: Model, texts: Texts, track: Track): 
       })),
     ],
   };
-  const placed = await elk.layout(graph);
+  const placed = await placedGraph(elk, graph);
   const nodes = new Map((placed.children ?? []).map((node) => [node.id, boxAt(node)]));
   const edges = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
   const box = (id: string): Box => found(nodes.get(id), id);

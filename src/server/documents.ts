@@ -17,6 +17,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { Mistake } from "../scenario/mistake.ts";
 
 /** A document as it was saved. */
@@ -47,25 +48,64 @@ export function saveDocument(
   id: string,
   { text, base, library }: { readonly text: string; readonly base: string; readonly library: string | null },
 ): Saved | Conflict {
-  if (!/^[a-z][a-z0-9_-]{0,79}$/.test(id)) throw new Mistake(`${id} cannot be the name of a scenario's file`);
+  nameOfFile(id);
   const path = join(folder, `${id}.yaml`);
   const present = existsSync(path) ? readFileSync(path, "utf8") : library;
   if (present !== null && versionOf(present) !== base) return { text: present, version: versionOf(present) };
-  const draft = join(folder, `.${id}.yaml.new`);
+  writeWhole(folder, `${id}.yaml`, text);
+  return { version: versionOf(text) };
+}
+
+/** What was typed and not saved: the text, and the version that it began from. */
+export interface Draft {
+  readonly text: string;
+  readonly base: string;
+}
+
+const draftForm = z.object({ text: z.string(), base: z.string() });
+
+/** Keeps a draft, so that neither a closed page nor a stopped server loses it. */
+export function keepDraft(folder: string, id: string, { text, base }: Draft): void {
+  nameOfFile(id);
+  writeWhole(folder, `${id}.json`, JSON.stringify({ text, base }));
+}
+
+/** The draft of a document; null where there is none. */
+export function draftOf(folder: string, id: string): Draft | null {
+  nameOfFile(id);
+  try {
+    return draftForm.parse(JSON.parse(readFileSync(join(folder, `${id}.json`), "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** Lets go of a draft that was saved or is not wanted. */
+export function dropDraft(folder: string, id: string): void {
+  nameOfFile(id);
+  rmSync(join(folder, `${id}.json`), { force: true });
+}
+
+function nameOfFile(id: string): void {
+  if (!/^[a-z][a-z0-9_-]{0,79}$/.test(id)) throw new Mistake(`${id} cannot be the name of a scenario's file`);
+}
+
+/** Writes a file whole or not at all. */
+function writeWhole(folder: string, name: string, text: string): void {
+  const fresh = join(folder, `.${name}.new`);
   try {
     mkdirSync(folder, { recursive: true });
-    const file = openSync(draft, "w");
+    const file = openSync(fresh, "w");
     try {
       writeSync(file, text);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    renameSync(draft, path);
+    renameSync(fresh, join(folder, name));
   } catch (error) {
-    rmSync(draft, { force: true });
+    rmSync(fresh, { force: true });
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    throw new Mistake(`${id}.yaml cannot be written (${code})`, "the draft is kept in this browser");
+    throw new Mistake(`${name} cannot be written (${code})`, "the page still has the text; download it from there");
   }
-  return { version: versionOf(text) };
 }

@@ -26,7 +26,7 @@ import { type Opened, Shelf } from "../studio/shelf.ts";
 import type { Task } from "../studio/task.ts";
 import { type TaskStand, Workshop } from "../studio/workshop.ts";
 import type { ServerContext } from "./context.ts";
-import { saveDocument, versionOf } from "./documents.ts";
+import { draftOf, dropDraft, keepDraft, saveDocument, versionOf } from "./documents.ts";
 import { forms } from "./studioForms.ts";
 
 /** Something that a request names and that is not there. */
@@ -81,7 +81,8 @@ function chartOf(scenario: Scenario): Promise<Chart> {
 
 const languageOf = (asked: FastifyRequest): string | null => held(forms.language, asked.query).texts ?? null;
 
-function addScenarios(app: FastifyInstance, { library, scenarios }: ServerContext): void {
+function addScenarios(app: FastifyInstance, { library, scenarios, data }: ServerContext): void {
+  const drafts = join(data, "drafts");
   app.get("/library", (asked) => {
     const language = languageOf(asked);
     const entries = library.list().map((entry) => {
@@ -116,14 +117,25 @@ function addScenarios(app: FastifyInstance, { library, scenarios }: ServerContex
   });
   app.get<{ Params: Params }>("/scenarios/:id/document", (asked) => {
     const { source, reading } = foundScenario(library, asked.params.id, null);
-    return { text: source.text, version: versionOf(source.text), diagnostics: reading.diagnostics };
+    const draft = draftOf(drafts, asked.params.id);
+    return { text: source.text, version: versionOf(source.text), diagnostics: reading.diagnostics, draft };
+  });
+  app.put<{ Params: Params }>("/scenarios/:id/draft", (asked) => {
+    keepDraft(drafts, asked.params.id, held(forms.save, asked.body));
+    return { kept: true };
+  });
+  app.delete<{ Params: Params }>("/scenarios/:id/draft", (asked) => {
+    dropDraft(drafts, asked.params.id);
+    return { kept: false };
   });
   app.put<{ Params: Params }>("/scenarios/:id/document", (asked, reply) => {
     const { id } = asked.params;
     const { text, base } = held(forms.save, asked.body);
     const present = library.read(id)?.source.text ?? null;
     const saved = saveDocument(scenarios, id, { text, base, library: present });
-    return "text" in saved ? reply.code(409).send({ error: "conflict", ...saved }) : saved;
+    if ("text" in saved) return reply.code(409).send({ error: "conflict", ...saved });
+    dropDraft(drafts, id);
+    return saved;
   });
   app.post("/read", async (asked) => {
     const { id, text, language } = held(forms.read, asked.body);
@@ -133,7 +145,7 @@ function addScenarios(app: FastifyInstance, { library, scenarios }: ServerContex
     return {
       diagnostics: diagnostics.filter(({ span }) => span.file === `${id}.yaml`),
       chart: scenario === null ? null : await layoutChart(scenario),
-      model: scenario?.hash ?? null,
+      description: scenario === null ? null : describeScenario(scenario),
     };
   });
 }

@@ -236,6 +236,19 @@ describe("an edited document", () => {
     expect(right.value.chart.tracks[0]?.states.map(({ id }) => id)).toContain("softer");
   });
 
+  test("keeps its draft until it is saved, whatever becomes of the page", async () => {
+    type Document = { text: string; version: string; draft: { text: string; base: string } | null };
+    const read = async (): Promise<Document> => (await server.ask<Document>("GET", "/scenarios/brink/document")).value;
+    const { text, version, draft } = await read();
+    expect(draft).toBeNull();
+    const mine = { text: `${text}# not yet done`, base: version };
+    expect((await server.ask("PUT", "/scenarios/brink/draft", mine)).status).toBe(200);
+    expect(await read()).toMatchObject({ text, version, draft: mine });
+    expect((await server.ask("PUT", "/scenarios/brink/document", mine)).status).toBe(200);
+    expect(await read()).toMatchObject({ text: mine.text, draft: null });
+    expect((await server.ask("PUT", "/scenarios/..%2Fbrink/draft", mine)).status).toBe(400);
+  });
+
   test("is saved over the version that was read, never over another, and only into the served folder", async () => {
     const { value } = await server.ask<{ text: string; version: string }>("GET", "/scenarios/pretext/document");
     const mine = `${value.text}\n# mine\n`;

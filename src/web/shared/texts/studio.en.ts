@@ -323,7 +323,8 @@ export const studioEn = {
     save: "Save",
     saved: "Saved.",
     saving: "Saving …",
-    unsaved: "Not saved; kept in this browser.",
+    unsaved: "Not saved; the draft is kept on the server.",
+    unkept: "Not saved, and the server does not answer: keep this page open.",
     clean: "As saved.",
     restored: "Your draft of before was restored.",
     restoredOld: "Your draft is of an older version: the file has changed since.",
@@ -345,7 +346,7 @@ export const studioEn = {
     loading: "Loading the editor …",
     runDraft: "Run the draft",
     checkDraft: "Check the draft",
-    keys: "Tab indents; press Escape, then Tab, to leave the editor.",
+    keys: "Ctrl-Space completes, Ctrl-F finds, Ctrl-] and Ctrl-[ indent, Ctrl-S saves; Tab leaves the editor.",
   },
 };
 

@@ -324,7 +324,8 @@ export const studioPt: StudioTexts = {
     save: "Guardar",
     saved: "Guardado.",
     saving: "A guardar …",
-    unsaved: "Por guardar; fica neste navegador.",
+    unsaved: "Por guardar; o rascunho fica no servidor.",
+    unkept: "Por guardar, e o servidor não responde: mantenha esta página aberta.",
     clean: "Como está guardado.",
     restored: "Foi reposto o seu rascunho anterior.",
     restoredOld: "O seu rascunho é de uma versão anterior: o ficheiro mudou entretanto.",
@@ -346,6 +347,6 @@ export const studioPt: StudioTexts = {
     loading: "A carregar o editor …",
     runDraft: "Correr o rascunho",
     checkDraft: "Verificar o rascunho",
-    keys: "Tab avança a margem; Escape e depois Tab sai do editor.",
+    keys: "Ctrl-Espaço completa, Ctrl-F procura, Ctrl-] e Ctrl-[ mudam a margem, Ctrl-S guarda; Tab sai do editor.",
   },
 };
