@@ -128,12 +128,14 @@ function turnsToTry(room: RoomState, run: Run): Debrief["turns"] {
   });
 }
 
-/** What each actor did in an event, by id. */
+/** What each actor chose in an event, by id; what a policy drew or what passed by itself is no choice of people. */
 function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
-  if (event.type === "MovesMade")
-    return Object.fromEntries(event.moves.map(({ actor, move }) => [actor, move ?? hold]));
-  if (event.type === "MoveMade") return { [event.actor]: event.move };
-  return event.type === "TurnHeld" ? { [event.actor]: hold } : {};
+  if (event.type === "MovesMade") {
+    const parts = event.moves.filter(({ chosen }) => chosen !== "draw");
+    return Object.fromEntries(parts.map(({ actor, move }) => [actor, move ?? hold]));
+  }
+  if (event.type === "MoveMade" && event.chosen !== "draw") return { [event.actor]: event.move };
+  return event.type === "TurnHeld" && event.chosen !== "draw" ? { [event.actor]: hold } : {};
 }
 
 /** What a role knew at each point of a run; of the public where no actor is named, everything where it is `all`. */
