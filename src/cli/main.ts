@@ -13,6 +13,11 @@ if (major < 22 || (major === 22 && minor < 13)) {
   );
   process.exitCode = 2;
 } else {
+  // Older Nodes announce on every start that SQLite is new to them, which says nothing about the run that was asked for.
+  const [print] = process.listeners("warning");
+  process.removeAllListeners("warning").on("warning", (warning) => {
+    if (warning.name !== "ExperimentalWarning") print?.(warning);
+  });
   // Compiled code is kept between starts, in the folder for temporary files; a start takes half the time.
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();

@@ -55,6 +55,23 @@ test("results are the same bytes in another time zone, another language and a fo
   spaced.remove();
 });
 
+test("what Node says of its own new parts is not shown, other warnings are", async () => {
+  // Warns as soon as the entry listens, as an older Node does when SQLite is loaded.
+  const warn = `process.on("newListener", (name) => {
+    if (name !== "warning") return;
+    setImmediate(() => {
+      process.emitWarning("SQLite is new", "ExperimentalWarning");
+      process.emitWarning("this is old", "DeprecationWarning");
+    });
+  })`;
+  const { out, err } = await demarche(["--version"], {
+    NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(warn)}"`,
+  });
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(err).toContain("DeprecationWarning: this is old");
+  expect(err).not.toContain("SQLite is new");
+});
+
 test("Ctrl-C ends with 130, leaves a log that verifies, and says where it stands", async () => {
   const child = spawn(process.execPath, [main, "run", "endless.yaml", "--log", "endless.jsonl"], {
     cwd: session.directory,

@@ -97,7 +97,10 @@ async function compareRuns(scenario: Scenario, variant: string, seeds: readonly 
   return steps;
 }
 
-const library = globSync("*.yaml", { cwd: join(root, "scenarios") }).sort();
+// Texts beside a scenario (`x.pt.yaml`) are no scenarios.
+const library = globSync("*.yaml", { cwd: join(root, "scenarios") })
+  .filter((file) => file.split(".").length === 2)
+  .sort();
 
 describe("an exported statechart", () => {
   test.each(library)("steps like the engine on recorded runs of %s", async (file) => {
