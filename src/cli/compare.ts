@@ -39,7 +39,7 @@ interface Options extends TreatmentOptions, ReportOptions {
 const help = `
 Examples:
   demarche compare geneva-2022
-  demarche compare geneva-2022 --variants rejection,counter --runs 1000000 --seed b
+  demarche compare geneva-2022 --variants rejection,counter_proposals --runs 1000000 --seed b
   demarche compare geneva-2022 --until 0.002 --runs 10000000
   demarche compare geneva-2022 --report report.html
   demarche compare geneva-2022 --assume leak_chance=0.5 --json > result.json

@@ -50,7 +50,7 @@ Examples:
   demarche sweep geneva-2022                                    each assumption alone, from end to end
   demarche sweep geneva-2022 --variant rejection --design lhs --points 200 --csv cells.csv
   demarche sweep geneva-2022 --factors leak_chance,policy:russia --design factorial --points 5
-  demarche sweep geneva-2022 --factors intent,patience_loss --sobol --points 256
+  demarche sweep geneva-2022 --factors initial:intent,patience_loss --sobol --points 256
 
 Factors are assumptions (leak_chance), dispositions (policy:russia) and initial values (initial:tension);
 without --factors all assumptions and dispositions are varied. Every point runs the same replications.
