@@ -2,6 +2,7 @@
  * `npm run bench [-- SECTION ...]`: what Demarche reaches on this machine, beside its aims and its peers. Nothing here
  * fails a build.
  */
+import { benchExploration } from "./exploration.ts";
 import { benchInteractive } from "./interactive.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchLog } from "./log.ts";
@@ -11,6 +12,7 @@ const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   interactive: benchInteractive,
   log: benchLog,
   ensembles: benchKernel,
+  exploration: benchExploration,
   peers: benchPeers,
 };
 

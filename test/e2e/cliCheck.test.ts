@@ -173,3 +173,23 @@ test("a property that there is not is answered with the nearest one", async () =
   const done = await run("check", "die.yaml", "--property", "fairr");
   expect(done).toMatchObject({ code: 2, err: expect.stringContaining("did you mean fair?") });
 });
+
+test("every property of Geneva's core is decided, and each refutation is a run that verifies", async () => {
+  const { complete, properties } = await checked("geneva-2022-core", "--trace", "geneva");
+  expect(complete).toBe(true);
+  expect(Object.fromEntries(properties.map(({ name, holds }) => [name, holds]))).toEqual({
+    appeal_first: true,
+    no_incursion_before_an_answer: true,
+    force_has_its_stated_ground: true,
+    reply_is_answered_or_lapses: true,
+    way_back: false,
+    settlement_is_within_reach: false,
+    moscow_can_withdraw: true,
+    washington_cannot_settle_alone: false,
+  });
+  for (const { name, holds, log } of properties) {
+    if (holds === true) continue;
+    expect(log).toBe(`geneva/${name}.jsonl`);
+    expect((await run("verify", log ?? "")).code).toBe(0);
+  }
+}, 120_000);
