@@ -41,12 +41,13 @@ export function debriefOf(room: RoomState, run: Run, others: readonly OtherClass
   };
 }
 
-/** A run as other classes see it. */
-export function otherClassOf(run: Run): OtherClass {
+/** A run as other classes see it, or the class that left it. */
+export function otherClassOf(run: Run, own = false): OtherClass {
   const naming = namingOf(run.scenario);
   const { climbs, end } = climbsOf(run);
   const { outcome } = run.state;
   return {
+    own,
     outcome: outcome === null ? null : naming.name("outcomes", outcome),
     rounds: end,
     ladder: ladderOf(climbs),

@@ -203,8 +203,10 @@ export interface Step {
   readonly rung: number;
 }
 
-/** Another class's run, without anything by which to find it. */
+/** Another class's run, without anything by which to find it; or one that this class left by going back. */
 export interface OtherClass {
+  /** This class's own, left by going back. */
+  readonly own: boolean;
   readonly outcome: string | null;
   readonly rounds: number;
   readonly ladder: readonly Step[];
@@ -264,7 +266,7 @@ export interface Debrief {
   readonly ladder: readonly Step[];
   /** The highest rung of the scenario. */
   readonly top: number;
-  /** Other classes that played the same scenario to its end. */
+  /** Other classes that played the same scenario to its end, and courses that this class left. */
   readonly others: readonly OtherClass[];
   /** Where the time axis ends. */
   readonly end: number;

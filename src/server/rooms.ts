@@ -87,13 +87,15 @@ export class Rooms {
       .toSorted((one, other) => other.at - one.at);
   }
 
-  /** What other classes did with the model of a room. */
+  /** The courses that a room left, and what other classes did with its model. */
   private othersOf(host: RoomHost): readonly OtherClass[] {
     const model = ({ run }: RoomHost): string => startOf(run.events).model;
-    return [...this.hosts.values()]
+    const left = host.room.runs.filter((stream) => stream !== host.room.run);
+    const others = [...this.hosts.values()]
       .filter((other) => other !== host && isOver(other.room) && model(other) === model(host))
       .toSorted((one, other) => one.room.openedAt - other.room.openedAt)
       .map(({ run }) => otherClassOf(run));
+    return [...left.map((stream) => otherClassOf(host.runAt(stream), true)), ...others];
   }
 
   /** Forgets names and texts of rooms in which nobody has written anything since a moment; says which rooms. */
