@@ -104,7 +104,7 @@ function findingLine(
 
 /** A share of runs, and how it is known. */
 function shareWords(known: KnownShare): string {
-  const share = `share of runs ${known.share}`;
+  const share = `share of runs ${Number(known.share.toPrecision(6))}`;
   if (known.method === "exact") return `${share}, exact`;
   const { runs, error, margin, violation } = known;
   const so = `statistical: ${known.method} of ${counted(runs, "run")}`;
