@@ -3,17 +3,17 @@
  * and what they choose.
  *
  * States are taken in the order of components, targets first, so where no run comes to a state twice everything is one
- * exact pass. Cyclic components of one side are solved by `quotient.ts`; of two sides by improving the choices of the
- * side that seeks more, each set of them valued against the best reply (Hoffman and Karp 1966).
+ * exact pass. What is cyclic is solved as a whole, by `quotient.ts` for one side and by `cyclicGame.ts` for two.
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { errorAfter } from "./course.ts";
+import { slack, solveAlone, solveTogether } from "./cyclicGame.ts";
 import { endComponents } from "./endComponent.ts";
 import { holdsAt, type Partition, partition } from "./endlessCourse.ts";
 import type { Progress } from "./exploration.ts";
 import { type Graph, Stopped, type Watched } from "./graph.ts";
-import { type Component, type InnerChoice, solveComponent, tolerance } from "./quotient.ts";
+import type { InnerChoice, Stay } from "./quotient.ts";
 import { equilibrium } from "./stageGame.ts";
 
 /** What is sought: something that runs end with, or that adds up along them. */
@@ -78,9 +78,8 @@ class Backward {
   private readonly cyclic: Uint8Array;
   private readonly mixed = new Map<number, Mixture>();
   private readonly places: Int32Array;
-  /** By node: largest number of steps to the end. */
-  private readonly depth: Int32Array;
-  private error = 0;
+  /** By node: how far its value may be off. */
+  private readonly errors: Float64Array;
   private cycles = false;
 
   constructor(graph: Graph, objective: Objective, sides: Sides, isStopped: () => boolean) {
@@ -93,7 +92,7 @@ class Backward {
     this.picks = new Int32Array(graph.nodes).fill(-1);
     this.cyclic = new Uint8Array(graph.nodes);
     this.places = new Int32Array(graph.nodes);
-    this.depth = new Int32Array(graph.nodes);
+    this.errors = new Float64Array(graph.nodes);
   }
 
   settle(component: number): void {
@@ -109,19 +108,20 @@ class Backward {
       values[node] = objective.ends[node] ?? 0;
       return;
     }
-    this.deepen(node);
+    this.errors[node] = this.errorBehind(node) + errorAfter(1, 64);
     if (this.sides.side(node) === 0) this.settleBoth(node);
     else this.settleOne(node);
   }
 
-  private deepen(node: number): void {
+  /** The largest error among what a node leads to. */
+  private errorBehind(node: number): number {
     const { choiceStart, edgeStart, target } = this.graph;
     let most = 0;
     const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
     for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
-      most = Math.max(most, this.depth[target[edge] ?? 0] ?? 0);
+      most = Math.max(most, this.errors[target[edge] ?? 0] ?? 0);
     }
-    this.depth[node] = most + 1;
+    return most;
   }
 
   private isLoop(node: number): boolean {
@@ -212,30 +212,35 @@ class Backward {
         "--rounds N bounds the run",
       );
     }
-    refuseMixedRewards(choices);
+    if (found.has(-1)) refuseEndless(this.objective);
+    const part = { states: nodes.length, choices, stay: this.stayIn(nodes, choices) };
+    const more = Array.from(nodes, (node) => sides.side(node) === 1);
     const solved =
       found.size > 1
-        ? this.settleGame({ states: nodes.length, choices }, nodes)
-        : signed(
-            { states: nodes.length, choices, stay: this.stayIn(nodes, choices) },
-            found.has(-1) ? -1 : 1,
-            this.isStopped,
-          );
+        ? solveTogether(part, more, this.isStopped)
+        : solveAlone(part, found.has(-1) ? -1 : 1, this.isStopped);
     if (this.isStopped()) throw new Stopped("interrupted");
-    this.error = Math.max(this.error, solved.error + errorAfter(nodes.length, 4));
+    const behind = nodes.reduce((most, node) => Math.max(most, this.errorBehind(node)), 0);
+    const error = behind + solved.error + errorAfter(nodes.length, 4);
     nodes.forEach((node, place) => {
       values[node] = solved.values[place] ?? 0;
+      this.errors[node] = error;
       const pick = solved.picks[place] ?? -1;
       picks[node] = pick < 0 ? (graph.choiceStart[node] ?? 0) : (owners[pick] ?? 0);
     });
   }
 
   /** What runs come to that stay among some of these nodes for ever. */
-  private stayIn(nodes: Int32Array, choices: readonly InnerChoice[]): (states: readonly number[]) => number {
+  private stayIn(nodes: Int32Array, choices: readonly InnerChoice[]): (states: readonly number[]) => Stay {
     const { graph, objective } = this;
     const holds = Array.from(nodes, (node) => objective.endless !== "nothing" && holdsAt(graph, node));
-    if (objective.endless === "holds") return (states) => Number(states.some((state) => holds[state] === true));
-    if (objective.endless === "nothing") return () => 0;
+    if (objective.endless === "nothing") return () => ({ value: 0, at: [], allows: () => true });
+    if (objective.endless === "holds") {
+      return (states) => {
+        const at = states.filter((state) => holds[state] === true).slice(0, 1);
+        return { value: at.length, at, allows: () => true };
+      };
+    }
     // What is owed for ever stays owed where a run can keep among states that owe it.
     const owing = endComponents({
       states: nodes.length,
@@ -245,7 +250,10 @@ class Backward {
         keeps: leaving === 0 && holds[state] === false && targets.every((to) => holds[to] === false),
       })),
     });
-    return (states) => Number(states.some((state) => (owing.component[state] ?? -1) >= 0));
+    return (states) => {
+      const at = states.filter((state) => (owing.component[state] ?? -1) >= 0);
+      return { value: Math.min(1, at.length), at, allows: (choice) => owing.inside[choice] === true };
+    };
   }
 
   private innerChoice(choice: number, state: number, component: number): InnerChoice {
@@ -270,83 +278,21 @@ class Backward {
     return { state, gain, reward, leaving, targets, odds: chances };
   }
 
-  /** Two sides in a cycle: the side of more improves its choices against the best reply of the other. */
-  private settleGame(component: Component, nodes: Int32Array): Solved {
-    const { objective, sides } = this;
-    if (
-      objective.endless !== "nothing" ||
-      objective.reward !== null ||
-      component.choices.some(({ gain }) => gain < 0)
-    ) {
-      throw new Mistake(
-        "what is sought against others adds up, or can be negative, along runs that nothing bounds",
-        "--rounds N bounds the run; outcomes and properties can be sought without",
-      );
-    }
-    const more = Array.from(nodes, (node) => sides.side(node) === 1);
-    const chosen = new Int32Array(nodes.length).fill(-1);
-    component.choices.forEach(({ state }, choice) => {
-      if (chosen[state] === -1) chosen[state] = choice;
-    });
-    for (;;) {
-      const kept = component.choices.flatMap((one, choice) =>
-        more[one.state] !== true || chosen[one.state] === choice ? [choice] : [],
-      );
-      const reply = signed(
-        { states: component.states, choices: kept.flatMap((choice) => component.choices[choice] ?? []) },
-        -1,
-        this.isStopped,
-      );
-      let better = false;
-      const before = Int32Array.from(reply.picks, (pick) => kept[pick] ?? -1);
-      const best = Float64Array.from(reply.values, (value) => value + slack(value));
-      component.choices.forEach(({ state, gain, targets, odds }, choice) => {
-        if (more[state] !== true) return;
-        const value = targets.reduce((sum, to, index) => sum + (odds[index] ?? 0) * (reply.values[to] ?? 0), gain);
-        if (value <= (best[state] ?? 0)) return;
-        best[state] = value;
-        chosen[state] = choice;
-        better = true;
-      });
-      if (!better || this.isStopped()) {
-        const picks = before.map((pick, state) => (more[state] === true ? (chosen[state] ?? -1) : pick));
-        return { values: reply.values, picks, error: reply.error };
-      }
-    }
-  }
-
   finish(): Decided {
-    const { values, picks, mixed, cyclic, error, cycles } = this;
-    const deepest = this.depth.reduce((most, depth) => Math.max(most, depth), 0);
+    const { values, picks, mixed, cyclic, errors, cycles } = this;
+    const precision = errors.reduce((most, error) => Math.max(most, error), errorAfter(1, 64));
     const method = cycles ? "backward, component by component" : "backward induction";
-    return { values, picks, mixed, cyclic, precision: error + errorAfter(deepest, 64), method };
+    return { values, picks, mixed, cyclic, precision, method };
   }
 }
 
-interface Solved {
-  readonly values: Float64Array;
-  readonly picks: Int32Array;
-  readonly error: number;
-}
-
-/** Solves for the most, or for the least as the most of the negative. */
-function signed({ states, choices, ...rest }: Component, sign: 1 | -1, isStopped: () => boolean): Solved {
-  if (sign === 1) return solveComponent({ states, choices, ...rest }, isStopped);
-  const turned = choices.map((one) => ({ ...one, gain: -one.gain, reward: -one.reward }));
-  const { values, picks, error } = solveComponent({ states, choices: turned }, isStopped);
-  return { values: values.map((value) => 0 - value), picks, error };
-}
-
-function refuseMixedRewards(choices: readonly InnerChoice[]): void {
-  if (!choices.some(({ reward }) => reward > 0) || !choices.some(({ reward }) => reward < 0)) return;
+function refuseEndless({ endless }: Objective): void {
+  if (endless === "nothing") return;
   throw new Mistake(
-    "what is sought both rises and falls along runs that nothing bounds, so it need not have a mean",
-    "--rounds N bounds the run, or split the tally in two",
+    "what is sought against others may stay owed for ever, along runs that nothing bounds",
+    "--rounds N bounds the run, or give the property a `within`",
   );
 }
-
-/** How much less than the best still counts as equal. */
-export const slack = (best: number): number => (Number.isFinite(best) ? tolerance * Math.max(1e-3, Math.abs(best)) : 0);
 
 /** What a choice is worth, given what its targets are worth. */
 export function worthOf(

@@ -1,14 +1,14 @@
 /**
- * One cyclic component of a decision process, solved: end components are taken for one state each, then choices are
- * improved until none can be, each set of them valued by elimination.
+ * One cyclic component of a decision process, solved: what can be gained or lost without end is found first, then end
+ * components are taken for one state each, and what is left is a part that every run leaves.
  *
  * Everything here is maximised; who minimises asks for the negative. With the end components gone and staying in one as
- * a way out of it, equations have one solution, so what no choice improves is it (Haddad and Monmege 2018). Where a
- * component is too large to eliminate, values are iterated from one side, and a bound from the other side is guessed
- * and proven, not assumed from small differences (Hartmanns and Kaminski 2020).
+ * a way out of it, equations have one solution (Haddad and Monmege 2018), found by improving choices or, where there
+ * are too many states, enclosed from both sides.
  */
-import { Elimination } from "./elimination.ts";
 import { type EndComponents, endComponents } from "./endComponent.ts";
+import { enclose } from "./intervalIteration.ts";
+import { type Improved, improve, type JoinedChoice, type JoinedChoices } from "./policyIteration.ts";
 
 /** A choice in a component. */
 export interface InnerChoice {
@@ -27,8 +27,17 @@ export interface InnerChoice {
 export interface Component {
   readonly states: number;
   readonly choices: readonly InnerChoice[];
-  /** What staying for ever in an end component of these states comes to; 0 where it is left out. */
-  readonly stay?: (states: readonly number[]) => number;
+  /** What staying for ever in an end component of these states comes to; nothing where it is left out. */
+  readonly stay?: (states: readonly number[]) => Stay;
+}
+
+/** What staying for ever comes to, and how it has to be done. */
+export interface Stay {
+  readonly value: number;
+  /** States that have to be come back to. */
+  readonly at: readonly number[];
+  /** Whether a choice may be made at these states. */
+  allows(choice: number): boolean;
 }
 
 export interface ComponentSolution {
@@ -39,23 +48,18 @@ export interface ComponentSolution {
   readonly error: number;
 }
 
-/** A choice between end components and single states. */
-interface JoinedChoice {
-  readonly joint: number;
-  /** Number of the choice, or -1 to stay for ever. */
-  readonly choice: number;
-  readonly gain: number;
-  readonly leaving: number;
-  readonly row: ReadonlyMap<number, number>;
-}
-
-/** Above this many states a component is iterated. */
+/** Above this many states a component is enclosed by iteration. */
 const eliminationMax = 20_000;
-/** Relative width that iterated bounds must come to. */
-export const widthAim = 1e-10;
 
-/** Solves a component: the largest value from each state, and choices that attain it. */
-export function solveComponent(component: Component, isStopped: () => boolean = () => false): ComponentSolution {
+/**
+ * Solves a component: the largest value from each state, and choices that attain it. `eliminated` is the number of
+ * states up to which it is solved by elimination.
+ */
+export function solveComponent(
+  component: Component,
+  isStopped: () => boolean = () => false,
+  eliminated = eliminationMax,
+): ComponentSolution {
   const { states, choices } = component;
   const rises = choices.some(({ reward }) => reward > 0);
   const falls = choices.some(({ reward }) => reward < 0);
@@ -71,9 +75,13 @@ export function solveComponent(component: Component, isStopped: () => boolean = 
   const soars = choices.some(({ gain }, choice) => gain === Infinity || (rises && ends.inside[choice] && gain > 0));
   if (soars) return unbounded(component, ends);
   const bearable = falls || choices.some(({ gain }) => gain === -Infinity) ? survivors(component, ends) : null;
-  const joined = join(component, ends, bearable, stays(component, ends));
-  const improved = improve(joined, bearable === null, isStopped);
-  return spread(component, ends, joined, improved, bearable);
+  const kept = stays(component, ends);
+  const joined = join(component, ends, bearable, kept);
+  const losses = bearable !== null;
+  const improved =
+    (joined.count <= eliminated ? improve(joined.choices, joined.first, losses, isStopped) : null) ??
+    enclose(joined.choices, joined.first, losses, isStopped);
+  return spread(component, ends, { joined, kept, improved });
 }
 
 /** A gain that can be made again and again: runs go for it from everywhere. */
@@ -139,13 +147,13 @@ interface Joined {
   /** By state: the end component or single state it belongs to; -1 where losses are infinite. */
   readonly jointOf: Int32Array;
   /** By joint, in document order. */
-  readonly choices: readonly (readonly JoinedChoice[])[];
+  readonly choices: JoinedChoices;
   /** By joint: a choice with which runs leave for certain. */
   readonly first: Int32Array;
 }
 
 /** By end component: what staying there for ever comes to. */
-function stays({ states, stay }: Component, ends: EndComponents): readonly number[] {
+function stays({ states, stay }: Component, ends: EndComponents): readonly Stay[] {
   if (stay === undefined) return [];
   const members = Array.from({ length: ends.count }, (): number[] => []);
   for (let state = 0; state < states; state++) members[ends.component[state] ?? -1]?.push(state);
@@ -157,7 +165,7 @@ function join(
   { states, choices }: Component,
   ends: EndComponents,
   bearable: Survivors | null,
-  stay: readonly number[],
+  stay: readonly Stay[],
 ): Joined {
   const jointOf = Int32Array.from({ length: states }, (_, state) => ends.component[state] ?? -1);
   let count = ends.count;
@@ -167,7 +175,7 @@ function join(
   }
   const joined = Array.from({ length: count }, (): JoinedChoice[] => []);
   const first = new Int32Array(count);
-  choices.forEach(({ state, gain, leaving, targets, odds }, choice) => {
+  choices.forEach(({ state, gain, reward, leaving, targets, odds }, choice) => {
     const joint = jointOf[state] ?? -1;
     if (joint < 0 || ends.inside[choice] === true || gain === -Infinity) return;
     if (targets.some((to) => jointOf[to] === -1)) return;
@@ -178,139 +186,58 @@ function join(
     });
     const list = joined[joint];
     if (bearable?.picks[state] === choice && joint >= ends.count) first[joint] = list?.length ?? 0;
-    list?.push({ joint, choice, gain, leaving, row });
+    list?.push({ choice, gain, reward, leaving, row });
   });
   for (let joint = 0; joint < ends.count; joint++) {
     const list = joined[joint];
     if (bearable !== null) first[joint] = list?.length ?? 0;
-    list?.push({ joint, choice: -1, gain: stay[joint] ?? 0, leaving: 1, row: new Map() });
+    list?.push({ choice: -1, gain: stay[joint]?.value ?? 0, reward: 0, leaving: 1, row: new Map() });
   }
   return { count, jointOf, choices: joined, first };
 }
 
-interface Improved {
-  readonly values: Float64Array;
-  /** By joint: place of the choice among the joint's. */
-  readonly picks: Int32Array;
-  readonly error: number;
+interface Solved {
+  readonly joined: Joined;
+  readonly kept: readonly Stay[];
+  readonly improved: Improved;
 }
 
-const worth = ({ gain, row }: JoinedChoice, values: Float64Array): number => {
-  let sum = gain;
-  for (const [to, odds] of row) sum += odds * (values[to] ?? 0);
-  return sum;
-};
-
-/** Improvements are given up after so many turns. */
-const turnsMax = 1000;
-
-/** Smallest difference that counts as better, relative to what is compared. */
-export const tolerance = 1e-12;
-
-/** Improves choices until none is better (Howard 1960). */
-function improve({ count, choices, first }: Joined, proper: boolean, isStopped: () => boolean): Improved {
-  const picks = first.slice();
-  if (count <= eliminationMax) {
-    for (let turn = 0; turn < turnsMax; turn++) {
-      const chosen = choices.map((list, joint) => list[picks[joint] ?? 0]);
-      const reduced = Elimination.of({
-        steps: chosen.map((one) => one?.row ?? new Map<number, number>()),
-        leaving: Float64Array.from(chosen, (one) => one?.leaving ?? 1),
-      });
-      if (reduced === null || isStopped()) break;
-      const values = reduced.values(Float64Array.from(chosen, (one) => one?.gain ?? 0));
-      let better = false;
-      choices.forEach((list, joint) => {
-        const now = values[joint] ?? 0;
-        let best = now + tolerance * Math.max(1e-3, Math.abs(now));
-        list.forEach((one, place) => {
-          const value = worth(one, values);
-          if (value <= best) return;
-          best = value;
-          picks[joint] = place;
-          better = true;
-        });
-      });
-      if (better) continue;
-      // Among equal choices the first; where losses can go on for ever, equal ones need not lead out.
-      if (proper) {
-        choices.forEach((list, joint) => {
-          const least = (values[joint] ?? 0) - tolerance * Math.max(1e-3, Math.abs(values[joint] ?? 0));
-          picks[joint] = list.findIndex((one) => worth(one, values) >= least);
-        });
-      }
-      return { values, picks, error: tolerance };
-    }
-  }
-  return iterate(choices, picks, isStopped);
-}
-
-/** Iterates from below, or from above where all is loss, until a bound from the other side is proven. */
-function iterate(choices: Joined["choices"], picks: Int32Array, isStopped: () => boolean): Improved {
-  const count = choices.length;
-  const gains = choices.flat().map(({ gain }) => gain);
-  const low = gains.reduce((least, gain) => Math.min(least, gain), 0);
-  const losses =
-    gains.every((gain) => gain <= 0) && choices.flat().some(({ gain, leaving }) => gain < 0 && leaving === 0);
-  // Where every run ends, a constant can be added to what ends yield and taken off again.
-  const shift = losses ? 0 : -low;
-  const sign = losses ? -1 : 1;
-  const shifted = choices.map((list) => list.map((one) => ({ ...one, gain: one.gain + shift * one.leaving })));
-  const best = (list: readonly JoinedChoice[], values: Float64Array): number =>
-    list.reduce((most, one) => Math.max(most, worth(one, values)), -Infinity);
-  let values = new Float64Array(count);
-  let error = Infinity;
-  for (let round = 1; error === Infinity && !isStopped(); round++) {
-    let change = 0;
-    for (let joint = count - 1; joint >= 0; joint--) {
-      const after = best(shifted[joint] ?? [], values);
-      change = Math.max(change, Math.abs(after - (values[joint] ?? 0)) / Math.max(1e-12, Math.abs(after)));
-      values[joint] = after;
-    }
-    if (change > widthAim || round % 16 !== 0) continue;
-    const guess = values.map((value) => value + sign * (widthAim * Math.abs(value) + 1e-15));
-    const proven = shifted.every((list, joint) => sign * (best(list, guess) - (guess[joint] ?? 0)) <= 0);
-    if (proven) error = 2 * widthAim;
-  }
-  shifted.forEach((list, joint) => {
-    const most = best(list, values);
-    picks[joint] = Math.max(
-      0,
-      list.findIndex((one) => worth(one, values) >= most - widthAim * Math.abs(most)),
-    );
-  });
-  values = values.map((value) => value - shift);
-  return { values, picks, error };
-}
-
-/** Values and choices of the states themselves: in an end component all go to where it is left. */
+/** Values and choices of the states themselves: in an end component all go to where it is left, or to where to stay. */
 function spread(
-  component: Component,
+  { states, choices }: Component,
   ends: EndComponents,
-  { jointOf, choices, count }: Joined,
-  improved: Improved,
-  bearable: Survivors | null,
+  { joined, kept, improved }: Solved,
 ): ComponentSolution {
-  const { states } = component;
+  const { jointOf, count } = joined;
   const values = Float64Array.from(jointOf, (joint) => (joint < 0 ? -Infinity : (improved.values[joint] ?? 0)));
   const picks = new Int32Array(states).fill(-1);
-  const goals = new Set<number>();
+  const staying = new Uint8Array(count);
   for (let joint = 0; joint < count; joint++) {
-    const chosen = choices[joint]?.[improved.picks[joint] ?? 0];
-    if (chosen !== undefined && chosen.choice >= 0) goals.add(chosen.choice);
+    const chosen = joined.choices[joint]?.[improved.picks[joint] ?? 0];
+    if (chosen === undefined) continue;
+    const state = choices[chosen.choice]?.state;
+    if (state === undefined) staying[joint] = 1;
+    else picks[state] = chosen.choice;
   }
-  for (const goal of goals) picks[component.choices[goal]?.state ?? 0] = goal;
+  const inside = choices.flatMap(({ state, targets }, choice) =>
+    ends.inside[choice] === true ? [{ state, targets, choice }] : [],
+  );
+  for (const { state, choice } of inside) {
+    const stay = kept[jointOf[state] ?? -1];
+    if (staying[jointOf[state] ?? -1] !== 1 || stay === undefined || picks[state] !== -1) continue;
+    if (stay.at.includes(state) && stay.allows(choice)) picks[state] = choice;
+  }
   for (let grew = true; grew; ) {
     grew = false;
     const before = picks.slice();
-    component.choices.forEach(({ state, targets }, choice) => {
-      if (picks[state] !== -1 || ends.inside[choice] !== true || !targets.some((to) => before[to] !== -1)) return;
+    for (const { state, targets, choice } of inside) {
+      if (picks[state] !== -1 || !targets.some((to) => before[to] !== -1)) continue;
       picks[state] = choice;
       grew = true;
-    });
+    }
   }
-  component.choices.forEach(({ state }, choice) => {
-    const stays = ends.inside[choice] === true || (bearable?.picks[state] ?? -1) === choice || jointOf[state] === -1;
+  choices.forEach(({ state }, choice) => {
+    const stays = ends.inside[choice] === true || jointOf[state] === -1;
     if (picks[state] === -1 && stays) picks[state] = choice;
   });
   return { values, picks, error: improved.error };

@@ -7,7 +7,8 @@
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { errorAfter } from "./course.ts";
-import { type Mixture, slack } from "./decision.ts";
+import { slack } from "./cyclicGame.ts";
+import type { Mixture } from "./decision.ts";
 import { partition } from "./endlessCourse.ts";
 import type { Progress } from "./exploration.ts";
 import { type Graph, Stopped, type Watched } from "./graph.ts";
