@@ -1,11 +1,8 @@
 /**
  * `demarche solve`: exact shares and means, by computation over every course instead of by draws.
  */
-import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
-import type { SolveProgress, Solving } from "../explore/chain.ts";
-import { Stopped } from "../explore/graph.ts";
 import type { Solution } from "../explore/solution.ts";
 import { type SolveRequest, solve } from "../explore/solve.ts";
 import { type Aim, type Target, targetNamed } from "../explore/target.ts";
@@ -16,8 +13,10 @@ import type { Model } from "../scenario/model.ts";
 import { policiesText, withPolicies, writtenPolicies } from "../scenario/writePolicies.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
+import { solveFrom } from "./prospect.ts";
+import { drive } from "./solving.ts";
 import { printJson } from "./story.ts";
-import { Interrupted, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
   listed,
@@ -32,6 +31,8 @@ interface SolveOptions extends TreatmentOptions {
   readonly maximise?: string;
   readonly minimise?: string;
   readonly out?: string;
+  readonly from?: string;
+  readonly runs?: number;
   readonly maxStates?: number;
   readonly memory: number;
   readonly json?: true;
@@ -50,24 +51,29 @@ Examples:
   demarche solve chicken --free east,west            each for itself: an equilibrium
   demarche solve brink --free east --against west --minimise disaster
                                                      what East can be sure of, whatever West does
+  demarche solve --from a.jsonl                      points of no return of a run that run or play wrote
 
 What is sought is an outcome, a property, a tally, rounds, or an actor's utility by the actor's id; where names clash,
 outcome:NAME and the like tell them apart. Actors that are not free follow their policies.`;
 
 /** Defines `solve`. */
 export function solveCommand(command: Command, terminal: Terminal): void {
-  addTreatmentOptions(command.argument("<scenario>", "path or id of a scenario"))
+  addTreatmentOptions(command.argument("[scenario]", "path or id of a scenario; none with --from"))
     .option("--free <a,b>", "leave the choices of these actors open")
     .option("--maximise <name>", "what the free actors seek to make as large as possible")
     .option("--minimise <name>", "what the free actors seek to make as small as possible")
     .option("--against <a,b>", "further actors whose choices are open, and who seek the opposite")
     .option("--out <file>", "write the scenario with the policies that were found and a variant that takes them")
+    .option("--from <log>", "what could still come of a run, from every position of its log")
+    .option("--runs <n>", "with --from, where exact is too large: runs from each position", wholeNumber("--runs", 1))
     .option("--max-states <n>", "give up beyond this many states", wholeNumber("--max-states", 1))
     .option("--memory <megabytes>", "memory that a solution may take", wholeNumber("--memory", 1), usualMemory)
     .option("--json", "print {scenario, model, states, method, precision, outcomes, properties, rounds, ...}")
     .addHelpText("after", examples)
-    .action(async (asked: string, options: SolveOptions) => {
-      await run(terminal, asked, options);
+    .action(async (asked: string | undefined, options: SolveOptions) => {
+      if (options.from !== undefined) await solveFrom(terminal, options.from, asked, options, command);
+      else if (asked === undefined) throw new Mistake("no scenario is named", "for example demarche solve brink");
+      else await run(terminal, asked, options);
     });
 }
 
@@ -161,41 +167,6 @@ function solvedScenario(
     policies: { ...asked.policies, ...Object.fromEntries(policies.map(({ actor, policy }) => [actor, policy.id])) },
     rounds: asked.rounds ?? null,
   });
-}
-
-/** Drives a solution, showing how far it is and listening for Ctrl-C. */
-async function drive<R>(terminal: Terminal, solving: Solving<R>): Promise<R> {
-  const show = solvingLine(terminal);
-  try {
-    for (let step = solving.next(); ; step = solving.next()) {
-      if (step.done === true) return step.value;
-      show(step.value);
-      await setImmediate();
-    }
-  } catch (error) {
-    if (error instanceof Stopped) throw new Interrupted("interrupted: nothing is solved yet");
-    throw error;
-  } finally {
-    show(null);
-  }
-}
-
-/** A line of progress; the clock read here never reaches a result. */
-function solvingLine({ err }: Terminal): (progress: SolveProgress | null) => void {
-  if (!err.isTerminal) return () => {};
-  let shown = performance.now();
-  return (progress) => {
-    if (progress === null) {
-      err.write("\r\u001b[K");
-      return;
-    }
-    const now = performance.now();
-    if (now - shown < 100) return;
-    shown = now;
-    const what = progress.property === null ? "" : `${progress.property}: `;
-    const megabytes = Math.ceil(progress.bytes / 2 ** 20);
-    err.write(`\r\u001b[K${what}${progress.states} states, ${progress.expanded} done, ${megabytes} MB`);
-  };
 }
 
 /** The documented result of a solution. */

@@ -8,14 +8,12 @@ import { treat } from "../engine/treatment.ts";
 import { decisionsOf, type Swing, swingResult, weighDecisions } from "../ensemble/swing.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
-import { longDate } from "../report/dates.ts";
+import { roundTeller } from "../report/dates.ts";
 import { namingOf } from "../report/naming.ts";
 import { swingTable } from "../report/swingTable.ts";
 import { swingText } from "../report/swingText.ts";
 import { csvOf } from "../report/table.ts";
-import { dateOfRound } from "../scenario/calendar.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import type { Clock } from "../scenario/model.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
@@ -101,10 +99,6 @@ async function swing(terminal: Terminal, file: string, options: Options): Promis
     terminal.err.write(`wrote ${options.csv}\n`);
   }
   if (options.json === true) printJson(terminal, result);
-  else terminal.out.write(swingText(result, namingOf(scenario), dateTeller(model.clock), terminal.out.paint));
+  else terminal.out.write(swingText(result, namingOf(scenario), roundTeller(model.clock), terminal.out.paint));
   if (signal.aborted) throw new Interrupted(`interrupted after ${weighed.length} of ${decisions.length} decisions`);
-}
-
-function dateTeller(clock: Clock | null): (round: number) => string {
-  return clock === null ? (round) => `Round ${round}` : (round) => longDate(dateOfRound(clock, round));
 }

@@ -48,6 +48,8 @@ export interface Graph {
   readonly odds: Float64Array;
   /** By kind (rounds, then tallies) and choice. */
   readonly rewards: readonly Float64Array[];
+  /** Nodes of the states that the search was begun from, in their order; none where it began as runs do. */
+  readonly given: Int32Array;
 }
 
 /** A search that can be watched and ended. */
@@ -78,11 +80,16 @@ export class Stopped extends Error {}
 /** Number of expansions between two looks for Ctrl-C. */
 const stride = 20_000;
 
-/** Enumerates the whole state space. */
-export function* buildGraph(steps: Steps, { limits, signal }: Watched): Generator<Progress, Graph> {
+/** Enumerates the whole state space, or what can follow from given states, each by the values of the layout's fields. */
+export function* buildGraph(
+  steps: Steps,
+  { limits, signal }: Watched,
+  given: readonly (readonly number[])[] | null = null,
+): Generator<Progress, Graph> {
   const store = new StateStore(steps.packing, true, limits);
   const writer = new GraphWriter(steps, store);
-  writer.begin();
+  if (given === null) writer.begin();
+  else writer.beginAt(given);
   for (let node = 0; node < store.count; node++) {
     writer.expand(node);
     if (node % stride !== 0) continue;
@@ -120,6 +127,7 @@ class GraphWriter {
   private readonly odds = realColumn();
   private readonly rewards: readonly Column<Float64Array>[];
   private beginning: Beginning | null = null;
+  private given = new Int32Array(0);
   /** By target, one more than the edge that last led there. */
   private lastEdge = new Int32Array(1024);
   private readonly codes: number[] = [];
@@ -157,6 +165,26 @@ class GraphWriter {
     };
     for (const column of [target, odds, ...rewards]) column.length = 0;
     this.lastEdge.fill(0);
+  }
+
+  /** Takes in states that runs are in; the first of them is where they begin. */
+  beginAt(states: readonly (readonly number[])[]): void {
+    const { steps, store, rewards } = this;
+    const { fields } = steps.assembly.layout;
+    const ending = fields.findIndex(({ kind }) => kind === "ending");
+    const cursor = fields.findIndex(({ kind }) => kind === "cursor");
+    this.given = Int32Array.from(states, (values) => {
+      const before = store.count;
+      const node = store.admit(steps.packing.pack(values), 0, -1);
+      if (store.count > before) this.enter(node, values[ending] ?? running, values[cursor] ?? 0);
+      return node;
+    });
+    this.beginning = {
+      targets: this.given.slice(0, 1),
+      odds: Float64Array.of(1),
+      opened: new Float64Array(1),
+      rewards: new Float64Array(rewards.length),
+    };
   }
 
   /** Takes in what follows from a node. */
@@ -240,17 +268,18 @@ class GraphWriter {
     }
     const before = store.count;
     const to = store.admit(out.words, n * store.width, node);
-    if (store.count > before) {
-      this.endings.push(out.ending[n] ?? running);
-      this.cursors.push(out.cursor[n] ?? 0);
-      if (to >= this.lastEdge.length) {
-        const larger = new Int32Array(Math.ceil(this.lastEdge.length * 1.5));
-        larger.set(this.lastEdge);
-        this.lastEdge = larger;
-      }
-    }
+    if (store.count > before) this.enter(to, out.ending[n] ?? running, out.cursor[n] ?? 0);
     // A full store takes nothing in; the search then ends before anything is read.
     return to < 0 ? -1 : to;
+  }
+
+  private enter(node: number, ending: number, cursor: number): void {
+    this.endings.push(ending);
+    this.cursors.push(cursor);
+    if (node < this.lastEdge.length) return;
+    const larger = new Int32Array(Math.ceil(this.lastEdge.length * 1.5));
+    larger.set(this.lastEdge);
+    this.lastEdge = larger;
   }
 
   private lookBack(to: number, first: number): number {
@@ -259,7 +288,7 @@ class GraphWriter {
   }
 
   finish(): Graph {
-    const { steps, store, beginning } = this;
+    const { steps, store, beginning, given } = this;
     if (beginning === null) throw new Error("a graph begins before it is finished");
     for (const end of ends) {
       this.endings.push(end);
@@ -288,6 +317,7 @@ class GraphWriter {
       target,
       odds: this.odds.trimmed(),
       rewards: this.rewards.map((column) => column.trimmed()),
+      given,
     };
   }
 }

@@ -24,6 +24,8 @@ export interface Packing {
   readonly words: number;
   /** With one word: all states are below this. */
   readonly ranks: number;
+  /** The state in which the layout's fields have these values; no property remembers anything yet. */
+  pack(values: readonly number[]): Int32Array;
   /** The values of the layout's fields, in their order. */
   unpack(words: Int32Array, at: number): number[];
 }
@@ -67,6 +69,13 @@ export function packStates(layout: Layout, extras: readonly Extra[], clockless =
     digits,
     words: room.length,
     ranks,
+    pack(values) {
+      const words = new Int32Array(room.length);
+      for (const { of, low, word, factor } of digits) {
+        if (typeof of === "number") words[word] = (words[word] ?? 0) + ((values[of] ?? 0) - low) * factor;
+      }
+      return words;
+    },
     unpack(words, at) {
       const values = new Array<number>(layout.fields.length).fill(0);
       for (const { of, low, size, word, factor } of digits) {

@@ -3,8 +3,8 @@
  *
  * English month names of our own, so that no locale of the machine reaches the page.
  */
-import { formatDate } from "../scenario/calendar.ts";
-import type { DayNumber } from "../scenario/model.ts";
+import { dateOfRound, formatDate } from "../scenario/calendar.ts";
+import type { Clock, DayNumber } from "../scenario/model.ts";
 
 const months = [
   "January",
@@ -52,4 +52,9 @@ export function dateRange(first: DayNumber, last: DayNumber): string {
 export function shortDate(date: DayNumber): string {
   const { day, month } = partsOf(date);
   return `${day} ${month.slice(0, 3)}`;
+}
+
+/** Tells when a round is: by its date, or by its number where the scenario has no clock. */
+export function roundTeller(clock: Clock | null): (round: number) => string {
+  return clock === null ? (round) => `Round ${round}` : (round) => longDate(dateOfRound(clock, round));
 }
