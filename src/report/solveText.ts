@@ -120,10 +120,7 @@ function percentExact(share: number): string {
 
 function number(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
-  return value
-    .toFixed(8)
-    .replace(/^-(?=0\.0+$)/, "")
-    .replace("-", "−");
+  return value.toFixed(8).replace("-", "−");
 }
 
 const stops: Readonly<Record<string, string>> = {
