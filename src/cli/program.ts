@@ -92,6 +92,16 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "doctor",
+    summary: "look whether this machine is ready for a class",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  {
+    name: "handout",
+    summary: "role cards and a sheet of rules, to print before a lesson",
+    load: async () => (await import("./handout.ts")).handoutCommand,
+  },
+  {
     name: "forget",
     summary: "delete names and messages of a class for good",
     load: async () => (await import("./forget.ts")).forgetCommand,
