@@ -92,6 +92,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "rehearse",
+    summary: "a whole lesson with bots, faster than in class",
+    load: async () => (await import("./rehearse.ts")).rehearseCommand,
+  },
+  {
     name: "doctor",
     summary: "look whether this machine is ready for a class",
     load: async () => (await import("./doctor.ts")).doctorCommand,

@@ -9,7 +9,7 @@ import { renderUnicodeCompact } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
 import { openDatabase } from "../server/database.ts";
 import { keysIn } from "../server/keys.ts";
-import { openLibrary, ownLibrary } from "../server/library.ts";
+import { type Library, openLibrary, ownLibrary } from "../server/library.ts";
 import { Rooms } from "../server/rooms.ts";
 import { buildServer } from "../server/server.ts";
 import { builtWeb } from "../server/webBuild.ts";
@@ -48,9 +48,24 @@ export function serveCommand(command: Command, terminal: Terminal): void {
     .action(async (options: ServeOptions) => serve(terminal, options));
 }
 
-async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
-  const data = resolve(terminal.directory, options.data);
-  makeFolder(data, options.data);
+/** A server that listens. */
+export interface RunningServer {
+  readonly address: string;
+  readonly port: number;
+  /** The secret of the teacher's link. */
+  readonly secret: string;
+  readonly rooms: Rooms;
+  readonly library: Library;
+  close(): Promise<void>;
+}
+
+/** Starts a server over a data folder, with the rooms that it holds. */
+export async function startServer(
+  terminal: Terminal,
+  { host, port, data: asked }: Pick<ServeOptions, "host" | "port" | "data">,
+): Promise<RunningServer> {
+  const data = resolve(terminal.directory, asked);
+  makeFolder(data, asked);
   const keys = keysIn(data);
   const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
   const scenarios = join(terminal.directory, "scenarios");
@@ -58,20 +73,36 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const database = openDatabase(data);
   const rooms = new Rooms(database, library, Date.now);
   await rooms.resume();
-  const keeping = keepWords(terminal, rooms, options.keep);
-  const joinAddress = (own: string): string => forClass(own, options.host);
+  const joinAddress = (own: string): string => forClass(own, host);
   const app = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, joinAddress });
+  const close = async (): Promise<void> => {
+    await app.close();
+    rooms.close();
+    await database.close();
+  };
+  try {
+    const taken = await listen(app, { port, host });
+    const address = `http://${isEverywhere(host) ? "localhost" : hostPart(host)}:${taken}`;
+    return { address, port: taken, secret: keys.teacher, rooms, library, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const isEverywhere = (host: string): boolean => host === "0.0.0.0" || host === "::";
+
+async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+  const server = await startServer(terminal, options);
+  const keeping = keepWords(terminal, server.rooms, options.keep);
   const signal = terminal.interruption();
-  const port = await listen(app, options);
-  announce(terminal, options.host, port, keys.teacher);
+  announce(terminal, options.host, server);
   await new Promise<void>((done) => {
     if (signal.aborted) done();
     signal.addEventListener("abort", () => done(), { once: true });
   });
-  await app.close();
   keeping.end();
-  rooms.close();
-  await database.close();
+  await server.close();
 }
 
 /**
@@ -93,8 +124,7 @@ function keepWords(terminal: Terminal, rooms: Rooms, days: number): { readonly e
 function forClass(own: string, host: string): string {
   const address = new URL(own);
   const [lan] = lanAddresses();
-  const everywhere = host === "0.0.0.0" || host === "::";
-  if (everywhere && lan !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname)) {
+  if (isEverywhere(host) && lan !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname)) {
     address.hostname = hostPart(lan);
   }
   return address.href;
@@ -108,11 +138,13 @@ function makeFolder(folder: string, shown: string): void {
   }
 }
 
-async function listen(app: Awaited<ReturnType<typeof buildServer>>, { port, host }: ServeOptions): Promise<number> {
+async function listen(
+  app: Awaited<ReturnType<typeof buildServer>>,
+  { port, host }: Pick<ServeOptions, "port" | "host">,
+): Promise<number> {
   try {
     await app.listen({ port, host });
   } catch (error) {
-    await app.close();
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "EADDRINUSE") {
       throw new Mistake(`port ${port} is in use`, `another server runs there; try --port ${port + 1}`);
@@ -128,11 +160,9 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, { port, host
 }
 
 /** Says where the teacher and the class find the server. */
-function announce({ out }: Terminal, host: string, port: number, secret: string): void {
-  const everywhere = host === "0.0.0.0" || host === "::";
-  const addresses = everywhere ? lanAddresses() : [host];
+function announce({ out }: Terminal, host: string, { address: own, port, secret }: RunningServer): void {
+  const addresses = isEverywhere(host) ? lanAddresses() : [host];
   const join = `http://${hostPart(addresses[0] ?? "localhost")}:${port}/`;
-  const own = everywhere ? `http://localhost:${port}` : `http://${hostPart(host)}:${port}`;
   out.write(`${out.paint("bold", "Teacher")}  ${own}/teach#${secret}\n`);
   out.write(`${out.paint("bold", "Studio")}   ${own}/studio#${secret}\n`);
   out.write(`${out.paint("bold", "Class")}    ${join}\n`);
