@@ -2,11 +2,8 @@
  * `npm run bench [-- SECTION ...]`: what Demarche reaches on this machine, beside its aims and its peers. Nothing here
  * fails a build.
  */
-<<<<<<< HEAD
 import { benchExploration } from "./exploration.ts";
-=======
 import { benchClassroom } from "./classroom.ts";
->>>>>>> 6744b8c (A lesson can be rehearsed with bots, and ten classes at once are measured)
 import { benchInteractive } from "./interactive.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchLog } from "./log.ts";
@@ -16,11 +13,8 @@ const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   interactive: benchInteractive,
   log: benchLog,
   ensembles: benchKernel,
-<<<<<<< HEAD
   exploration: benchExploration,
-=======
   classroom: benchClassroom,
->>>>>>> 6744b8c (A lesson can be rehearsed with bots, and ten classes at once are measured)
   peers: benchPeers,
 };
 
