@@ -48,7 +48,18 @@ export function tellRun({ stage, events, until, drawn }: ToldRun, name: string):
   if (drawn !== null && scenario.asked !== null) {
     return `${text}\n\n  ${runCommandLine(scenario.asked, seed, drawn, request)}`;
   }
-  return `${text}\n\n  demarche play ${keepRun(shown, `${scenario.model.id}.${name}`)}`;
+  const file = keepRun(shown, `${scenario.model.id}.${name}`);
+  const decider = lastDecider(shown);
+  return `${text}\n\n  ${decider === null ? `demarche replay ${file}` : `demarche play ${file} --as ${decider}`}`;
+}
+
+/** The actor of the last decision: whoever opens the run sits there. Null where nobody decided anything. */
+function lastDecider(events: readonly RunEvent[]): string | null {
+  const deciders = events.flatMap((event) => {
+    if (event.type === "MoveMade" || event.type === "TurnHeld") return [event.actor];
+    return event.type === "MovesMade" ? event.moves.slice(0, 1).map(({ actor }) => actor) : [];
+  });
+  return deciders.at(-1) ?? null;
 }
 
 /** Every choice is given, and what could have occurred mostly does not: neither need be said of each. */

@@ -44,7 +44,7 @@ function messageOf(expectation: () => void): string {
 
 /** The run that the last line of a message opens. */
 function keptRun(message: string) {
-  const file = /demarche play (\S+)$/.exec(message)?.[1] ?? "";
+  const file = /demarche (?:play|replay) (\S+\.jsonl)(?: --as \w+)?$/.exec(message)?.[1] ?? "";
   expect(existsSync(file), message).toBe(true);
   return { file, events: readLog(file).recorded.map(({ event }) => event) };
 }
