@@ -46,11 +46,11 @@ Examples:
   demarche solve gamblers-ruin                       shares and means under the policies, exact
   demarche solve geneva-2022-core --variant rejection
   demarche solve brink --free east                   least and most of everything, whatever East does
-  demarche solve brink --free east --maximise east --out solved.yaml
+  demarche solve brink --free east --maximise east_prevails --out solved.yaml
                                                      the best East can do, and a scenario in which it does
   demarche solve chicken --free east,west            each for itself: an equilibrium
-  demarche solve brink --free east --against west --minimise disaster
-                                                     what East can be sure of, whatever West does
+  demarche solve geneva-2022-core --free usa --against russia --minimise invasion
+                                                     what Washington can be sure of, whatever Moscow does
   demarche solve --from a.jsonl                      points of no return of a run that run or play wrote
 
 What is sought is an outcome, a property, a tally, rounds, or an actor's utility by the actor's id; where names clash,

@@ -120,7 +120,10 @@ function percentExact(share: number): string {
 
 function number(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
-  return value.toFixed(8).replace("-", "−");
+  return value
+    .toFixed(8)
+    .replace(/^-(?=0\.0+$)/, "")
+    .replace("-", "−");
 }
 
 const stops: Readonly<Record<string, string>> = {

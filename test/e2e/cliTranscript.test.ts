@@ -114,7 +114,22 @@ for (const page of pages) {
 
 test("the page of the command line shows every command", () => {
   const shown = blocksOf(readFileSync(pathOf("docs/cli.md"), "utf8")).join("\n");
-  for (const command of ["run", "replay", "verify", "fork", "diff", "play", "new", "lint", "export"]) {
+  const commands = [
+    "run",
+    "replay",
+    "verify",
+    "fork",
+    "diff",
+    "play",
+    "compare",
+    "sweep",
+    "swing",
+    "check",
+    "solve",
+    "new",
+    "lint",
+  ];
+  for (const command of [...commands, "export"]) {
     expect(shown).toContain(`$ demarche ${command} `);
   }
 });
