@@ -2,8 +2,9 @@
  * `npm run bench [-- SECTION ...]`: what Demarche reaches on this machine, beside its aims and its peers. Nothing here
  * fails a build.
  */
-import { benchExploration } from "./exploration.ts";
+
 import { benchClassroom } from "./classroom.ts";
+import { benchExploration } from "./exploration.ts";
 import { benchInteractive } from "./interactive.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchLog } from "./log.ts";
