@@ -52,7 +52,7 @@ export function openEditor(
         syntaxHighlighting(classHighlighter),
         autocompletion({ override: [completeAnyWord, languageWords(start.words)] }),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": start.label }),
+        EditorView.contentAttributes.of({ "aria-label": start.label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) on.change(update.state.doc.toString());
         }),
