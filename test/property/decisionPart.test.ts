@@ -204,3 +204,31 @@ describe("two sides", () => {
     );
   });
 });
+
+describe("brute force reports a solver that", () => {
+  const parts = fc.sample(partArbitrary("ends"), { seed: 1957, numRuns: 60 });
+  const turned = ({ states, choices }: Component): Component => ({
+    states,
+    choices: choices.map((one) => ({ ...one, gain: -one.gain })),
+  });
+  const mutants: readonly (readonly [string, (part: Component) => ComponentSolution])[] = [
+    ["drops a way on", (part) => solveComponent({ ...part, choices: part.choices.map(withoutLast) })],
+    ["takes the least for the most", (part) => solveComponent(turned(part))],
+    [
+      "stops too early",
+      (part) => {
+        const solved = solveComponent(part);
+        return { ...solved, values: solved.values.map((value) => value * (1 - 1e-6)) };
+      },
+    ],
+  ];
+
+  test.each(mutants)("%s", (_, mutant) => {
+    expect(parts.some((part) => faultsOf(part, mutant(part), 1e-12).length > 0)).toBe(true);
+    expect(parts.every((part) => faultsOf(part, solveComponent(part), 1e-12).length === 0)).toBe(true);
+  });
+});
+
+/** A choice that never leads to the last of its targets. */
+const withoutLast = (one: InnerChoice): InnerChoice =>
+  one.targets.length < 2 ? one : { ...one, targets: one.targets.slice(0, -1), odds: [1 - one.leaving], gain: one.gain };
