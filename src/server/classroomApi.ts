@@ -9,6 +9,7 @@ import type { ServerContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
+import { codeOf, knownAs } from "./requestLimits.ts";
 import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
 import { serveSocket } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
@@ -21,10 +22,10 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   const teacherOnly = { onRequest: requireTeacher(context) };
   const wrong = new WrongCodes(context.now);
 
-  /** The room of a request's code; whoever tries many wrong ones has to wait. */
-  function roomOf(asked: FastifyRequest<Coded>): RoomHost | "unknown" | "wait" {
-    if (wrong.mustWait(asked.ip)) return "wait";
-    const host = rooms.find(asked.params.code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ""));
+  /** The room of a request's code. Where many wrong ones were tried, strangers have to wait; who has a seat has not. */
+  async function roomOf(asked: FastifyRequest<Coded>): Promise<RoomHost | "unknown" | "wait"> {
+    if (wrong.mustWait(asked.ip) && (await knownAs(asked, context)) === null) return "wait";
+    const host = rooms.find(codeOf(asked));
     if (host !== null) return host;
     wrong.note(asked.ip);
     return "unknown";
@@ -48,7 +49,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   });
 
   app.get<Coded>("/api/room/:code", async (asked, reply) => {
-    const host = roomOf(asked);
+    const host = await roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
     const { code, room, run } = host;
     const { texts, model } = run.scenario;
@@ -62,7 +63,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   });
 
   app.post<Coded>("/api/room/:code/join", async (asked, reply) => {
-    const host = roomOf(asked);
+    const host = await roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
     const { code } = host;
     const request = joinForm.safeParse(asked.body);
@@ -77,14 +78,14 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   });
 
   app.get<Coded>("/api/room/:code/qr.svg", async (asked, reply) => {
-    const host = roomOf(asked);
+    const host = await roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
     const address = `${asked.protocol}://${asked.host}/?code=${host.code}`;
     return reply.type("image/svg+xml").send(renderSVG(context.joinAddress(address), { border: 2 }));
   });
 
   app.post<Coded & { Body: { seat?: string } }>("/api/room/:code/forget", teacherOnly, async (asked, reply) => {
-    const host = roomOf(asked);
+    const host = await roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
     const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
     const deleted = host.forget(seat);
@@ -92,7 +93,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   });
 
   registerDebrief(app, context, async (asked, reply) => {
-    const host = roomOf(asked);
+    const host = await roomOf(asked);
     if (typeof host !== "string") return host;
     await refuseRoom(reply, host);
     return null;
@@ -105,7 +106,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
       if (early.length < 50) early.push(data);
     };
     socket.on("message", gather);
-    const host = isOwnOrigin(asked.headers) ? roomOf(asked) : "unknown";
+    const host = isOwnOrigin(asked.headers) ? await roomOf(asked) : "unknown";
     if (typeof host === "string") return socket.close(4404, host);
     const who = await whoAsks(asked, context, host);
     if (who === null) return socket.close(4401, "no seat");

@@ -7,7 +7,6 @@
  */
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { LogError } from "../log/logError.ts";
@@ -16,6 +15,7 @@ import { registerClassroom } from "./classroomApi.ts";
 import type { ServerContext } from "./context.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { registerPages } from "./pages.ts";
+import { limitRequests } from "./requestLimits.ts";
 import { registerStudio } from "./studioApi.ts";
 import { registerTeacher, requireTeacher } from "./teacher.ts";
 
@@ -50,7 +50,7 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
     referrerPolicy: { policy: "no-referrer" },
   });
   await app.register(cookie);
-  await app.register(rateLimit, { max: 3000, timeWindow: "1 minute" });
+  await limitRequests(app, context);
   await app.register(websocket, { options: { maxPayload: messageMax } });
   app.addHook("onRequest", async (asked, reply) => {
     if (asked.method !== "GET" && asked.method !== "HEAD" && !isOwnOrigin(asked.headers)) {

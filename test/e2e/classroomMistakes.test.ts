@@ -28,11 +28,17 @@ describe("codes", () => {
   test("a wrong one is told, and many of them have to wait", async () => {
     expect((await classroom.ask({}, "GET", "/api/room/ZZZZZZZ")).value).toEqual({ error: "no such room" });
     const statuses: number[] = [];
-    for (let index = 0; index < 25; index++) {
+    for (let index = 0; index < 105; index++) {
       statuses.push((await classroom.ask({}, "GET", `/api/room/WRONG${index}`)).status);
     }
     expect(statuses.at(-1)).toBe(429);
     expect((await classroom.ask({}, "GET", `/api/room/${code}`)).status).toBe(429);
+    // At the same address, whoever has a seat or teaches goes on.
+    expect((await classroom.ask({ ...usa }, "GET", `/api/room/${code}`)).status).toBe(200);
+    const again = await classroom.connect(code, usa);
+    expect(again.closed).toBe(null);
+    await again.close();
+    expect((await classroom.ask({ ...classroom.teacher }, "GET", "/api/rooms")).status).toBe(200);
     classroom.now += 61_000;
     expect((await classroom.ask({}, "GET", `/api/room/${code}`)).status).toBe(200);
   });
