@@ -31,6 +31,9 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     return "unknown";
   }
 
+  /** Where the class gets in, for whoever asked. */
+  const addressOf = ({ protocol, host }: FastifyRequest): string => context.joinAddress(`${protocol}://${host}/`);
+
   async function refuseRoom(reply: FastifyReply, why: "unknown" | "wait"): Promise<void> {
     await reply.code(why === "wait" ? 429 : 404).send({ error: why === "wait" ? "too many tries" : "no such room" });
   }
@@ -59,6 +62,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
       closed: room.phase === "closed",
       roles: room.people.map((id) => ({ id, name: texts.names[`actors.${id}`] ?? id })),
       seat: await seatIn(keys, code, asked.cookies[seatCookie(code)]),
+      address: addressOf(asked),
     };
   });
 
@@ -80,8 +84,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   app.get<Coded>("/api/room/:code/qr.svg", async (asked, reply) => {
     const host = await roomOf(asked);
     if (typeof host === "string") return refuseRoom(reply, host);
-    const address = `${asked.protocol}://${asked.host}/?code=${host.code}`;
-    return reply.type("image/svg+xml").send(renderSVG(context.joinAddress(address), { border: 2 }));
+    return reply.type("image/svg+xml").send(renderSVG(`${addressOf(asked)}?code=${host.code}`, { border: 2 }));
   });
 
   app.post<Coded & { Body: { seat?: string } }>("/api/room/:code/forget", teacherOnly, async (asked, reply) => {

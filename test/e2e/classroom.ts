@@ -40,7 +40,7 @@ export class Classroom {
     this.rooms = new Rooms(this.database, library, now);
     await this.rooms.resume();
     const web = join(this.folder, "web");
-    const joinAddress = (own: string): string => own;
+    const joinAddress = (own: string): string => own.replace(/127\.0\.0\.1:\d+/, "laptop.example");
     this.app = await buildServer({ library, scenarios, keys, data, web, rooms: this.rooms, now, joinAddress });
     this.address = await this.app.listen({ port: 0, host: "127.0.0.1" });
     await this.ask(this.teacher, "POST", "/api/teacher/enter", { key: keys.teacher });

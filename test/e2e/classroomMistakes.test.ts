@@ -43,6 +43,11 @@ describe("codes", () => {
     expect((await classroom.ask({}, "GET", `/api/room/${code}`)).status).toBe(200);
   });
 
+  test("come with the address that the class can use, not the one by which this browser came", async () => {
+    const { value } = await classroom.ask(classroom.teacher, "GET", `/api/room/${code}`);
+    expect(value.address).toBe("http://laptop.example/");
+  });
+
   test("are read as people write them", async () => {
     const written = ` ${code.slice(0, 3)}-${code.slice(3)} `.toLowerCase();
     expect((await classroom.ask({}, "GET", `/api/room/${encodeURIComponent(written)}`)).value).toMatchObject({ code });
