@@ -108,7 +108,7 @@ export const studioEn = {
     properties: "Properties",
     otherwise: "otherwise, at the last round",
     script: "Script",
-    scripted: "{n} scripted steps",
+    scripted: { one: "{n} scripted step", many: "{n} scripted steps" },
     noTracks: "This scenario has no tracks: its variables alone tell its state.",
     chartHelp:
       "Choose a state or a line to see what leads there. Solid lines are moves, dashed ones incidents, dotted ones rules; numbers are rungs of the ladder.",
@@ -201,7 +201,7 @@ export const studioEn = {
     turnOf: "Turn of {actor}",
     together: "All choose at once; choosing for one leaves the others to their policies.",
     freeTurns: "Any one of these is made.",
-    ahead: "{n} events come by themselves before.",
+    ahead: { one: "{n} event comes by itself before.", many: "{n} events come by themselves before." },
     noChoice: "Nobody chooses any more after this.",
     fault: "The model is at fault after this.",
     middle: "This is the middle of a step: another course begins before or after it.",

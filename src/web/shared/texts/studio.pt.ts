@@ -109,7 +109,7 @@ export const studioPt: StudioTexts = {
     properties: "Propriedades",
     otherwise: "caso contrário, na última ronda",
     script: "Guião",
-    scripted: "{n} passos do guião",
+    scripted: { one: "{n} passo do guião", many: "{n} passos do guião" },
     noTracks: "Este cenário não tem trilhos: só as variáveis dizem o seu estado.",
     chartHelp:
       "Escolha um estado ou uma linha para ver o que leva até lá. Linhas cheias são ações, tracejadas incidentes, pontilhadas regras; os números são degraus da escada.",
@@ -202,7 +202,7 @@ export const studioPt: StudioTexts = {
     turnOf: "Vez de {actor}",
     together: "Todos escolhem ao mesmo tempo; escolher por um deixa os outros às suas políticas.",
     freeTurns: "Faz-se qualquer uma destas.",
-    ahead: "{n} acontecimentos vêm por si antes.",
+    ahead: { one: "{n} acontecimento vem por si antes.", many: "{n} acontecimentos vêm por si antes." },
     noChoice: "Depois disto já ninguém escolhe.",
     fault: "O modelo falha depois disto.",
     middle: "Isto é o meio de um passo: outro caminho começa antes ou depois dele.",
