@@ -100,6 +100,8 @@ function addScenarios(app: FastifyInstance, { library, scenarios, data }: Server
           variants: model?.variants.length ?? 0,
           properties: model?.properties.length ?? 0,
         },
+        outcomes: (model?.outcomes ?? []).map(({ id }) => ({ id, name: texts?.names[`outcomes.${id}`] ?? id })),
+        variants: (model?.variants ?? []).map(({ id }) => ({ id, name: texts?.names[`variants.${id}`] ?? id })),
       };
     });
     return { scenarios: entries };

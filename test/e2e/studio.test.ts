@@ -21,6 +21,14 @@ interface Run {
   readonly hint?: string | null;
 }
 
+interface Shelf {
+  readonly scenarios: readonly {
+    readonly id: string;
+    readonly outcomes: readonly { readonly id: string; readonly name: string }[];
+    readonly variants: readonly { readonly id: string; readonly name: string }[];
+  }[];
+}
+
 let server: StudioServer;
 beforeAll(async () => {
   server = await studioServer();
@@ -61,6 +69,17 @@ describe("the studio", () => {
       expect(value.error).not.toMatch(/at .*\.ts|undefined/);
     }
     expect(bad[1]?.value.hint).toBe("did you mean equilibrium?");
+  });
+});
+
+describe("the library", () => {
+  test("says what outcomes and variants are called, in the language asked for", async () => {
+    const inEnglish = await server.ask<Shelf>("GET", "/library");
+    const inPortuguese = await server.ask<Shelf>("GET", "/library?texts=pt");
+    const named = ({ value }: { value: Shelf }) => value.scenarios.find(({ id }) => id === "geneva-2022-class");
+    expect(named(inEnglish)?.outcomes).toContainEqual({ id: "standoff", name: "The crisis goes on" });
+    expect(named(inEnglish)?.variants).toContainEqual({ id: "lesson_50", name: "Fifty minutes" });
+    expect(named(inPortuguese)?.variants).toContainEqual({ id: "lesson_50", name: "Cinquenta minutos" });
   });
 });
 

@@ -11,6 +11,7 @@ import type { Description } from "../../studio/description.ts";
 /** A scenario as the library's page lists it. */
 export interface ListedScenario extends LibraryEntry {
   readonly counts: Readonly<Record<"actors" | "tracks" | "moves" | "variants" | "properties", number>>;
+  readonly outcomes: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** A scenario that was read; one with errors has neither description nor chart. */
