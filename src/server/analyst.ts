@@ -22,6 +22,9 @@ const tries = 200;
 /** Milliseconds without work after which the thread ends, to give its memory back. */
 const idleMs = 60_000;
 
+/** Continuations leave much behind that is soon forgotten; collecting it often keeps the server small. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 interface Wanted {
   readonly number: number;
   readonly host: RoomHost;
@@ -69,7 +72,7 @@ export class Analyst {
 
   #start(): Worker {
     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-    const worker = new Worker(new URL(`../classroom/analysisWorker${extension}`, import.meta.url));
+    const worker = new Worker(new URL(`../classroom/analysisWorker${extension}`, import.meta.url), { resourceLimits });
     worker.unref();
     worker.on("message", (answered: Answered) => this.#hear(answered));
     worker.on("error", (error) => process.stderr.write(`the analysis of a class failed: ${String(error)}\n`));
