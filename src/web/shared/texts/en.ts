@@ -223,7 +223,7 @@ export const en = {
     start: "Begin the briefing",
     begin: "Begin the rounds",
     reveal: "Reveal and go on",
-    revealLate: "{n} have not decided and will hold.",
+    revealLate: "Not decided yet, will hold: {n}.",
     debriefNow: "Open the debrief",
     close: "Close the class",
     pause: "Pause",

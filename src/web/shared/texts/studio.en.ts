@@ -32,6 +32,7 @@ export const studioEn = {
     logHint: "A log that Demarche wrote (.jsonl)",
     tasks: "Comparisons and checks",
     forked: "leaves another run at position {position}",
+    forkedFrom: "leaves run {n} at position {position}",
     running: "not ended",
     replication: "replication {n}",
     more: "Show all {n} runs",

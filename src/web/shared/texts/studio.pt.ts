@@ -33,6 +33,7 @@ export const studioPt: StudioTexts = {
     logHint: "Um registo escrito pelo Demarche (.jsonl)",
     tasks: "Comparações e verificações",
     forked: "sai de outra corrida na posição {position}",
+    forkedFrom: "sai da corrida {n} na posição {position}",
     running: "por terminar",
     replication: "replicação {n}",
     more: "Mostrar as {n} corridas",
