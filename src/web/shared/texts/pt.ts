@@ -225,7 +225,7 @@ export const pt: Texts = {
     start: "Começar a preparação",
     begin: "Começar as rondas",
     reveal: "Abrir e continuar",
-    revealLate: "{n} não decidiram e vão aguardar.",
+    revealLate: "Ainda sem decisão, vão aguardar: {n}.",
     debriefNow: "Abrir a discussão final",
     close: "Encerrar a turma",
     pause: "Pausa",
