@@ -1,7 +1,7 @@
 /**
  * `npm run docs:pictures`: takes the pictures of docs/teaching.md anew, from a class that is played for them.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Participant, post } from "../../src/cli/participant.ts";
 import { ServerProcess } from "../e2e/serverProcess.ts";
@@ -28,7 +28,12 @@ try {
   const { code } = opened.value as { code: string };
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: "en-GB" })).newPage();
   const phone = await (await browser.newContext({ viewport: { width: 390, height: 760 }, locale: "en-GB" })).newPage();
-  const take = (from: typeof page, name: string) => from.screenshot({ path: join(folder, `${name}.png`) });
+  /** Keeps what a page shows as a small WebP, which the browser's own protocol takes. */
+  const take = async (from: typeof page, name: string): Promise<void> => {
+    const protocol = await from.context().newCDPSession(from);
+    const { data } = await protocol.send("Page.captureScreenshot", { format: "webp", quality: 80 });
+    writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, "base64"));
+  };
 
   await phone.goto(`${address}/?code=${code}`);
   await phone.getByLabel("Pseudonym").fill("Ana");
@@ -36,8 +41,10 @@ try {
   await phone.waitForURL(`**/seat/${code}`);
   const teacher = await Participant.teach(address, code, secret);
   await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });
-  for (const [index, role] of people.slice(1).entries()) {
-    await Participant.join(address, code, ["Ben", "Cleo", "Dana"][index] ?? "Eli", role);
+  const others: Participant[] = [];
+  for (const [index, name] of ["Ben", "Cleo", "Dana", "Eli", "Fay", "Gil", "Hana"].entries()) {
+    const role = people[(index + 1) % people.length] ?? "usa";
+    others.push(await Participant.join(address, code, name, role));
     await teacher.ask({ type: "Admit", seat: `s${index + 2}`, role });
   }
   await page.goto(`${address}/teach#${secret}`);
@@ -48,16 +55,29 @@ try {
   await teacher.ask({ type: "GoOn" });
   await teacher.ask({ type: "GoOn" });
   await phone.getByRole("radio").first().waitFor();
+  const [ben, cleo, dana, eli, fay] = others;
+  await ben?.ask({ type: "Say", to: "to:usa", text: "We wait for your answer in writing." });
+  await dana?.ask({ type: "Say", to: "all", text: "The allies consult this week." });
+  const seal = { move: "hold", turn: 1 };
+  await cleo?.ask({ type: "Propose", ...seal });
+  await eli?.ask({ type: "Propose", ...seal });
+  await ben?.ask({ type: "Propose", ...seal });
+  await fay?.ask({ type: "Seal", ...seal });
+  await phone.getByRole("radio").first().check();
   await take(phone, "seat");
   await page.goto(`${address}/teach/${code}`);
-  await page.waitForTimeout(1500);
+  await page.getByText("The allies consult this week.").first().waitFor();
+  await page.getByText("still possible").waitFor();
   await take(page, "teacher");
   for (let round = 0; round < 3; round++) await teacher.ask({ type: "Reveal" });
   await teacher.ask({ type: "EndRounds" });
   await teacher.ask({ type: "GoOn" });
   await page.goto(`${address}/project/${code}`);
-  await page.waitForTimeout(4000);
+  await page.getByRole("button", { name: "What happened" }).waitFor();
   await take(page, "debrief");
+  await page.getByRole("button", { name: "Where the class stood" }).click();
+  await page.waitForTimeout(12_000);
+  await take(page, "stood");
 } finally {
   await browser.close();
   await server.remove();
