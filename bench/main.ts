@@ -9,12 +9,14 @@ import { benchInteractive } from "./interactive.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchLog } from "./log.ts";
 import { benchPeers } from "./peers.ts";
+import { benchSolution } from "./solution.ts";
 
 const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   interactive: benchInteractive,
   log: benchLog,
   ensembles: benchKernel,
   exploration: benchExploration,
+  solution: benchSolution,
   classroom: benchClassroom,
   peers: benchPeers,
 };
