@@ -173,11 +173,25 @@ function* refuseIdle(request: SolveRequest, graph: Graph, target: Target): Solvi
   const least = yield* attain(together, graph, { target, seek: "least" });
   const most = yield* attain(together, graph, { target, seek: "most" });
   if (most.value !== least.value && Math.abs(most.value - least.value) > slack(most.value)) return;
-  const name = target.kind === "rounds" ? "rounds" : target.kind === "property" ? target.property.id : target.id;
+  const value = Number(most.value.toPrecision(12));
   throw new Mistake(
-    `${together.free.join(", ")} cannot influence ${name}: it comes to ${most.value} whatever they do`,
+    `${together.free.join(", ")} cannot influence ${wordsOf(target)}: it comes to ${value} whatever they do`,
     "seek something else, or leave the choices of others open",
   );
+}
+
+function wordsOf(target: Target): string {
+  switch (target.kind) {
+    case "rounds":
+      return "rounds";
+    case "property":
+      return target.property.id;
+    case "utility":
+      return `the utility of ${target.id}`;
+    case "outcome":
+    case "tally":
+      return target.id;
+  }
 }
 
 /** The best towards one aim, and all that follows where it is played. */
