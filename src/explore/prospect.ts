@@ -12,6 +12,7 @@ import type { State } from "../engine/state.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
 import { type Interval, wilson } from "../ensemble/statistics.ts";
 import { running } from "../kernel/program.ts";
+import { isForkable } from "../log/fork.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Ground, type Solving, tell } from "./chain.ts";
 import { decideBackward } from "./decision.ts";
@@ -127,16 +128,13 @@ function placesOf(events: readonly RunEvent[]): readonly Place[] {
   for (const [position, event] of events.entries()) {
     state = evolve(state, event);
     pending.push({ position, round: state.round });
-    const next = events[position + 1];
-    const follows = next?.type === "RuleApplied" || next?.type === "ModelFaulted" || isBrought(next);
-    if (follows) continue;
+    const isLast = position === events.length - 1;
+    if (!isLast && !isForkable(events, position)) continue;
     places.push({ positions: pending, state });
     pending = [];
   }
   return places;
 }
-
-const isBrought = (event: RunEvent | undefined): boolean => event?.type === "RunEnded" && event.reason !== "unfinished";
 
 function standingsOf(
   places: readonly Place[],
