@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Asked, Screen } from "../src/classroom/sight.ts";
+import type { Clicked, Screen } from "../src/classroom/sight.ts";
 import { Participant, post } from "../src/cli/participant.ts";
 
 const rooms = 10;
@@ -120,7 +120,7 @@ async function fill(address: string, secret: string, cookie: string): Promise<Ro
 }
 
 /** Asks for something that must not be refused. */
-async function done(who: Participant, command: Asked): Promise<void> {
+async function done(who: Participant, command: Clicked): Promise<void> {
   const refused = await who.ask(command);
   if (refused !== null) throw new Error(`${command.type} was refused: ${refused}`);
 }

@@ -10,9 +10,9 @@ import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
-import type { RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
+import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
-import { deciding, isUnderWay, membersOf, type RoomState, type Seat, turnOf } from "./room.ts";
+import { deciding, evolve, isUnderWay, membersOf, type Proposal, type RoomState, type Seat, turnOf, waiting } from "./room.ts";
 import { lead, openTurns, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
@@ -33,6 +33,16 @@ export interface Decision {
 
 export type Answer = Decision | RoomRefused;
 
+/** Seats that may wait to be let in at one time, and that may ever ask for one in a room. */
+export const waitingMax = 120;
+const seatsMax = 1000;
+
+/** Milliseconds after which a deadline counts as missed, not met: nobody was there to see it pass. */
+export const lateMs = 5000;
+
+/** Milliseconds that a class has at least once it goes on after a deadline that was missed. */
+const graceMs = 60_000;
+
 const refuse = (refused: RoomRefused["refused"]): RoomRefused => ({ refused });
 const only = (...room: readonly RoomEvent[]): Decision => ({ room, run: [], fork: null });
 
@@ -47,6 +57,8 @@ export function turnsNow({ room, run }: Pick<Ground, "room" | "run">): readonly 
 /** Somebody asks for a seat. */
 export function requestSeat(room: RoomState, request: { readonly name: string; readonly wish: Role | null }): Answer {
   if (room.phase === "closed") return refuse("not now");
+  if (room.joiningClosed) return refuse("joining closed");
+  if (room.seats.length >= seatsMax || waiting(room).length >= waitingMax) return refuse("room full");
   const seat = `s${room.seats.length + 1}`;
   return only({ type: "SeatRequested", version: 1, seat, ...request });
 }
@@ -84,7 +96,7 @@ export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alo
 function following(first: Decision, then: Answer | null): Answer {
   if (then === null) return first;
   if (isRoomRefused(then)) return then;
-  return { room: [...first.room, ...then.room], run: then.run, fork: then.fork };
+  return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
 }
 
 /** Whether all have sealed and nobody need wait for the teacher. */
@@ -120,12 +132,23 @@ function say(
 export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
   const { room, run, now } = ground;
   if (room.phase === "closed") return refuse("not now");
+  if ("stage" in command && command.stage !== room.stage) return refuse("moved on");
   const message = `m${room.messages.length + 1}`;
   switch (command.type) {
     case "Admit":
     case "Remove":
     case "Mute":
-      return decideSeating(ground, command);
+      return decideSeating(room, command);
+    case "AdmitAll":
+      return admitAll(room, command.seats);
+    case "RemoveWaiting": {
+      const seats = waiting(room).map(({ id }) => id);
+      if (seats.length === 0) return refuse("nothing to do");
+      return only(...seats.map((seat): RoomEvent => ({ type: "SeatRemoved", version: 1, seat })));
+    }
+    case "CloseJoining":
+      if (room.joiningClosed === command.closed) return refuse("nothing to do");
+      return only({ type: "JoiningClosed", version: 1, closed: command.closed });
     case "SeatBot":
       return seatBot(ground, command.actor);
     case "ReturnSeat":
@@ -172,8 +195,24 @@ export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
   }
 }
 
+/** Lets in all who find a place, in the order given; who finds none goes on waiting. */
+function admitAll(room: RoomState, seats: readonly Placement[]): Answer {
+  const events: RoomEvent[] = [];
+  let present = room;
+  let refused: RoomRefused = refuse("nothing to do");
+  for (const { seat, role } of seats) {
+    const answer = decideSeating(present, { type: "Admit", seat, role });
+    if (isRoomRefused(answer)) refused = answer;
+    else {
+      events.push(...answer.room);
+      for (const event of answer.room) present = evolve(present, event);
+    }
+  }
+  return events.length === 0 ? refused : only(...events);
+}
+
 function decideSeating(
-  { room }: Ground,
+  room: RoomState,
   command: Extract<TeacherCommand, { type: "Admit" | "Remove" | "Mute" }>,
 ): Answer {
   const seat = room.seats.find(({ id }) => id === command.seat);
@@ -288,13 +327,25 @@ function reveal(ground: Ground): Answer {
   return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
 }
 
-/** Time is up: the reveal comes by itself, unless it is held. Null where there is nothing to do. */
-export function whenTimeIsUp(ground: Ground): Decision | null {
-  const { room, now } = ground;
-  const due = room.deadline !== null && room.deadline <= now && room.phase === "round";
-  if (!due || room.pace === "by hand" || room.held || room.paused !== null) return null;
+/**
+ * Time is up: the reveal comes by itself, unless it is held. Null where there is nothing to do.
+ * @param late milliseconds since the deadline. Where nobody can have seen it pass, the clock stops instead.
+ */
+export function whenTimeIsUp(ground: Ground, late: number): Decision | null {
+  const { room } = ground;
+  if (room.deadline === null || room.phase !== "round" || room.pace === "by hand" || room.held) return null;
+  if (late > lateMs) return only({ type: "ClockStopped", version: 1, reason: "late", left: graceMs });
   const answer = reveal(ground);
   return isRoomRefused(answer) ? null : answer;
+}
+
+/**
+ * The machine's clock was set, or the machine slept: the clock of a lesson under way stops. Null where none runs.
+ * @param left milliseconds until the deadline, as the class has lived them.
+ */
+export function whenClockJumps({ room }: Pick<Ground, "room">, left: number): Decision | null {
+  if (room.deadline === null || !isUnderWay(room)) return null;
+  return only({ type: "ClockStopped", version: 1, reason: "jumped", left: Math.max(0, Math.round(left)) });
 }
 
 /** Incidents that the teacher can let occur now. */
@@ -320,8 +371,26 @@ function causeIncident(ground: Ground, incident: string): Answer {
   const led = lead(session);
   if (isRefused(led)) return refuse("not open");
   const events = [...caused, ...led];
-  const injected: RoomEvent = { type: "IncidentInjected", version: 1, incident, position: run.events.length };
-  return { room: [injected, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
+  const position = run.events.length;
+  const length = position + events.length;
+  const goesOn = led.length === 0 && session.state.ended === null;
+  const told = run.scenario.model.incidents.some(({ id, covert }) => id === incident && !covert);
+  const isOpen = ({ actor, move }: Proposal): boolean =>
+    goesOn && openTurns(session).some((turn) => turn.actor === actor && turn.options.includes(move));
+  const injected: RoomEvent = {
+    type: "IncidentInjected",
+    version: 2,
+    incident,
+    position,
+    length,
+    told,
+    voided: room.sealed.filter((choice) => !isOpen(choice)).map(({ actor }) => actor),
+    dropped: room.proposals.filter((proposal) => !isOpen(proposal)).map(({ seat }) => seat),
+  };
+  if (!goesOn) return { room: [injected, nextTurn(ground, session, length)], run: events, fork: null };
+  const recorded = [...run.recorded, ...extendChain(run.recorded.at(-1), events)];
+  const after: Ground = { ...ground, room: evolve(room, injected), run: runOf(run.scenario, recorded, run.engine) };
+  return following({ room: [injected], run: events, fork: null }, completes(after) ? reveal(after) : null);
 }
 
 /** Goes back to an earlier turn in a new run; the old one stays as it is. */

@@ -32,6 +32,9 @@ export type Channel = "delegation" | "all" | "teacher" | `to:${Role}`;
 /** Parts of a lesson after the room has filled. `ended`: the run is over, its secrets are not yet told. */
 export type Phase = "briefing" | "round" | "ended" | "debrief" | "closed";
 
+/** Why a clock stopped by itself. */
+export type StopReason = "late" | "jumped";
+
 interface Versioned<T extends string> {
   readonly type: T;
   readonly version: 1;
@@ -74,6 +77,11 @@ export interface SeatRemoved extends Versioned<"SeatRemoved"> {
   readonly seat: string;
 }
 
+/** Whether newcomers may ask for a seat. */
+export interface JoiningClosed extends Versioned<"JoiningClosed"> {
+  readonly closed: boolean;
+}
+
 export interface SeatMuted extends Versioned<"SeatMuted"> {
   readonly seat: string;
   readonly muted: boolean;
@@ -102,6 +110,16 @@ export interface PhaseBegan extends Versioned<"PhaseBegan"> {
 export interface Paused extends Versioned<"Paused"> {
   /** Milliseconds that were left; null without a limit. */
   readonly left: number | null;
+}
+
+/**
+ * The clock stopped by itself: time had been up for long when that was found (`late`: the server slept, was stopped or
+ * started again), or the machine's clock was set (`jumped`). The teacher decides how to go on.
+ */
+export interface ClockStopped extends Versioned<"ClockStopped"> {
+  readonly reason: StopReason;
+  /** Milliseconds that are left once the lesson goes on. */
+  readonly left: number;
 }
 
 export interface Resumed extends Versioned<"Resumed"> {
@@ -140,10 +158,28 @@ export interface ChoicesRevealed extends Versioned<"ChoicesRevealed"> {
   readonly late: readonly Role[];
 }
 
-export interface IncidentInjected extends Versioned<"IncidentInjected"> {
+/** The first form of `IncidentInjected`, after which the turn always opened anew. Written no more. */
+export interface IncidentInjectedFirst extends Versioned<"IncidentInjected"> {
   readonly incident: string;
   /** Its place in the run. */
   readonly position: number;
+}
+
+/** The teacher let an incident happen. What was sealed stays sealed, as far as it is still open. */
+export interface IncidentInjected {
+  readonly type: "IncidentInjected";
+  readonly version: 2;
+  readonly incident: string;
+  /** Its place in the run. */
+  readonly position: number;
+  /** Length of the run after it. */
+  readonly length: number;
+  /** Whether everybody may know of it. */
+  readonly told: boolean;
+  /** Delegations whose sealed choice is no longer open: they are asked again. */
+  readonly voided: readonly Role[];
+  /** Seats whose proposal is no longer open. */
+  readonly dropped: readonly string[];
 }
 
 /** The room goes on in another run, which shares the former one's events up to a length. */
@@ -193,17 +229,20 @@ export type RoomEvent =
   | SeatConfirmed
   | SeatMoved
   | SeatRemoved
+  | JoiningClosed
   | SeatMuted
   | BotSeated
   | SeatReturned
   | PhaseBegan
   | Paused
+  | ClockStopped
   | Resumed
   | Extended
   | RevealHeld
   | ChoiceProposed
   | ChoiceSealed
   | ChoicesRevealed
+  | IncidentInjectedFirst
   | IncidentInjected
   | RunPointed
   | MessageSent

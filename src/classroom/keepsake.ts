@@ -7,7 +7,8 @@
 
 import { debriefOf, knowledgeOf, tellAnalysis } from "./debrief.ts";
 import type { Role } from "./event.ts";
-import { type Place, screenOf } from "./screen.ts";
+import { messagesOf } from "./messages.ts";
+import type { Place } from "./screen.ts";
 import type { Debrief, Knowledge, MessageLine, ToldAnalysis } from "./sight.ts";
 
 /** What the page shows. */
@@ -24,12 +25,11 @@ export interface Kept {
 /** Gathers what is kept of a room. */
 export function keptOf(place: Place, language: string): Kept {
   const { room, run, analysis, others } = place;
-  const { messages = [] } = screenOf(place, { kind: "projector" }, (_, make) => make());
   const viewers = [...run.scenario.model.actors.map(({ id }) => id), "public", "all"];
   return {
     debrief: debriefOf(room, run, others()),
     analysis: analysis === null ? null : tellAnalysis(run.scenario, analysis),
-    messages,
+    messages: messagesOf(place, null),
     knowledge: Object.fromEntries(viewers.map((as) => [as, knowledgeOf(run, as)])),
     language,
   };

@@ -5,7 +5,7 @@
  * the lesson.
  */
 import { type Draft, produce } from "immer";
-import type { Channel, Pace, Phase, Role, RoomEvent, RoomOpened, Timing } from "./event.ts";
+import type { Channel, Pace, Phase, Role, RoomEvent, RoomOpened, StopReason, Timing } from "./event.ts";
 
 export interface Seat {
   readonly id: string;
@@ -34,6 +34,14 @@ export interface Message {
   readonly news: boolean;
 }
 
+/** A clock that stands still. */
+export interface Pause {
+  /** Milliseconds that were left; null without a limit. */
+  readonly left: number | null;
+  /** Null where the teacher paused. */
+  readonly reason: StopReason | null;
+}
+
 export interface RoomState {
   readonly id: string;
   readonly scenario: RoomOpened["scenario"];
@@ -53,13 +61,17 @@ export interface RoomState {
    * betray how much happened in secret.
    */
   readonly turns: Readonly<Record<Role, number>>;
+  /** How often the lesson has come to something new: a phase, a turn, an incident. What names a stage to the teacher. */
+  readonly stage: number;
   /** Null until the lesson begins. */
   readonly phase: Phase | null;
   readonly deadline: number | null;
   /** Set while the clock stands still. */
-  readonly paused: { readonly left: number | null } | null;
+  readonly paused: Pause | null;
   /** The reveal waits for those who are late. */
   readonly held: boolean;
+  /** Newcomers may not ask for a seat. */
+  readonly joiningClosed: boolean;
   /** In the order in which they came. */
   readonly seats: readonly Seat[];
   /** Delegations for which a policy decides though people were to. */
@@ -67,9 +79,15 @@ export interface RoomState {
   /** Of the turn that is open. */
   readonly proposals: readonly Proposal[];
   readonly sealed: readonly Proposal[];
+  /** Delegations that had sealed and are asked again, since an incident closed what they chose. */
+  readonly voided: readonly Role[];
+  /** Incidents that the teacher let happen in this turn and that everybody may know of. */
+  readonly incidents: readonly string[];
   readonly messages: readonly Message[];
-  /** Positions of incidents that the teacher caused in the present run. */
-  readonly injected: readonly number[];
+  /** How many messages came from each seat. */
+  readonly said: Readonly<Record<string, number>>;
+  /** Messages that were hidden or shown again, by their index, in the order in which that happened. */
+  readonly hides: readonly number[];
 }
 
 /** The state after an event; null stands before the first. */
@@ -93,16 +111,21 @@ function opened({ room, at, run, scenario, overlay, people, perDelegation, timin
     runs: [run],
     position: 0,
     turns: {},
+    stage: 0,
     phase: null,
     deadline: null,
     paused: null,
     held: false,
+    joiningClosed: false,
     seats: [],
     bots: [],
     proposals: [],
     sealed: [],
+    voided: [],
+    incidents: [],
     messages: [],
-    injected: [],
+    said: {},
+    hides: [],
   };
 }
 
@@ -120,6 +143,9 @@ function apply(draft: Draft<RoomState>, event: Later): void {
     case "SeatRemoved":
       changeSeat(draft, event.seat, { removed: true });
       return;
+    case "JoiningClosed":
+      draft.joiningClosed = event.closed;
+      return;
     case "SeatMuted":
       changeSeat(draft, event.seat, { muted: event.muted });
       return;
@@ -133,6 +159,8 @@ function apply(draft: Draft<RoomState>, event: Later): void {
       return;
     case "PhaseBegan":
       draft.phase = event.phase;
+      draft.stage += 1;
+      draft.incidents = [];
       if (draft.position !== event.position) closeTurn(draft);
       draft.position = event.position;
       for (const actor of event.open) draft.turns[actor] = turnOf(draft, actor) + 1;
@@ -141,7 +169,11 @@ function apply(draft: Draft<RoomState>, event: Later): void {
       draft.held = false;
       return;
     case "Paused":
-      draft.paused = { left: event.left };
+      draft.paused = { left: event.left, reason: null };
+      draft.deadline = null;
+      return;
+    case "ClockStopped":
+      draft.paused = { left: event.left, reason: event.reason };
       draft.deadline = null;
       return;
     case "Resumed":
@@ -172,18 +204,18 @@ function applyPlay(draft: Draft<RoomState>, event: Later): void {
       closeTurn(draft);
       return;
     case "IncidentInjected":
-      draft.injected.push(event.position);
-      closeTurn(draft);
+      if (event.version === 1) closeTurn(draft);
+      else keepOpenChoices(draft, event);
       return;
     case "RunPointed":
       draft.run = event.run;
       draft.runs.push(event.run);
-      draft.injected = draft.injected.filter((position) => position < event.shared);
       closeTurn(draft);
       return;
     case "MessageSent": {
       const { message: id, from, role, to, round } = event;
       draft.messages.push({ id, from, role, to, round, hidden: false, news: false });
+      draft.said[from] = (Object.hasOwn(draft.said, from) ? (draft.said[from] ?? 0) : 0) + 1;
       return;
     }
     case "NewsInjected": {
@@ -192,8 +224,11 @@ function applyPlay(draft: Draft<RoomState>, event: Later): void {
       return;
     }
     case "MessageHidden": {
-      const message = draft.messages.find(({ id }) => id === event.message);
-      if (message !== undefined) message.hidden = event.hidden;
+      const index = draft.messages.findIndex(({ id }) => id === event.message);
+      const message = draft.messages[index];
+      if (message === undefined) return;
+      message.hidden = event.hidden;
+      draft.hides.push(index);
     }
   }
 }
@@ -202,6 +237,22 @@ function applyPlay(draft: Draft<RoomState>, event: Later): void {
 function closeTurn(draft: Draft<RoomState>): void {
   draft.proposals = [];
   draft.sealed = [];
+  draft.voided = [];
+}
+
+/** An incident came in between: what is still open stands, the rest is asked again. */
+function keepOpenChoices(
+  draft: Draft<RoomState>,
+  { incident, length, told, voided, dropped }: Extract<RoomEvent, { type: "IncidentInjected"; version: 2 }>,
+): void {
+  draft.stage += 1;
+  draft.position = length;
+  if (told) draft.incidents.push(incident);
+  draft.proposals = draft.proposals.filter(({ seat }) => !dropped.includes(seat));
+  draft.sealed = draft.sealed.filter(({ actor }) => !voided.includes(actor));
+  draft.voided = [...new Set([...draft.voided, ...voided])];
+  // A choice for the turn as it was is not taken for one in the turn as it is.
+  for (const actor of voided) draft.turns[actor] = turnOf(draft, actor) + 1;
 }
 
 function changeSeat(draft: Draft<RoomState>, id: string, change: Partial<Seat>): void {
@@ -217,6 +268,10 @@ export const turnOf = ({ turns }: Pick<RoomState, "turns">, actor: Role): number
 export function seated(room: RoomState): readonly (Seat & { readonly role: Role })[] {
   return room.seats.flatMap((seat) => (seat.role === null || seat.removed ? [] : [{ ...seat, role: seat.role }]));
 }
+
+/** Seats that wait to be let in. */
+export const waiting = (room: RoomState): readonly Seat[] =>
+  room.seats.filter(({ role, removed }) => role === null && !removed);
 
 /** Members of a delegation. */
 export function membersOf(room: RoomState, actor: Role): readonly Seat[] {

@@ -17,6 +17,7 @@ import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { isAsked } from "./asking.ts";
 
 /** A run under way, as far as it is remembered. */
 export interface Run {
@@ -49,12 +50,10 @@ export function sessionOf(run: Run, people: readonly string[], state: State = ru
   return openSession(run.engine, luck, state, new Set(people));
 }
 
-/** The turns in which people have something to choose. */
+/** The turns in which people are asked. */
 export function openTurns(session: Session): readonly Turn[] {
   const need = session.need();
-  if (need.kind !== "choice") return [];
-  const free = session.engine.law.treatment.turns === "free";
-  return need.turns.filter(({ options }) => free || options.length > 1);
+  return need.kind === "choice" ? need.turns.filter((turn) => isAsked(session.engine, turn)) : [];
 }
 
 /**

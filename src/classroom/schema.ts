@@ -36,6 +36,7 @@ const roomEventSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...head("SeatConfirmed"), seat: name, role: name }),
   z.strictObject({ ...head("SeatMoved"), seat: name, role: name }),
   z.strictObject({ ...head("SeatRemoved"), seat: name }),
+  z.strictObject({ ...head("JoiningClosed"), closed: z.boolean() }),
   z.strictObject({ ...head("SeatMuted"), seat: name, muted: z.boolean() }),
   z.strictObject({ ...head("BotSeated"), actor: name }),
   z.strictObject({ ...head("SeatReturned"), actor: name }),
@@ -47,13 +48,23 @@ const roomEventSchema = z.discriminatedUnion("type", [
     deadline,
   }),
   z.strictObject({ ...head("Paused"), left: deadline }),
+  z.strictObject({ ...head("ClockStopped"), reason: z.enum(["late", "jumped"]), left: count }),
   z.strictObject({ ...head("Resumed"), deadline }),
   z.strictObject({ ...head("Extended"), deadline: count }),
   z.strictObject({ ...head("RevealHeld"), held: z.boolean() }),
   z.strictObject({ ...head("ChoiceProposed"), ...choice }),
   z.strictObject({ ...head("ChoiceSealed"), ...choice }),
   z.strictObject({ ...head("ChoicesRevealed"), position: count, late: z.array(name) }),
-  z.strictObject({ ...head("IncidentInjected"), incident: name, position: count }),
+  z.strictObject({
+    type: z.literal("IncidentInjected"),
+    version: z.literal(2),
+    incident: name,
+    position: count,
+    length: count,
+    told: z.boolean(),
+    voided: z.array(name),
+    dropped: z.array(name),
+  }),
   z.strictObject({
     ...head("RunPointed"),
     run: name,
@@ -77,13 +88,16 @@ const roomEventSchema = z.discriminatedUnion("type", [
 
 const types = new Set<string>(roomEventSchema.options.map(({ shape }) => shape.type.value));
 
+/** First forms of events that have a later one, as old rooms hold them. */
+const firstForms = z.strictObject({ ...head("IncidentInjected"), incident: name, position: count }) satisfies z.ZodType<RoomEvent>;
+
 /** The form of everything in a classroom's database: a room's events in its stream, a run's in its own. */
 export const classroomForm: EventForm<RunEvent | RoomEvent> = (stored) => {
   const type = typeof stored === "object" && stored !== null && "type" in stored ? String(stored.type) : "";
   if (!types.has(type)) return runEventForm(stored);
-  const checked = roomEventSchema.safeParse(stored);
+  const checked = roomEventSchema.or(firstForms).safeParse(stored);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
+  const issue = roomEventSchema.safeParse(stored).error?.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? "" : `, at ${issue.path.join(".")}`;
   throw new LogError("invalid", `${type} does not have its form${where}: ${issue?.message ?? "unknown"}`);
 };

@@ -7,19 +7,21 @@
 
 import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
+import type { Turn } from "../engine/protocol.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
 import { debriefOf, tellAnalysis } from "./debrief.ts";
 import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
-import { outsideRoles, type Role } from "./event.ts";
+import type { Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
-import { deciding, type Message, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
+import { deciding, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
 import { type Run, roundAt } from "./run.ts";
 import type {
   Lamp,
   Looker,
-  MessageLine,
   Named,
   NewsRound,
+  Option,
   OtherClass,
   RoomSection,
   Screen,
@@ -35,6 +37,8 @@ export interface Place {
   readonly run: Run;
   /** Name of a seat, or text of a message; null where it was forgotten. */
   readonly words: (id: string) => string | null;
+  /** How often names and texts were forgotten since the server took the room up. */
+  readonly wordsForgotten: number;
   readonly here: (seat: string) => boolean;
   readonly lamps: readonly Lamp[];
   readonly analysis: Analysis | null;
@@ -42,19 +46,18 @@ export interface Place {
   readonly others: () => readonly OtherClass[];
 }
 
-/** Remembers what many screens share, as long as neither the run nor the room's public part changes. */
+/** Remembers what many screens share, as long as what it is made from does not change. */
 export type Shared = <T>(key: string, make: () => T) => T;
 
-/** The sections of a reader's screen. */
-export function screenOf(place: Place, looker: Looker, shared: Shared): Screen {
-  const room = shared("room", () => roomSection(place));
+/** The sections of a reader's screen, but for the messages, which `MessageFeed` follows. */
+export function screenOf(place: Place, looker: Looker, shared: Shared): Omit<Screen, "messages"> {
+  const room = shared("room", () => roomSection(place, shared));
   if (looker.kind === "teacher") {
     return {
       room,
       news: shared("news:teacher", () => withTeacherNews(place, wholeNews(place.run))),
       stand: shared("stand:teacher", () => wholeStand(place.run)),
-      messages: place.room.messages.filter(({ news }) => !news).map((message) => lineOf(place, message, "teacher")),
-      status: statusSection(place),
+      status: statusSection(place, shared),
       ...debriefSections(place, shared, isOver(place.room)),
     };
   }
@@ -65,7 +68,7 @@ export function screenOf(place: Place, looker: Looker, shared: Shared): Screen {
   const own = seatSection(place, seat);
   if (seat.role === null || seat.removed) return { room, seat: own };
   const { role } = seat;
-  const turn = turnSection(place, seat, role);
+  const turn = turnSection(place, shared, { ...seat, role });
   return {
     room,
     seat: own,
@@ -91,37 +94,20 @@ function debriefSections(place: Place, shared: Shared, open: boolean): Pick<Scre
     : { debrief, analysis: shared("analysis", () => tellAnalysis(run.scenario, analysis)) };
 }
 
-/** News, state of things and messages as a role knows them; nothing of the crisis before its rounds. */
+/** News and state of things as a role knows them; nothing of the crisis before its rounds. */
 function publicSections(
   place: Place,
   seat: Seat | null,
   shared: Shared,
-): { readonly news: readonly NewsRound[]; readonly stand: StandSection; readonly messages: readonly MessageLine[] } {
+): { readonly news: readonly NewsRound[]; readonly stand: StandSection } {
   const role = seat?.role ?? null;
   return {
     news: shared(`news:${role ?? ""}`, () =>
       withTeacherNews(place, newsOf(place.run.scenario, knownTo(place.run, role))),
     ),
     stand: shared(`stand:${role ?? ""}`, () => standOf(place.run, role)),
-    messages: place.room.messages
-      .filter((message) => !message.news && (mayRead(message, seat) || opens(place.room, message)))
-      // Numbers of a reader's own: the room's would tell how much others write.
-      .map((message, index) => ({ ...lineOf(place, message, seat), id: String(index + 1) })),
   };
 }
-
-/** Whether a message was meant for a seat, or came from it. */
-function mayRead({ from, role, to }: Pick<Message, "from" | "role" | "to">, seat: Seat | null): boolean {
-  if (to === "all") return true;
-  if (seat === null) return false;
-  if (from === seat.id) return true;
-  if (to === "teacher" || seat.role === null) return false;
-  if ((outsideRoles as readonly Role[]).includes(seat.role)) return false;
-  return seat.role === role || to === `to:${seat.role}`;
-}
-
-/** Whether the debrief opens a message to everybody: all but what was written to the teacher. */
-const opens = (room: RoomState, { to }: Message): boolean => isDebriefed(room) && to !== "teacher";
 
 /** The teacher's own news, told with those of the crisis. */
 function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound[]): readonly NewsRound[] {
@@ -141,14 +127,17 @@ function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound
   return [...all.values()].sort((one, other) => one.round - other.round);
 }
 
-function roomSection({ room, run }: Place): RoomSection {
+function roomSection(place: Place, shared: Shared): RoomSection {
+  const { room, run } = place;
   const { model, texts } = run.scenario;
   const naming = namingOf({ model, texts });
   const { treatment } = run.engine.law;
-  const turns = turnsNow({ room, run });
+  const turns = openNow(place, shared);
   const begun = room.phase !== null && room.phase !== "briefing";
   const named = (id: string): Named => ({ id, name: naming.name("actors", id) });
   const { outcome } = run.state;
+  // In free turns whoever comes first moves: who could is nobody else's business.
+  const free = treatment.turns === "free";
   return {
     code: room.id,
     title: naming.title,
@@ -162,9 +151,33 @@ function roomSection({ room, run }: Place): RoomSection {
     delegations: room.people.map(named),
     actors: model.actors.filter(({ id }) => model.moves.some(({ by }) => by === id)).map(({ id }) => named(id)),
     joined: seated(room).length,
-    sealed: turns.length === 0 ? null : { count: room.sealed.length, of: turns.length },
+    sealed: turns.length === 0 ? null : { count: decided(room).size, of: free ? deciding(room).length : turns.length },
+    incidents: room.incidents.map((id) => naming.name("incidents", id)),
+    joiningClosed: room.joiningClosed,
     outcome: outcome === null ? null : naming.name("outcomes", outcome),
   };
+}
+
+/** Delegations that have decided in this turn, those included whose choice an incident closed: that is theirs to know. */
+function decided(room: RoomState): ReadonlySet<Role> {
+  const people = new Set(deciding(room));
+  return new Set([...room.sealed.map(({ actor }) => actor), ...room.voided.filter((actor) => people.has(actor))]);
+}
+
+/** The turns that are open, worked out once for all screens. */
+const openNow = ({ room, run }: Place, shared: Shared): readonly Turn[] =>
+  shared(`turns ${standing(room)}`, () => turnsNow({ room, run }));
+
+/** What decides, beside the run, who is asked now. */
+const standing = ({ phase, bots }: RoomState): string => `${phase} ${bots.join(" ")}`;
+
+const told = new WeakMap<Turn, readonly Option[]>();
+
+/** The options of a turn in words, worked out once for all members of a delegation. */
+function optionsIn(scenario: Scenario, turn: Turn): readonly Option[] {
+  const known = told.get(turn) ?? optionsOf(scenario, turn);
+  told.set(turn, known);
+  return known;
 }
 
 function seatSection({ room, run, words, here }: Place, seat: Seat): SeatSection {
@@ -187,18 +200,21 @@ function seatSection({ room, run, words, here }: Place, seat: Seat): SeatSection
   };
 }
 
-function turnSection(place: Place, seat: Seat, role: Role): TurnSection | null {
+function turnSection(place: Place, shared: Shared, seat: Seat & { readonly role: Role }): TurnSection | null {
   const { room, run, words } = place;
+  const { role } = seat;
   if (room.phase !== "round" || !deciding(room).includes(role)) return null;
-  const turn = turnsNow({ room, run }).find(({ actor }) => actor === role);
+  const turn = openNow(place, shared).find(({ actor }) => actor === role);
+  const sealed = room.sealed.find(({ actor }) => actor === role)?.move ?? null;
   return {
     turn: turnOf(room, role),
     open: turn !== undefined,
-    options: turn === undefined ? [] : optionsOf(run.scenario, turn),
+    options: turn === undefined ? [] : optionsIn(run.scenario, turn),
     proposals: room.proposals
       .filter(({ actor }) => actor === role)
       .map(({ seat: by, move }) => ({ seat: by, name: words(by), move })),
-    sealed: room.sealed.find(({ actor }) => actor === role)?.move ?? null,
+    sealed,
+    again: sealed === null && room.voided.includes(role),
     alone: isAlone(place, seat),
   };
 }
@@ -208,35 +224,14 @@ export function isAlone({ room, here }: Pick<Place, "room" | "here">, seat: Seat
   return seat.role === null || !membersOf(room, seat.role).some(({ id }) => id !== seat.id && here(id));
 }
 
-/** A message as its reader sees it: a seat, the teacher, or nobody in particular. */
-function lineOf({ run, words }: Place, message: Message, reader: Seat | "teacher" | null): MessageLine {
-  const naming = namingOf(run.scenario);
-  const { id, from, role, to, round, hidden } = message;
-  const outside = role !== null && (outsideRoles as readonly Role[]).includes(role);
-  const seat = reader === "teacher" ? null : reader;
-  const knowsName = reader === "teacher" || (seat !== null && (seat.id === from || (seat.role === role && !outside)));
-  return {
-    id,
-    // Between delegations the office speaks, not the person.
-    from: from === "teacher" || !knowsName ? null : words(from),
-    role: role === null || outside ? role : naming.name("actors", role),
-    own: seat !== null && from === seat.id,
-    teacher: from === "teacher",
-    to,
-    toName: to.startsWith("to:") ? naming.name("actors", to.slice(3)) : null,
-    round,
-    text: hidden && reader !== "teacher" ? null : words(id),
-    hidden,
-  };
-}
-
-function statusSection(place: Place): StatusSection {
+function statusSection(place: Place, shared: Shared): StatusSection {
   const { room, run, words, here, lamps } = place;
   const naming = namingOf(run.scenario);
   const { clock } = run.scenario.model;
-  const turns = turnsNow({ room, run });
+  const turns = openNow(place, shared);
   const moveName = (move: string): string => (move === "hold" ? "" : naming.name("moves", move));
   return {
+    stage: room.stage,
     pace: room.pace,
     held: room.held,
     timing: room.timing,
@@ -262,11 +257,15 @@ function statusSection(place: Place): StatusSection {
           .map(({ seat, move }) => ({ name: words(seat), move: moveName(move) })),
         sealed: room.sealed.filter(({ actor }) => actor === id).map(({ move }) => moveName(move))[0] ?? null,
       })),
-    incidents: incidentsNow({ room, run }).map((id) => ({ id, name: naming.name("incidents", id) })),
-    turnsBefore: turnPositions({ room, run }).map((position) => {
-      const round = roundAt(run.events, position);
-      return { position, round, date: clock === null ? null : dateOfRound(clock, round) };
-    }),
+    incidents: shared(`incidents ${standing(room)}`, () =>
+      incidentsNow({ room, run }).map((id) => ({ id, name: naming.name("incidents", id) })),
+    ),
+    turnsBefore: shared("turns before", () =>
+      turnPositions({ room, run }).map((position) => {
+        const round = roundAt(run.events, position);
+        return { position, round, date: clock === null ? null : dateOfRound(clock, round) };
+      }),
+    ),
     runs: room.runs.length,
     lamps,
   };

@@ -5,7 +5,10 @@
  * the student's actor and from the room's own public facts; nothing else of the run reaches them. Words of the
  * interface are the browser's; words of the scenario are in here.
  */
+import type { SeatCommand, TeacherCommand } from "./command.ts";
 import type { Channel, Pace, Phase, Role, Timing } from "./event.ts";
+import type { Patch } from "./patch.ts";
+import type { Pause } from "./room.ts";
 
 /** Who looks. */
 export type Looker =
@@ -33,7 +36,7 @@ export interface RoomSection {
   readonly date: number | null;
   /** By the server's clock, in milliseconds. */
   readonly deadline: number | null;
-  readonly paused: { readonly left: number | null } | null;
+  readonly paused: Pause | null;
   readonly turns: "in order" | "simultaneous" | "free";
   /** Delegations played by people. */
   readonly delegations: readonly Named[];
@@ -43,6 +46,10 @@ export interface RoomSection {
   readonly joined: number;
   /** How many delegations have sealed, of how many. */
   readonly sealed: { readonly count: number; readonly of: number } | null;
+  /** Incidents that the teacher let happen in this turn: what was sealed stays sealed as far as it is still open. */
+  readonly incidents: readonly string[];
+  /** Whether newcomers may ask for a seat. */
+  readonly joiningClosed: boolean;
   /** Name of the outcome, once there is one. */
   readonly outcome: string | null;
 }
@@ -139,6 +146,8 @@ export interface TurnSection {
   readonly options: readonly Option[];
   readonly proposals: readonly { readonly seat: string; readonly name: string | null; readonly move: string }[];
   readonly sealed: string | null;
+  /** The delegation had sealed, and an incident closed what it chose: it is asked again. */
+  readonly again: boolean;
   /** Nobody else of the delegation is there, so that one confirms alone. */
   readonly alone: boolean;
 }
@@ -170,6 +179,8 @@ export interface SeatStatus {
 
 /** Everything on the teacher's page that is the teacher's alone. */
 export interface StatusSection {
+  /** The stage of the lesson, which commands name. */
+  readonly stage: number;
   readonly pace: Pace;
   readonly held: boolean;
   readonly timing: Timing;
@@ -336,26 +347,33 @@ export interface Screen {
 /** What a browser sends on the socket. `key` names the command, so that it is done once however often it comes. */
 export type Sent = { readonly key: string; readonly command: Asked };
 
-/** Commands as browsers write them: with the words themselves. */
-export type Asked =
-  | { readonly type: "Propose" | "Seal"; readonly move: string; readonly turn: number }
-  | { readonly type: "Say"; readonly to: Channel; readonly text: string }
-  | { readonly type: "Admit"; readonly seat: string; readonly role: Role }
-  | { readonly type: "Remove"; readonly seat: string }
-  | { readonly type: "Mute"; readonly seat: string; readonly muted: boolean }
-  | { readonly type: "SeatBot" | "ReturnSeat"; readonly actor: Role }
-  | { readonly type: "GoOn" | "Reveal" | "Pause" | "Resume" | "EndRounds" }
-  | { readonly type: "Extend"; readonly minutes: number }
-  | { readonly type: "Hold"; readonly held: boolean }
-  | { readonly type: "CauseIncident"; readonly incident: string }
-  | { readonly type: "TellNews" | "Broadcast"; readonly text: string }
-  | { readonly type: "Hide"; readonly message: string; readonly hidden: boolean }
-  | { readonly type: "Undo"; readonly position: number; readonly luck: "same" | "fresh" };
+/** Commands as browsers write them: where a command of the room has a digest, this has the words themselves. */
+export type Asked = SeatCommand | TeacherCommand;
+
+/** A command as it is clicked, before the stage that was seen is put to it. */
+export type Clicked = Unstaged<Asked>;
+type Unstaged<C> = C extends { readonly stage: number } ? Omit<C, "stage"> : C;
+
+/** Commands that are about the stage of the lesson that was seen. */
+const staged: ReadonlySet<Asked["type"]> = new Set([
+  "GoOn",
+  "Reveal",
+  "EndRounds",
+  "Extend",
+  "Hold",
+  "CauseIncident",
+  "Undo",
+] as const satisfies readonly Extract<Asked, { readonly stage: number }>["type"][]);
+
+/** A command with the stage that was seen, where it is about one. */
+export function atStage(command: Clicked, stage: number): Asked {
+  return (staged.has(command.type) ? { ...command, stage } : command) as Asked;
+}
 
 /** What the server sends on the socket. */
 export type Heard =
-  /** Sections that changed; those that are null are gone. `now`: the server's clock. */
-  | { readonly now: number; readonly sections: Readonly<Record<string, unknown>> }
+  /** What turns the screen as it was last told into the screen as it is. `now`: the server's clock, in milliseconds. */
+  | { readonly now: number; readonly screen?: Patch }
   /** A command was done, now or when it first came. */
   | { readonly done: string }
   | { readonly refused: string; readonly reason: string };

@@ -3,7 +3,8 @@
  *
  * Rehearsals and load tests are made of these, so that both go the way that browsers go.
  */
-import type { Asked, Heard, Screen } from "../classroom/sight.ts";
+import { type Patch, patched } from "../classroom/patch.ts";
+import { atStage, type Clicked, type Heard, type Screen } from "../classroom/sight.ts";
 
 /** Milliseconds to wait for an answer. */
 const patienceMs = 30_000;
@@ -56,12 +57,11 @@ export class Participant {
   private hear(heard: Heard): void {
     if ("done" in heard) this.answers.get(heard.done)?.(null);
     else if ("refused" in heard) this.answers.get(heard.refused)?.(heard.reason);
-    else this.show(heard.sections);
+    else if (heard.screen !== undefined) this.show(heard.screen);
   }
 
-  private show(sections: Readonly<Record<string, unknown>>): void {
-    const next: Record<string, unknown> = { ...this.screen, ...sections };
-    this.screen = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null));
+  private show(patch: Patch): void {
+    this.screen = patched(this.screen, patch) as Partial<Screen>;
     this.onScreen();
     for (const look of this.waiting) look();
   }
@@ -81,8 +81,8 @@ export class Participant {
     });
   }
 
-  /** Asks for something; null where it was done, else why not. */
-  ask(command: Asked): Promise<string | null> {
+  /** Asks for something, at the stage that the screen shows; null where it was done, else why not. */
+  ask(command: Clicked): Promise<string | null> {
     this.keys += 1;
     const key = `${keyPart(this.name)}-${String(this.keys).padStart(6, "0")}`;
     return new Promise((resolve, reject) => {
@@ -92,7 +92,7 @@ export class Participant {
         this.answers.delete(key);
         resolve(reason);
       });
-      this.socket.send(JSON.stringify({ key, command }));
+      this.socket.send(JSON.stringify({ key, command: atStage(command, this.screen.status?.stage ?? 0) }));
     });
   }
 

@@ -71,7 +71,7 @@ export async function startServer(
   const scenarios = join(terminal.directory, "scenarios");
   const library = openLibrary([scenarios, ownLibrary]);
   const database = openDatabase(data);
-  const rooms = new Rooms(database, library, Date.now);
+  const rooms = new Rooms(database, library, { now: Date.now, elapsed: () => performance.now() });
   await rooms.resume();
   const joinAddress = (own: string): string => forClass(own, host);
   const app = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, joinAddress });
@@ -116,7 +116,7 @@ function keepWords(terminal: Terminal, rooms: Rooms, days: number): { readonly e
     terminal.err.write(`names and messages older than ${days} days are forgotten: ${codes.join(", ")}\n`);
   };
   forget();
-  const timers = [setInterval(forget, hourMs), setInterval(() => rooms.reread(), lookMs)];
+  const timers = [setInterval(forget, hourMs), setInterval(() => rooms.reread(), lookMs), setInterval(() => rooms.look(), lookMs)];
   return { end: () => timers.forEach(clearInterval) };
 }
 

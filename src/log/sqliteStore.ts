@@ -49,6 +49,8 @@ export interface SqliteStore<E extends StoredEvent = RunEvent> extends EventStor
   together<T>(work: (writer: Writer<E>) => T): T;
   /** As `read`, at once. */
   readNow(stream: string, from?: number, to?: number): readonly Recorded<E>[];
+  /** The append that a key of a stream was first used for, or null. */
+  keyUse(stream: string, key: string): KeyUse | null;
 }
 
 /** Marks a database as ours: `DEMA` in ASCII. */
@@ -167,6 +169,7 @@ export function sqliteStore<E extends StoredEvent = RunEvent>(
     together,
     append: async (stream, request) => together((writer) => writer.append(stream, request)),
     readNow: (stream, from, to) => read(stream, from ?? 0, to),
+    keyUse: (stream, key) => attempt("read", () => useOf(stream, key)),
     read: async (stream, from, to) => read(stream, from ?? 0, to),
     streams: async () =>
       attempt("read", () =>

@@ -28,8 +28,18 @@ export interface Naming {
   rangeOf(variable: string): ValueRange | null;
 }
 
-/** The names that a scenario gives. */
+const known = new WeakMap<Texts, { readonly model: Model; readonly naming: Naming }>();
+
+/** The names that a scenario gives; worked out once for each scenario. */
 export function namingOf({ model, texts }: { readonly model: Model; readonly texts: Texts }): Naming {
+  const found = known.get(texts);
+  if (found?.model === model) return found.naming;
+  const naming = makeNaming(model, texts);
+  known.set(texts, { model, naming });
+  return naming;
+}
+
+function makeNaming(model: Model, texts: Texts): Naming {
   const tracks = new Map(model.tracks.map((track) => [track.id, track.states]));
   const variables = new Map(model.variables.map((variable) => [variable.id, variable]));
   const doubles = new Set([
@@ -39,9 +49,9 @@ export function namingOf({ model, texts }: { readonly model: Model; readonly tex
   return {
     title: texts.title === "" ? readable(model.id) : texts.title,
     name: (section, ...ids) => {
-      const known = ids.join(".");
-      if (doubles.has(`${section}.${known}`)) return `${nameOf(texts, section, ...ids)} (${known})`;
-      const claim = section === "properties" ? texts.claims[`properties.${known}`] : undefined;
+      const id = ids.join(".");
+      if (doubles.has(`${section}.${id}`)) return `${nameOf(texts, section, ...ids)} (${id})`;
+      const claim = section === "properties" ? texts.claims[`properties.${id}`] : undefined;
       return claim ?? nameOf(texts, section, ...ids);
     },
     idsOf: (section) => model[section].map(({ id }) => id),

@@ -2,6 +2,7 @@
  * What browsers send, checked before anything is done with it: forms, lengths, and nothing unknown.
  */
 import { z } from "zod";
+import { waitingMax } from "../classroom/decide.ts";
 import type { Channel } from "../classroom/event.ts";
 import type { Asked, Sent, Trial } from "../classroom/sight.ts";
 
@@ -12,6 +13,8 @@ const textMax = 2000;
 const nameMax = 40;
 
 const id = z.string().min(1).max(80);
+/** Number of a stage of the lesson. */
+const stage = z.int().min(0);
 const minutes = z.number().min(0.5).max(240);
 
 /** A text in which something can be read; signs that only steer a terminal or turn the writing direction are left out. */
@@ -34,16 +37,23 @@ const command: z.ZodType<Asked> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.enum(["Propose", "Seal"]), move: id, turn: z.int().min(0) }),
   z.strictObject({ type: z.literal("Say"), to: channel, text: text(textMax) }),
   z.strictObject({ type: z.literal("Admit"), seat: id, role: id }),
+  z.strictObject({
+    type: z.literal("AdmitAll"),
+    seats: z.array(z.strictObject({ seat: id, role: id })).min(1).max(waitingMax),
+  }),
   z.strictObject({ type: z.literal("Remove"), seat: id }),
+  z.strictObject({ type: z.literal("RemoveWaiting") }),
+  z.strictObject({ type: z.literal("CloseJoining"), closed: z.boolean() }),
   z.strictObject({ type: z.literal("Mute"), seat: id, muted: z.boolean() }),
   z.strictObject({ type: z.enum(["SeatBot", "ReturnSeat"]), actor: id }),
-  z.strictObject({ type: z.enum(["GoOn", "Reveal", "Pause", "Resume", "EndRounds"]) }),
-  z.strictObject({ type: z.literal("Extend"), minutes }),
-  z.strictObject({ type: z.literal("Hold"), held: z.boolean() }),
-  z.strictObject({ type: z.literal("CauseIncident"), incident: id }),
+  z.strictObject({ type: z.enum(["Pause", "Resume"]) }),
+  z.strictObject({ type: z.enum(["GoOn", "Reveal", "EndRounds"]), stage }),
+  z.strictObject({ type: z.literal("Extend"), minutes, stage }),
+  z.strictObject({ type: z.literal("Hold"), held: z.boolean(), stage }),
+  z.strictObject({ type: z.literal("CauseIncident"), incident: id, stage }),
   z.strictObject({ type: z.enum(["TellNews", "Broadcast"]), text: text(textMax) }),
   z.strictObject({ type: z.literal("Hide"), message: id, hidden: z.boolean() }),
-  z.strictObject({ type: z.literal("Undo"), position: z.int().min(1), luck: z.enum(["same", "fresh"]) }),
+  z.strictObject({ type: z.literal("Undo"), position: z.int().min(1), luck: z.enum(["same", "fresh"]), stage }),
 ]);
 
 const key = z.string().regex(/^[\w-]{8,64}$/);

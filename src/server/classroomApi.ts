@@ -10,11 +10,14 @@ import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { codeOf, knownAs } from "./requestLimits.ts";
-import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
-import { serveSocket } from "./roomSocket.ts";
+import type { RoomHost } from "./roomHost.ts";
+import { serveSocket, type Visitor } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
 import { WrongCodes } from "./wrongCodes.ts";
+
+/** Messages on a socket that are kept until it is known who speaks. */
+const earlyMax = 8;
 
 /** Adds the classroom's routes. */
 export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
@@ -75,6 +78,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     // Whoever has a seat keeps it, in however many tabs.
     const own = await seatIn(keys, code, asked.cookies[seatCookie(code)]);
     if (own !== null && host.seat(own)?.removed === false) return { seat: own };
+    if (host.fairUse.join(asked.ip) !== "go on") return reply.code(429).send({ error: "too fast" });
     const outcome = host.join(request.data.key, request.data.name, request.data.wish);
     if ("refused" in outcome) return reply.code(409).send({ error: outcome.refused });
     const seat = outcome.seat ?? "";
@@ -106,15 +110,16 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     // The listener must stand before anything is awaited, or a message that comes at once would be lost.
     const early: Buffer[] = [];
     const gather = (data: Buffer): void => {
-      if (early.length < 50) early.push(data);
+      if (early.length < earlyMax) early.push(data);
     };
     socket.on("message", gather);
+    socket.on("error", () => socket.terminate());
     const host = isOwnOrigin(asked.headers) ? await roomOf(asked) : "unknown";
     if (typeof host === "string") return socket.close(4404, host);
     const who = await whoAsks(asked, context, host);
     if (who === null) return socket.close(4401, "no seat");
     socket.off("message", gather);
-    serveSocket(socket, host, who, context.now);
+    serveSocket(socket, host, who, rooms.clocks);
     for (const data of early) socket.emit("message", data);
   });
 }
@@ -124,15 +129,15 @@ async function whoAsks(
   asked: FastifyRequest<Coded & { Querystring: { as?: string } }>,
   context: ServerContext,
   host: RoomHost,
-): Promise<{ readonly looker: Watcher["looker"]; readonly giver: Giver | null } | null> {
+): Promise<Visitor | null> {
   const { as } = asked.query;
   if (as === "teacher" || as === "projector") {
     if (!(await isTeacher(asked, context))) return null;
     return as === "teacher"
-      ? { looker: { kind: "teacher" }, giver: { teacher: true } }
-      : { looker: { kind: "projector" }, giver: null };
+      ? { looker: { kind: "teacher" }, user: { teacher: true } }
+      : { looker: { kind: "projector" }, user: { wall: true } };
   }
   const seat = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   if (seat === null || host.seat(seat) === null) return null;
-  return { looker: { kind: "seat", seat }, giver: { seat } };
+  return { looker: { kind: "seat", seat }, user: { seat } };
 }

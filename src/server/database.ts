@@ -27,6 +27,8 @@ export interface Database {
   readonly store: SqliteStore<KeptEvent>;
   /** Names and texts of a room by id; those that were forgotten are absent. */
   wordsOf(room: string): ReadonlyMap<string, string>;
+  /** The salt of a name or text; null where it was forgotten. */
+  saltOf(room: string, id: string): string | null;
   /** Puts a name or text beside the log; inside `store.together` it is part of the transaction. */
   keep(room: string, id: string, words: Words, at: number): void;
   /** Deletes names and texts of a whole room or of some ids, and says how many; inside `store.together`. */
@@ -66,6 +68,7 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
   database.exec("pragma secure_delete = on; pragma temp_store = memory");
   database.exec(tables);
   const select = database.prepare("select id, text from words where room = ?");
+  const salt = database.prepare("select salt from words where room = ? and id = ?");
   const insert = database.prepare("insert or ignore into words (room, id, salt, text, at) values (?, ?, ?, ?, ?)");
   const deleteRoom = database.prepare("delete from words where room = ?");
   const deleteOne = database.prepare("delete from words where room = ? and id = ?");
@@ -74,8 +77,12 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
   return {
     store,
     wordsOf: (room) => new Map(select.all(room).map(({ id, text }) => [String(id), String(text)])),
-    keep(room, id, { salt, text }, at) {
-      insert.run(room, id, salt, text, at);
+    saltOf: (room, id) => {
+      const row = salt.get(room, id);
+      return row === undefined ? null : String(row.salt);
+    },
+    keep(room, id, words, at) {
+      insert.run(room, id, words.salt, words.text, at);
     },
     drop(room, ids) {
       if (ids === null) return Number(deleteRoom.run(room).changes);
@@ -100,8 +107,12 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
 /** A text with a salt of its own. */
 export function wordsFor(text: string): Words {
   const salt = randomBytes(16).toString("hex");
-  return { salt, text, digest: createHash("sha256").update(`${salt}:${text}`).digest("hex") };
+  return { salt, text, digest: wordsDigest(salt, text) };
 }
+
+/** SHA-256 of a salt and a text. */
+export const wordsDigest = (salt: string, text: string): string =>
+  createHash("sha256").update(`${salt}:${text}`).digest("hex");
 
 /** The stream of a room's own events. */
 export const roomStream = (room: string): string => `room.${room}`;

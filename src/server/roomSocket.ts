@@ -1,79 +1,127 @@
 /**
- * A socket of a room: tells a browser what changed on its screen, and takes its commands.
+ * A socket of a room: tells a browser what is new on its screen, and takes its commands.
  *
- * A command that was answered `done` is in the log. Whoever sends too much or too fast is told so and, if it goes on,
- * disconnected.
+ * A message is held to its form before anything reads it. A command that was answered `done` is in the log. Whoever
+ * sends too fast is told so and, if it goes on, disconnected; whatever goes wrong ends this message or this connection.
  */
 import type { WebSocket } from "@fastify/websocket";
-import type { Heard } from "../classroom/sight.ts";
+import type { Heard, Looker } from "../classroom/sight.ts";
 import { LogError } from "../log/logError.ts";
 import { sentForm } from "./asked.ts";
-import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
-
-/** Commands that may come at once, and how many a second after that. */
-interface Pace {
-  readonly burst: number;
-  readonly perSecond: number;
-}
-const student: Pace = { burst: 30, perSecond: 6 };
-/** One click of the teacher lets a whole class in. */
-const teacher: Pace = { burst: 300, perSecond: 30 };
+import type { User } from "./fairUse.ts";
+import type { RoomHost } from "./roomHost.ts";
+import { logTrouble } from "./trouble.ts";
 
 /** Milliseconds between two signs of life; a browser that answers none is gone. */
 const pulseMs = 15_000;
 
-/** Bytes that may wait for a slow browser before it is disconnected; it reconnects and gets everything anew. */
-const backlogMax = 4 * 1024 * 1024;
+/** Bytes that may wait for a slow browser before it is passed over; and milliseconds that it may be passed over. */
+const backlogMax = 64 * 1024;
+const slowMs = 60_000;
+
+/** Why a connection is closed, as the browser reads it. */
+const closings = {
+  tooFast: [1008, "too many messages"],
+  tooSlow: [1013, "too slow"],
+  failed: [1011, "failed"],
+  /** The same seat was opened in too many windows; this was the oldest. */
+  elsewhere: [4408, "opened elsewhere"],
+} as const satisfies Readonly<Record<string, readonly [code: number, reason: string]>>;
+
+/** Who looks through a socket, and as whom it speaks. */
+export interface Visitor {
+  readonly looker: Looker;
+  readonly user: User;
+}
 
 /** Connects a browser to a room. */
 export function serveSocket(
   socket: WebSocket,
   host: RoomHost,
-  who: { looker: Watcher["looker"]; giver: Giver | null },
-  now: () => number,
+  { looker, user }: Visitor,
+  { now, elapsed }: { readonly now: () => number; readonly elapsed: () => number },
 ): void {
-  const tell = (heard: Heard): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > backlogMax) socket.close(1013, "too slow");
-    else socket.send(JSON.stringify(heard));
+  const close = (why: keyof typeof closings): void => {
+    const [code, reason] = closings[why];
+    socket.close(code, reason);
   };
-  const { burst, perSecond } = who.giver !== null && "teacher" in who.giver ? teacher : student;
-  const allowance = { left: burst, at: now() };
-  socket.on("message", (data: Buffer) => {
-    allowance.left = Math.min(burst, allowance.left + ((now() - allowance.at) / 1000) * perSecond);
-    allowance.at = now();
-    allowance.left -= 1;
-    if (allowance.left < -burst) return socket.close(1008, "too many messages");
-    const sent = sentForm.safeParse(parse(data));
-    if (!sent.success) return tell({ refused: keyOf(parse(data)), reason: "not understood" });
-    const { key, command } = sent.data;
-    if (allowance.left < 0) return tell({ refused: key, reason: "too fast" });
-    if (who.giver === null) return tell({ refused: key, reason: "not allowed" });
-    try {
-      const outcome = host.ask(who.giver, key, command);
-      tell("done" in outcome ? { done: key } : { refused: key, reason: outcome.refused });
-    } catch (error) {
-      if (!(error instanceof LogError)) throw error;
-      tell({ refused: key, reason: error.reason });
-    }
-  });
+  /** What goes wrong here is this connection's end, and nobody else's. */
+  const guarded =
+    <A extends readonly unknown[]>(what: string, work: (...given: A) => void) =>
+    (...given: A): void => {
+      try {
+        work(...given);
+      } catch (error) {
+        logTrouble(`room ${host.code}: ${what}`, error);
+        close("failed");
+      }
+    };
+  const send = (text: string): void => {
+    if (socket.readyState === socket.OPEN) socket.send(text);
+  };
+  const tell = (heard: Heard): void => send(JSON.stringify(heard));
+  let slowSince: number | null = null;
+  const ready = (): boolean => {
+    if (socket.bufferedAmount <= backlogMax) slowSince = null;
+    else slowSince ??= elapsed();
+    if (slowSince !== null && elapsed() - slowSince > slowMs) close("tooSlow");
+    return slowSince === null;
+  };
   let answered = true;
+  const pulse = setInterval(
+    guarded("a sign of life", () => {
+      if (!answered) return socket.terminate();
+      answered = false;
+      socket.ping();
+      tell({ now: now() });
+    }),
+    pulseMs,
+  );
+  const leavings: (() => void)[] = [() => clearInterval(pulse)];
+  const leave = guarded("leaving", () => {
+    for (const one of leavings.splice(0)) one();
+  });
+  socket.on("close", leave);
+  socket.on("error", leave);
   socket.on("pong", () => {
     answered = true;
   });
-  const pulse = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-    tell({ now: now(), sections: {} });
-  }, pulseMs);
-  const watching = host.watch({ looker: who.looker, send: (sections) => tell({ now: now(), sections }) });
-  const leave = (): void => {
-    clearInterval(pulse);
-    watching();
-  };
-  socket.on("close", leave);
-  socket.on("error", leave);
+  socket.on(
+    "message",
+    guarded("a message", (data: Buffer) => {
+      const verdict = host.fairUse.message(user);
+      if (verdict === "close") return close("tooFast");
+      const message = parse(data);
+      const sent = sentForm.safeParse(message);
+      if (!sent.success) return tell({ refused: keyIn(message), reason: "not understood" });
+      const { key, command } = sent.data;
+      if (verdict !== "go on") return tell({ refused: key, reason: verdict });
+      if ("wall" in user) return tell({ refused: key, reason: "not allowed" });
+      tell(answer(host, user, key, command));
+    }),
+  );
+  guarded("connecting", () => {
+    leavings.push(host.fairUse.connect(user, () => close("elsewhere")));
+    leavings.push(
+      host.watch({ looker, ready, send: (patch) => send(`{"now":${now()},"screen":${patch}}`) }),
+    );
+  })();
+}
+
+/** Has a command done; what fails is refused, and nothing of it was done. */
+function answer(
+  host: RoomHost,
+  giver: Exclude<User, { readonly wall: true }>,
+  key: string,
+  command: Parameters<RoomHost["ask"]>[2],
+): Heard {
+  try {
+    const outcome = host.ask(giver, key, command);
+    return "done" in outcome ? { done: key } : { refused: key, reason: outcome.refused };
+  } catch (error) {
+    logTrouble(`room ${host.code}: ${command.type} could not be done`, error);
+    return { refused: key, reason: error instanceof LogError ? error.reason : "failed" };
+  }
 }
 
 function parse(data: Buffer): unknown {
@@ -85,6 +133,7 @@ function parse(data: Buffer): unknown {
 }
 
 /** The key of a message that was otherwise not understood, so that its sender stops repeating it. */
-function keyOf(message: unknown): string {
-  return typeof message === "object" && message !== null && "key" in message ? String(message.key).slice(0, 64) : "";
+function keyIn(message: unknown): string {
+  const key = typeof message === "object" && message !== null && "key" in message ? message.key : "";
+  return typeof key === "string" ? key.slice(0, 64) : "";
 }

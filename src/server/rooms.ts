@@ -15,6 +15,7 @@ import type { OpenRequest } from "./asked.ts";
 import { type Database, roomStream } from "./database.ts";
 import { forgetWords } from "./forget.ts";
 import type { Library } from "./library.ts";
+import type { Clocks } from "./roomClock.ts";
 import { RoomHost } from "./roomHost.ts";
 
 /** Signs of a code: none that is taken for another, and no vowels that would make words. */
@@ -35,7 +36,7 @@ export interface RoomListed {
 
 export class Rooms {
   readonly database: Database;
-  readonly now: () => number;
+  readonly clocks: Clocks;
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
   private readonly scenarios = new Map<string, Scenario>();
@@ -43,10 +44,10 @@ export class Rooms {
   /** Told when a room's run or turn has changed, and when somebody looks at it again. */
   onMove: (host: RoomHost) => void = () => {};
 
-  constructor(database: Database, library: Library, now: () => number) {
+  constructor(database: Database, library: Library, clocks: Clocks) {
     this.database = database;
     this.library = library;
-    this.now = now;
+    this.clocks = clocks;
     this.changes = database.foreignChanges();
   }
 
@@ -65,7 +66,7 @@ export class Rooms {
     if (!/^[0-9A-Z]{4,12}$/.test(code)) return null;
     if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return null;
     const host = new RoomHost(code, this.database, {
-      now: this.now,
+      clocks: this.clocks,
       readScenario: (text, room) => this.scenarioOf(text, room.overlay),
     });
     host.onMove = (moved) => this.onMove(moved);
@@ -107,6 +108,11 @@ export class Rooms {
     }
     if (codes.length > 0) this.database.scour();
     return codes;
+  }
+
+  /** To be called about once a second: finds that the machine slept or its clock was set. */
+  look(): void {
+    for (const host of this.hosts.values()) host.look();
   }
 
   /** Takes in what another process deleted, if any did. */
@@ -159,7 +165,7 @@ export class Rooms {
             perDelegation: request.perDelegation,
             timing: request.timing,
             pace: request.pace,
-            at: this.now(),
+            at: this.clocks.now(),
           },
         ],
       });

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { WebSocket } from "ws";
-import type { Asked, Heard, Screen } from "../../src/classroom/sight.ts";
+import { patched } from "../../src/classroom/patch.ts";
+import { atStage, type Clicked, type Heard, type Screen } from "../../src/classroom/sight.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
@@ -37,7 +38,7 @@ export class Classroom {
     const keys = keysIn(data);
     const now = (): number => this.now;
     this.database = openDatabase(data, now);
-    this.rooms = new Rooms(this.database, library, now);
+    this.rooms = new Rooms(this.database, library, { now, elapsed: now });
     await this.rooms.resume();
     const web = join(this.folder, "web");
     const joinAddress = (own: string): string => own.replace(/127\.0\.0\.1:\d+/, "laptop.example");
@@ -144,10 +145,7 @@ export class Socket {
   private hear(text: string): void {
     this.heard.push(text);
     const heard = JSON.parse(text) as Heard;
-    if ("sections" in heard) {
-      const next: Record<string, unknown> = { ...this.screen, ...heard.sections };
-      this.screen = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null));
-    }
+    if ("screen" in heard && heard.screen !== undefined) this.screen = patched(this.screen, heard.screen) as Partial<Screen>;
     this.stir();
   }
 
@@ -170,15 +168,15 @@ export class Socket {
     });
   }
 
-  /** Sends a command and waits for the answer: null where it was done, else the reason. */
-  async ask(command: Asked, key = freshKey()): Promise<string | null> {
+  /** Sends a command, at the stage that the screen shows, and waits for the answer: null where it was done, else why not. */
+  async ask(command: Clicked, key = freshKey()): Promise<string | null> {
     const answer = (): Heard | undefined =>
       this.heard
         .slice(from)
         .map((text) => JSON.parse(text) as Heard)
         .find((heard) => ("done" in heard ? heard.done : "refused" in heard ? heard.refused : "") === key);
     const from = this.heard.length;
-    this.socket.send(JSON.stringify({ key, command }));
+    this.socket.send(JSON.stringify({ key, command: atStage(command, this.screen.status?.stage ?? 0) }));
     await this.until(() => answer() !== undefined);
     const heard = answer();
     return heard !== undefined && "refused" in heard ? heard.reason : null;

@@ -31,7 +31,7 @@ export async function studioServer(web?: string): Promise<StudioServer> {
   const keys = keysIn(data);
   const library = openLibrary([scenarios, ownLibrary]);
   const database = openDatabase(data);
-  const rooms = new Rooms(database, library, Date.now);
+  const rooms = new Rooms(database, library, { now: Date.now, elapsed: () => performance.now() });
   const joinAddress = (own: string): string => own;
   const app = await buildServer({ library, scenarios, keys, data, web: pages, rooms, now: Date.now, joinAddress });
   const entered = await app.inject({ method: "POST", url: "/api/teacher/enter", payload: { key: keys.teacher } });

@@ -9,9 +9,14 @@ import {
   decideTeacher,
   type Ground,
   isRoomRefused,
+  lateMs,
+  requestSeat,
+  waitingMax,
+  whenClockJumps,
   whenTimeIsUp,
 } from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
+import { atStage, type Clicked } from "../../src/classroom/sight.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type Run, runOf } from "../../src/classroom/run.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
@@ -32,12 +37,23 @@ actors:
 variables:
   tension: { scale: [0, 9], initial: 5 }
   nerve: { scale: [0, 9], initial: 3, private: [east] }
+  frozen: { flag: false }
 moves:
   push_$who:
     each: { who: [east, west] }
     by: $who
+    when: not frozen
     then:
       tension: tension + 1
+  cross:
+    by: west
+    when: not frozen
+    then:
+      tension: tension - 1
+  call:
+    by: west
+    then:
+      tension: tension
   whisper:
     by: east
     covert: true
@@ -49,6 +65,17 @@ incidents:
     chance: 0.001
     then:
       tension: tension + 1
+  freeze:
+    when: not frozen
+    chance: 0.000001
+    covert: true
+    then:
+      frozen: true
+  crash:
+    when: tension >= 5
+    chance: 0.000001
+    then:
+      tension: 9
 outcomes:
   war: { when: tension is 9 }
   peace: { otherwise: true }
@@ -103,6 +130,10 @@ class Table {
     return answer;
   }
 
+  ask(request: Parameters<typeof requestSeat>[1]): Answer {
+    return this.settle(requestSeat(this.room, request));
+  }
+
   seat(role: string): string {
     const seat = `s${this.room.seats.length + 1}`;
     this.take({ type: "SeatRequested", version: 1, seat, name: "0".repeat(64), wish: null });
@@ -110,8 +141,8 @@ class Table {
     return seat;
   }
 
-  teacher(command: TeacherCommand): Answer {
-    return this.settle(decideTeacher(this.ground, command));
+  teacher(command: Clicked, stage = this.room.stage): Answer {
+    return this.settle(decideTeacher(this.ground, atStage(command, stage) as TeacherCommand));
   }
 
   student(id: string, command: SeatCommand, alone = true): Answer {
@@ -128,8 +159,8 @@ class Table {
     return turnOf(this.room, this.room.seats.find((seat) => seat.id === id)?.role ?? "");
   }
 
-  timeIsUp(): Answer | null {
-    const decision = whenTimeIsUp(this.ground);
+  timeIsUp(late = 0): Answer | null {
+    const decision = whenTimeIsUp(this.ground, late);
     return decision === null ? null : this.settle(decision);
   }
 
@@ -210,11 +241,36 @@ describe("time", () => {
   test("reveals when it is up: who is late holds, as given", () => {
     const { table, east } = inRounds();
     table.seal(east, "push_east");
-    expect(table.timeIsUp()).toBeNull();
     table.now += 4 * 60_000;
     table.timeIsUp();
     expect(table.moves).toEqual(["east push_east person", "west hold given"]);
     expect(table.log.find(({ type }) => type === "ChoicesRevealed")).toMatchObject({ late: ["west"] });
+  });
+
+  test("stops the clock, instead of passing the round, where nobody can have seen it run out", () => {
+    const { table, east } = inRounds();
+    table.seal(east, "push_east");
+    table.now += 4 * 60_000 + lateMs + 1;
+    table.timeIsUp(lateMs + 1);
+    expect(table.moves).toEqual([]);
+    expect(table.room).toMatchObject({ deadline: null, paused: { left: 60_000, reason: "late" } });
+    expect(table.room.sealed).toHaveLength(1);
+    table.teacher({ type: "Resume" });
+    expect(table.room).toMatchObject({ deadline: table.now + 60_000, paused: null });
+    table.now += 60_000;
+    table.timeIsUp(lateMs);
+    expect(table.moves).toHaveLength(2);
+  });
+
+  test("that a machine's clock has jumped over is given back as the class has lived it", () => {
+    const { table } = inRounds();
+    const decision = whenClockJumps(table.ground, 123_456.7);
+    expect(decision?.room).toEqual([{ type: "ClockStopped", version: 1, reason: "jumped", left: 123_457 }]);
+    expect(whenClockJumps(table.ground, -5)?.room).toMatchObject([{ left: 0 }]);
+    table.teacher({ type: "Pause" });
+    expect(whenClockJumps(table.ground, 1)).toBeNull();
+    table.teacher({ type: "EndRounds" });
+    expect(whenClockJumps(table.ground, 1)).toBeNull();
   });
 
   test("waits while the teacher holds, and stands still in a pause", () => {
@@ -262,15 +318,70 @@ describe("bots", () => {
 });
 
 describe("the teacher", () => {
-  test("lets an incident occur, which opens the turn anew", () => {
-    const { table, east } = inRounds();
+  test("lets an incident occur: what was sealed stays sealed, and the clock runs on", () => {
+    const { table, east, west } = inRounds();
     table.seal(east, "push_east");
+    table.student(west, { type: "Propose", move: "push_west", turn: table.turn(west) });
+    const { deadline, turns } = table.room;
+    table.now += 60_000;
     table.teacher({ type: "CauseIncident", incident: "clash" });
     expect(table.run.state.variables.tension).toBe(6);
-    expect(table.room.sealed).toEqual([]);
-    expect(table.room.injected).toEqual([1]);
+    expect(table.room).toMatchObject({ deadline, turns, voided: [], incidents: ["clash"], position: 2 });
+    expect(table.room.sealed).toEqual([{ seat: east, actor: "east", move: "push_east" }]);
+    expect(table.room.proposals).toEqual([{ seat: west, actor: "west", move: "push_west" }]);
     expect(verifyRun(table.run.engine, table.run.events)).toBeNull();
     expect(table.teacher({ type: "CauseIncident", incident: "clash" })).toEqual({ refused: "not open" });
+    table.seal(west, "hold");
+    expect(table.moves).toEqual(["east push_east person", "west hold person"]);
+    expect(table.room.incidents).toEqual([]);
+  });
+
+  test("asks a delegation again, and it alone, where an incident closed what it had sealed", () => {
+    const { table, east, west } = inRounds();
+    table.seal(east, "push_east");
+    table.student(west, { type: "Propose", move: "cross", turn: table.turn(west) });
+    const before = { ...table.room.turns };
+    table.teacher({ type: "CauseIncident", incident: "freeze" });
+    expect(table.room).toMatchObject({ sealed: [], voided: ["east"], proposals: [], incidents: [] });
+    expect(table.room.turns).toEqual({ east: (before.east ?? 0) + 1, west: before.west });
+    expect(table.student(east, { type: "Seal", move: "hold", turn: before.east ?? 0 })).toEqual({ refused: "turn over" });
+    expect(table.seal(east, "push_east")).toEqual({ refused: "not open" });
+    table.seal(west, "hold");
+    expect(table.moves).toEqual([]);
+    table.seal(east, "hold");
+    expect(table.moves).toEqual(["east hold person", "west hold person"]);
+    expect(table.room.voided).toEqual([]);
+    expect(verifyRun(table.run.engine, table.run.events)).toBeNull();
+  });
+
+  test("ends the run by an incident that ends it", () => {
+    const { table, east } = inRounds();
+    table.seal(east, "push_east");
+    table.teacher({ type: "CauseIncident", incident: "crash" });
+    expect(table.room).toMatchObject({ phase: "ended", sealed: [], deadline: null });
+    expect(table.run.state.outcome).toBe("war");
+  });
+
+  test("is refused what was meant for another stage of the lesson: a double click does it once", () => {
+    const { table } = inRounds("by hand");
+    const seen = table.room.stage;
+    const round = (): number => table.run.state.round;
+    expect(isRoomRefused(table.teacher({ type: "Reveal" }, seen))).toBe(false);
+    expect(round()).toBe(1);
+    for (const command of [
+      { type: "Reveal" },
+      { type: "GoOn" },
+      { type: "EndRounds" },
+      { type: "Extend", minutes: 2 },
+      { type: "Hold", held: true },
+      { type: "CauseIncident", incident: "clash" },
+      { type: "Undo", position: 1, luck: "same" },
+    ] as const) {
+      expect(table.teacher(command, seen)).toEqual({ refused: "moved on" });
+    }
+    expect(round()).toBe(1);
+    table.teacher({ type: "CauseIncident", incident: "clash" });
+    expect(table.teacher({ type: "Undo", position: 1, luck: "same" }, seen + 1)).toEqual({ refused: "moved on" });
   });
 
   test.each(["same", "fresh"] as const)("goes back in a new run with %s luck; the old one is untouched", (luck) => {
@@ -316,6 +427,46 @@ describe("the teacher", () => {
     expect(table.room.phase).toBe("debrief");
     table.teacher({ type: "GoOn" });
     expect(table.teacher({ type: "GoOn" })).toEqual({ refused: "not now" });
+  });
+});
+
+describe("joining", () => {
+  const request = { name: "0".repeat(64), wish: null };
+
+  test("is closed and opened by the teacher", () => {
+    const table = new Table();
+    table.teacher({ type: "CloseJoining", closed: true });
+    expect(requestSeat(table.room, request)).toEqual({ refused: "joining closed" });
+    expect(table.teacher({ type: "CloseJoining", closed: true })).toEqual({ refused: "nothing to do" });
+    table.teacher({ type: "CloseJoining", closed: false });
+    expect(isRoomRefused(requestSeat(table.room, request))).toBe(false);
+  });
+
+  test("ends where as many wait as may; whoever is turned away makes room, up to a number for the whole lesson", () => {
+    const table = new Table();
+    const ask = (): Answer => table.ask(request);
+    for (let seat = 0; seat < waitingMax; seat++) expect(isRoomRefused(ask())).toBe(false);
+    expect(ask()).toEqual({ refused: "room full" });
+    table.teacher({ type: "RemoveWaiting" });
+    expect(table.teacher({ type: "RemoveWaiting" })).toEqual({ refused: "nothing to do" });
+    expect(isRoomRefused(ask())).toBe(false);
+    for (let seat = table.room.seats.length; seat < 1000; seat++) {
+      if (isRoomRefused(ask())) table.teacher({ type: "RemoveWaiting" });
+    }
+    table.teacher({ type: "RemoveWaiting" });
+    while (table.room.seats.length < 1000) ask();
+    expect(ask()).toEqual({ refused: "room full" });
+  });
+
+  test("a whole list is let in at once; who finds no place goes on waiting", () => {
+    const table = new Table();
+    for (let seat = 0; seat < 4; seat++) table.ask(request);
+    const seats = ["s1", "s2", "s3", "s9", "s4"].map((seat) => ({ seat, role: seat === "s4" ? "west" : "east" }));
+    expect(isRoomRefused(table.teacher({ type: "AdmitAll", seats }))).toBe(false);
+    expect(table.room.seats.map(({ role }) => role)).toEqual(["east", "east", null, "west"]);
+    expect(table.teacher({ type: "AdmitAll", seats: [{ seat: "s3", role: "east" }] })).toEqual({
+      refused: "delegation full",
+    });
   });
 });
 
