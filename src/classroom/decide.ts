@@ -12,7 +12,17 @@ import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
-import { deciding, evolve, isUnderWay, membersOf, type Proposal, type RoomState, type Seat, turnOf, waiting } from "./room.ts";
+import {
+  deciding,
+  evolve,
+  isUnderWay,
+  membersOf,
+  type Proposal,
+  type RoomState,
+  type Seat,
+  turnOf,
+  waiting,
+} from "./room.ts";
 import { lead, openTurns, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */

@@ -66,7 +66,11 @@ function readable(room: RoomState, reader: Reader, from: number): readonly numbe
     );
 }
 
-function lineAt(place: Place, reader: Reader, at: { readonly index: number | undefined; readonly line: number }): MessageLine {
+function lineAt(
+  place: Place,
+  reader: Reader,
+  at: { readonly index: number | undefined; readonly line: number },
+): MessageLine {
   const message = place.room.messages[at.index ?? -1];
   if (message === undefined) throw new Error(`the room has no message ${at.index}`);
   const line = lineOf(place, message, reader);

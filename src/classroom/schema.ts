@@ -89,7 +89,11 @@ const roomEventSchema = z.discriminatedUnion("type", [
 const types = new Set<string>(roomEventSchema.options.map(({ shape }) => shape.type.value));
 
 /** First forms of events that have a later one, as old rooms hold them. */
-const firstForms = z.strictObject({ ...head("IncidentInjected"), incident: name, position: count }) satisfies z.ZodType<RoomEvent>;
+const firstForms = z.strictObject({
+  ...head("IncidentInjected"),
+  incident: name,
+  position: count,
+}) satisfies z.ZodType<RoomEvent>;
 
 /** The form of everything in a classroom's database: a room's events in its stream, a run's in its own. */
 export const classroomForm: EventForm<RunEvent | RoomEvent> = (stored) => {

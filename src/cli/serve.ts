@@ -23,8 +23,8 @@ interface ServeOptions {
   readonly keep: number;
 }
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+/** Milliseconds between two looks for what has been kept for long enough. */
+const keepingMs = 600_000;
 
 /** Milliseconds between two looks for what another process deleted. */
 const lookMs = 1000;
@@ -106,17 +106,21 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
 }
 
 /**
- * Forgets what has been kept for as long as it may be, now and from hour to hour, and takes in what `demarche forget`
+ * Forgets what has been kept for as long as it may be, now and every ten minutes, and takes in what `demarche forget`
  * deletes meanwhile.
  */
 function keepWords(terminal: Terminal, rooms: Rooms, days: number): { readonly end: () => void } {
   const forget = (): void => {
-    const codes = rooms.forgetBefore(Date.now() - days * dayMs);
+    const codes = rooms.forgetAfter(days);
     if (codes.length === 0) return;
     terminal.err.write(`names and messages older than ${days} days are forgotten: ${codes.join(", ")}\n`);
   };
   forget();
-  const timers = [setInterval(forget, hourMs), setInterval(() => rooms.reread(), lookMs), setInterval(() => rooms.look(), lookMs)];
+  const timers = [
+    setInterval(forget, keepingMs),
+    setInterval(() => rooms.reread(), lookMs),
+    setInterval(() => rooms.look(), lookMs),
+  ];
   return { end: () => timers.forEach(clearInterval) };
 }
 

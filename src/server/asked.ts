@@ -39,7 +39,10 @@ const command: z.ZodType<Asked> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Admit"), seat: id, role: id }),
   z.strictObject({
     type: z.literal("AdmitAll"),
-    seats: z.array(z.strictObject({ seat: id, role: id })).min(1).max(waitingMax),
+    seats: z
+      .array(z.strictObject({ seat: id, role: id }))
+      .min(1)
+      .max(waitingMax),
   }),
   z.strictObject({ type: z.literal("Remove"), seat: id }),
   z.strictObject({ type: z.literal("RemoveWaiting") }),

@@ -49,8 +49,8 @@ export class RoomClock {
    * be possible by now.
    */
   set(deadline: number | null): void {
-    if (deadline === null) return this.stop();
-    if (this.due?.at !== deadline) {
+    if (deadline === null) this.stop();
+    else if (this.due?.at !== deadline) {
       const { now, elapsed } = this.clocks;
       this.due = { at: deadline, elapsed: elapsed() + deadline - now(), seen: false };
       this.wait();
@@ -95,7 +95,10 @@ export class RoomClock {
     const { due, left } = this;
     if (due === null || left === null) return;
     // Timers round: one that fires a moment early waits for what is left.
-    if (left > 0) return this.wait(1);
+    if (left > 0) {
+      this.wait(1);
+      return;
+    }
     // A deadline that was met and could not be kept, as the teacher held it, was not missed.
     const late = due.seen ? 0 : Math.max(-left, this.clocks.now() - due.at);
     due.seen = due.seen || late <= lateMs;

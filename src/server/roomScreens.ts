@@ -82,7 +82,10 @@ export class RoomScreens {
 
   private update(watcher: Connected, place: Place): void {
     watcher.behind = !watcher.ready();
-    if (watcher.behind) return this.tryLater();
+    if (watcher.behind) {
+      this.tryLater();
+      return;
+    }
     const { looker, sent } = watcher;
     const parts: string[] = [];
     const add = (section: string, patch: string): void => void parts.push(`${JSON.stringify(section)}:${patch}`);

@@ -102,9 +102,7 @@ export function serveSocket(
   );
   guarded("connecting", () => {
     leavings.push(host.fairUse.connect(user, () => close("elsewhere")));
-    leavings.push(
-      host.watch({ looker, ready, send: (patch) => send(`{"now":${now()},"screen":${patch}}`) }),
-    );
+    leavings.push(host.watch({ looker, ready, send: (patch) => send(`{"now":${now()},"screen":${patch}}`) }));
   })();
 }
 

@@ -15,6 +15,7 @@ import type { OpenRequest } from "./asked.ts";
 import { type Database, roomStream } from "./database.ts";
 import { forgetWords } from "./forget.ts";
 import type { Library } from "./library.ts";
+import { Retention } from "./retention.ts";
 import type { Clocks } from "./roomClock.ts";
 import { RoomHost } from "./roomHost.ts";
 
@@ -40,6 +41,7 @@ export class Rooms {
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
   private readonly scenarios = new Map<string, Scenario>();
+  private readonly retention: Retention;
   private changes: number;
   /** Told when a room's run or turn has changed, and when somebody looks at it again. */
   onMove: (host: RoomHost) => void = () => {};
@@ -48,6 +50,7 @@ export class Rooms {
     this.database = database;
     this.library = library;
     this.clocks = clocks;
+    this.retention = new Retention(database, clocks);
     this.changes = database.foreignChanges();
   }
 
@@ -99,9 +102,9 @@ export class Rooms {
     return [...left.map((stream) => otherClassOf(host.runAt(stream), true)), ...others];
   }
 
-  /** Forgets names and texts of rooms in which nobody has written anything since a moment; says which rooms. */
-  forgetBefore(moment: number): readonly string[] {
-    const codes = this.database.roomsBefore(moment);
+  /** Forgets names and texts of rooms in which nobody has written anything for so many days; says which rooms. */
+  forgetAfter(days: number): readonly string[] {
+    const codes = this.retention.due(days);
     for (const code of codes) {
       forgetWords(this.database, code, null, "expired");
       this.hosts.get(code)?.reread();

@@ -16,10 +16,12 @@ export function troubleText(what: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const where = error instanceof Mistake || !(error instanceof Error) ? null : placeOf(error);
   // Line breaks of a message would look like lines of their own.
-  return `${what}: ${message}${where === null ? "" : ` (${where})`}`.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, longest);
+  return `${what}: ${message}${where === null ? "" : ` (${where})`}`
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .slice(0, longest);
 }
 
 /** File and line where an error was thrown, without the path of the machine. */
 function placeOf({ stack = "" }: Error): string | null {
-  return /\b((?:[\w-]+\/)?[\w-]+\.[jt]s:\d+):\d+/.exec(stack)?.[1] ?? null;
+  return /((?:[\w.-]+\/)?[\w.-]+\.[jt]s:\d+):\d+/.exec(stack)?.[1] ?? null;
 }

@@ -145,7 +145,8 @@ export class Socket {
   private hear(text: string): void {
     this.heard.push(text);
     const heard = JSON.parse(text) as Heard;
-    if ("screen" in heard && heard.screen !== undefined) this.screen = patched(this.screen, heard.screen) as Partial<Screen>;
+    if ("screen" in heard && heard.screen !== undefined)
+      this.screen = patched(this.screen, heard.screen) as Partial<Screen>;
     this.stir();
   }
 
