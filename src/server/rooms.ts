@@ -15,13 +15,8 @@ import type { OpenRequest } from "./asked.ts";
 import { type Database, roomStream } from "./database.ts";
 import { forgetWords } from "./forget.ts";
 import type { Library } from "./library.ts";
+import { codeLength, codeSigns } from "./roomCode.ts";
 import { RoomHost } from "./roomHost.ts";
-
-/** Signs of a code: none that is taken for another, and no vowels that would make words. */
-const signs = "BCDFGHJKLMNPQRSTVWXZ23456789";
-
-/** 28 signs on 7 places: some thirteen thousand million codes. */
-const codeLength = 7;
 
 export interface RoomListed {
   readonly code: string;
@@ -183,7 +178,7 @@ export class Rooms {
 
   private freeCode(): string {
     for (;;) {
-      const code = Array.from({ length: codeLength }, () => signs[randomInt(signs.length)]).join("");
+      const code = Array.from({ length: codeLength }, () => codeSigns[randomInt(codeSigns.length)]).join("");
       if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return code;
     }
   }

@@ -25,7 +25,7 @@ async function newPage(options: Parameters<Browser["newContext"]>[0]): Promise<P
 
 /** Opens a class with one delegation of people and returns its code. */
 async function openClass(teacher: Page): Promise<string> {
-  await teacher.goto(`${server.address}/teach#${server.secret}`);
+  await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByLabel("Scenario").first().selectOption("geneva-2022-class");
   for (const box of (await teacher.getByRole("checkbox").all()).slice(1)) await box.uncheck();
   await teacher.getByRole("button", { name: "Open the class" }).click();
@@ -126,7 +126,7 @@ test("a student joins, chooses and seals, and the teacher leads, by keyboard alo
 
 test("every page of a class speaks Portuguese as well, and shows nothing of English", async () => {
   const teacher = await newPage({ ...screens.laptop, locale: "pt-PT" });
-  await teacher.goto(`${server.address}/teach#${server.secret}`);
+  await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByText("Abrir uma turma").first().waitFor();
   await teacher.getByLabel("Cenário").first().selectOption("geneva-2022-class");
   await teacher.getByRole("button", { name: "Abrir a turma" }).click();
