@@ -113,6 +113,10 @@ function announce({ out }: Terminal, place: ServerPlace, server: RunningServer):
   const { joinAddress, secret } = server;
   const desk = place.deskUrl?.origin ?? server.desk;
   out.write(`${out.paint("bold", "Teacher")}  ${desk}/teach#${secret}\n`);
+  if (place.deskUrl === null && isEverywhere(place.deskHost)) {
+    const { port } = new URL(server.desk);
+    for (const address of lanAddresses()) out.write(`         http://${hostPart(address)}:${port}/teach#${secret}\n`);
+  }
   out.write(`${out.paint("bold", "Studio")}   ${desk}/studio#${secret}\n`);
   out.write(`${out.paint("bold", "Class")}    ${joinAddress}\n`);
   if (place.publicUrl === null && isEverywhere(place.host)) {

@@ -87,7 +87,7 @@ export function processTerminal(): Terminal {
         process.on(signal, () => {
           if (asked) process.exit(signalCodes[signal]);
           asked = true;
-          setTimeout(() => process.exit(signalCodes[signal]), stopMs).unref();
+          setTimeout(() => process.exit(process.exitCode ?? signalCodes[signal]), stopMs).unref();
           listener();
         });
       }
