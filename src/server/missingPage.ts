@@ -53,8 +53,10 @@ export function missingPage(door: Door): string {
 <title>${en.heading} – Demarche</title>
 </head>
 <body>
-<main>${part(en)}</main>
+<main>
+${part(en)}
 <section lang="pt">${part(pt).replaceAll("h1>", "h2>")}</section>
+</main>
 </body>
 </html>
 `;

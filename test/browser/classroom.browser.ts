@@ -148,3 +148,26 @@ test("every page of a class speaks Portuguese as well, and shows nothing of Engl
   const shown = await teacher.locator("header").textContent();
   expect(shown).not.toMatch(/Reveal|Pause\b|Hold|End the/);
 });
+
+test("a code behind the address leads into the class, and a page says that its server was stopped and goes on", async () => {
+  const teacher = await newPage(screens.laptop);
+  const code = await openClass(teacher);
+  const student = await newPage(screens.phone);
+  await student.goto(`${server.address}/${code.slice(0, 3)}-${code.slice(3)}`.toLowerCase());
+  await student.getByLabel("Pseudonym").fill("Ana");
+  await student.getByRole("button", { name: "Join" }).click();
+  await student.waitForURL(`**/seat/${code}`);
+  await teacher.getByRole("button", { name: "Let in: Ana" }).waitFor();
+  expect(await server.stop()).toBe(0);
+  for (const page of [student, teacher]) await page.getByText("The server was stopped.").waitFor();
+  await keep(student, "seat-stopped-phone");
+  await server.start();
+  for (const page of [student, teacher]) {
+    await page.getByText("The server was stopped.").waitFor({ state: "detached" });
+  }
+  await teacher.goto(`${server.desk}/nowhere`);
+  expect(await violationsOn(teacher)).toEqual([]);
+  await teacher.getByRole("link", { name: "Teacher's page" }).click();
+  await teacher.getByRole("link", { name: "Licences" }).click();
+  await teacher.getByText("The pages of Demarche contain code of these libraries.").waitFor();
+});
