@@ -33,12 +33,15 @@ export async function benchClassroom(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), "demarche-load-"));
   const built = join(import.meta.dirname, "../dist/cli/main.js");
   const main = existsSync(built) ? built : join(import.meta.dirname, "../src/cli/main.ts");
-  const server = spawn(process.execPath, [main, "serve", "--host", "127.0.0.1", "--port", "0", "--data", data]);
+  const server = spawn(process.execPath, [
+    main,
+    ...["serve", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data", data],
+  ]);
   try {
-    const { address, secret } = await announced(server.stdout);
-    const { cookie } = await post(address, "/api/teacher/enter", { key: secret }, "");
+    const place = await announced(server.stdout);
+    const { cookie } = await post(place.desk, "/api/teacher/enter", { key: place.secret }, "");
     const all: Room[] = [];
-    for (let index = 0; index < rooms; index++) all.push(await fill(address, secret, cookie));
+    for (let index = 0; index < rooms; index++) all.push(await fill(place, cookie));
     const kind = main === built ? "as built" : "from source, which takes more memory than what is built";
     console.log(`classroom, ${kind}`);
     console.log(
@@ -77,21 +80,29 @@ export async function benchClassroom(): Promise<void> {
   }
 }
 
-function announced(out: NodeJS.ReadableStream): Promise<{ readonly address: string; readonly secret: string }> {
+/** Where the class and the teacher get in. */
+interface ServedPlace {
+  readonly address: string;
+  readonly desk: string;
+  readonly secret: string;
+}
+
+function announced(out: NodeJS.ReadableStream): Promise<ServedPlace> {
   return new Promise((resolve) => {
     let told = "";
     out.on("data", (data: Buffer) => {
       told += data.toString();
-      const [, address, secret] = /Teacher\s+(http:\S+)\/teach#(\S+)/.exec(told) ?? [];
-      if (address !== undefined && secret !== undefined) resolve({ address, secret });
+      const [, desk, secret] = /Teacher\s+(http:\S+)\/teach#(\S+)/.exec(told) ?? [];
+      const [, address] = /Class\s+(http:\S+)\/\s/.exec(told) ?? [];
+      if (address !== undefined && desk !== undefined && secret !== undefined) resolve({ address, desk, secret });
     });
   });
 }
 
 /** Opens a room, fills it, and begins its first round. */
-async function fill(address: string, secret: string, cookie: string): Promise<Room> {
+async function fill({ address, desk, secret }: ServedPlace, cookie: string): Promise<Room> {
   const { value } = await post(
-    address,
+    desk,
     "/api/rooms",
     {
       scenario: "geneva-2022-class",
@@ -106,7 +117,7 @@ async function fill(address: string, secret: string, cookie: string): Promise<Ro
     cookie,
   );
   const code = (value as { code: string }).code;
-  const teacher = await Participant.teach(address, code, secret);
+  const teacher = await Participant.teach(desk, code, secret);
   const students: Participant[] = [];
   for (let index = 0; index < seats; index++) {
     const role = people[index % people.length] ?? "press";

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, statfsSync, wri
 import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { lanAddresses } from "./serve.ts";
+import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
 import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
@@ -13,13 +13,15 @@ import { wholeNumber } from "./treatmentOptions.ts";
 interface DoctorOptions {
   readonly port: number;
   readonly host: string;
+  readonly deskPort: number;
+  readonly deskHost: string;
   readonly data: string;
   readonly json?: true;
 }
 
 /** Something that was looked at. `doubt` lets a class begin, `bad` does not. */
 export interface Finding {
-  readonly name: "node" | "sqlite" | "data" | "disk" | "port" | "network" | "firewall" | "browser";
+  readonly name: "node" | "sqlite" | "data" | "disk" | "port" | "desk" | "network" | "firewall" | "browser";
   readonly state: "good" | "doubt" | "bad";
   readonly found: string;
   /** What to do about it; null where nothing needs doing. */
@@ -42,8 +44,10 @@ const oldestNode = [22, 13] as const;
 /** Defines `doctor`. */
 export function doctorCommand(command: Command, terminal: Terminal): void {
   command
-    .option("--port <n>", "port that the server will listen at", wholeNumber("--port", 0), 8080)
-    .option("--host <address>", "address that it will listen at", "0.0.0.0")
+    .option("--port <n>", "port that the class will join at", wholeNumber("--port", 0), 8080)
+    .option("--host <address>", "address that the class will join at", "0.0.0.0")
+    .option("--desk-port <n>", "port of the teacher's pages", wholeNumber("--desk-port", 0), 8081)
+    .option("--desk-host <address>", "address of the teacher's pages", "127.0.0.1")
     .option("--data <folder>", "where rooms will be kept", "demarche-data")
     .option("--json", "print {findings: [{name, state, found, advice}]}")
     .addHelpText("after", help)
@@ -65,14 +69,16 @@ function tell({ out }: Terminal, { name, state, found, advice }: Finding): void 
   if (advice !== null) out.write(`${" ".repeat(17)}${advice}\n`);
 }
 
-async function examine(terminal: Terminal, { port, host, data }: DoctorOptions): Promise<readonly Finding[]> {
+async function examine(terminal: Terminal, options: DoctorOptions): Promise<readonly Finding[]> {
+  const { port, host, data } = options;
   const folder = resolve(terminal.directory, data);
   return [
     nodeVersion(process.versions.node),
     await sqlite(),
     writability(folder, data),
     disk(folder),
-    await portFree(port, host),
+    await portFree("port", port, host),
+    await portFree("desk", options.deskPort, options.deskHost),
     network(host, port),
     firewall(host, port, terminal.environment),
     browser(terminal.environment),
@@ -133,32 +139,38 @@ function disk(folder: string): Finding {
   return { name: "disk", state: free < freeWanted / 20 ? "bad" : "doubt", found, advice };
 }
 
-async function portFree(port: number, host: string): Promise<Finding> {
+/** How the address of a socket is chosen. */
+const sockets = {
+  port: { port: "--port", host: "leave --host out to listen at all addresses of this machine" },
+  desk: { port: "--desk-port", host: "leave --desk-host out to listen for this machine alone" },
+} as const;
+
+async function portFree(name: keyof typeof sockets, port: number, host: string): Promise<Finding> {
+  const option = sockets[name];
   const code = await new Promise<string | null>((done) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => done(error.code ?? "unknown"));
     server.listen({ port, host }, () => server.close(() => done(null)));
   });
-  if (code === null) return good("port", `${port} is free`);
+  if (code === null) return good(name, `${port} is free`);
   if (code === "EADDRINUSE") {
-    const advice = `if that is \`demarche serve\`, all is well; else use --port ${port + 1}`;
-    return { name: "port", state: "bad", found: `${port} is in use`, advice };
+    const advice = `if that is \`demarche serve\`, all is well; else use ${option.port} ${port + 1}`;
+    return { name, state: "bad", found: `${port} is in use`, advice };
   }
   if (code === "EACCES") {
     return {
-      name: "port",
+      name,
       state: "bad",
       found: `${port} may not be used`,
-      advice: "choose one above 1023 with --port",
+      advice: `choose one above 1023 with ${option.port}`,
     };
   }
-  const advice = "leave --host out to listen at all addresses of this machine";
-  return { name: "port", state: "bad", found: `${host} is no address of this machine`, advice };
+  return { name, state: "bad", found: `${host} is no address of this machine`, advice: option.host };
 }
 
 function network(host: string, port: number): Finding {
-  const addresses = host === "0.0.0.0" || host === "::" ? lanAddresses() : [host];
-  if (host === "127.0.0.1" || host === "localhost" || host === "::1") {
+  const addresses = isEverywhere(host) ? lanAddresses() : [host];
+  if (isLoopback(host)) {
     const advice = "leave --host out so that a class can reach it";
     return { name: "network", state: "doubt", found: "this machine alone will reach the server", advice };
   }
@@ -167,8 +179,7 @@ function network(host: string, port: number): Finding {
     const advice = "join the network that the class uses, or open a hotspot on this machine";
     return { name: "network", state: "bad", found: "this machine is in no network", advice };
   }
-  const address = first.includes(":") ? `[${first}]` : first;
-  const found = `the class will join at http://${address}:${port}/`;
+  const found = `the class will join at http://${hostPart(first)}:${port}/`;
   if (others.length === 0) return good("network", found);
   const advice = `if that fails, try ${others.join(", ")}: it depends on which network the class is in`;
   return { name: "network", state: "good", found, advice };
@@ -176,8 +187,7 @@ function network(host: string, port: number): Finding {
 
 /** Firewalls cannot be asked without their owner's rights; where one is likely, it is said how to open the port. */
 function firewall(host: string, port: number, { PATH }: Terminal["environment"]): Finding {
-  if (host === "127.0.0.1" || host === "localhost" || host === "::1")
-    return good("firewall", "none concerns this machine alone");
+  if (isLoopback(host)) return good("firewall", "none concerns this machine alone");
   const advice = firewallAdvice(port, PATH);
   if (advice === null) return good("firewall", "none was found");
   return {

@@ -16,8 +16,9 @@ import { Mistake } from "../scenario/mistake.ts";
 import { nearest } from "../scenario/suggest.ts";
 import type { LibraryEntry } from "../server/library.ts";
 import type { RoomHost } from "../server/roomHost.ts";
+import { ServerLog } from "../server/serverLog.ts";
 import { Participant } from "./participant.ts";
-import { type RunningServer, startServer } from "./serve.ts";
+import { type RunningServer, startServer } from "./runningServer.ts";
 import { printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
@@ -66,7 +67,7 @@ export function rehearseCommand(command: Command, terminal: Terminal): void {
     .option("--seats <n>", "students in each delegation", wholeNumber("--seats", 1, 6), 2)
     .option("--seed <text>", "the luck of the run and what the bots choose", "rehearsal")
     .option("--lang <language>", "with the scenario's texts in another language")
-    .option("--port <n>", "port to listen at; 0 takes a free one", wholeNumber("--port", 0), 0)
+    .option("--port <n>", "port of the teacher's pages; 0 takes a free one", wholeNumber("--port", 0), 0)
     .option("--data <folder>", "keep the room there; without it, nothing is kept")
     .option("--json", "print {scenario, lesson, seed, speed, parts, outcome, events}")
     .addHelpText("after", examples)
@@ -76,7 +77,17 @@ export function rehearseCommand(command: Command, terminal: Terminal): void {
 async function rehearse(terminal: Terminal, asked: string, options: RehearseOptions): Promise<void> {
   const kept = options.data !== undefined;
   const data = kept ? resolve(terminal.directory, options.data) : mkdtempSync(join(tmpdir(), "demarche-rehearsal-"));
-  const server = await startServer(terminal, { host: "127.0.0.1", port: options.port, data });
+  const here = "127.0.0.1";
+  // The room's life is told by what is printed of the lesson; what fails has to be seen.
+  const log = new ServerLog({
+    write: (line) => {
+      if (line.includes(" fault ")) terminal.err.write(`${line}\n`);
+    },
+    now: Date.now,
+  });
+  const ports = { port: 0, deskPort: options.port };
+  const reach = { host: here, deskHost: here, publicUrl: null, deskUrl: null };
+  const server = await startServer(terminal, { ...ports, ...reach, data }, log);
   try {
     const entry = entryOf(server, asked);
     const plan = planOf(entry, options.preset);
@@ -139,7 +150,7 @@ async function lesson(
   options: RehearseOptions,
 ): Promise<readonly Part[]> {
   const lessonMinutes = (since: number): number => ((performance.now() - since) / 60_000) * options.speed;
-  const teacher = await Participant.teach(server.address, host.code, server.secret);
+  const teacher = await Participant.teach(server.desk, host.code, server.secret);
   const students = await fill(server.address, host, teacher, options);
   const parts: Part[] = [];
   const part = async (phase: Part["phase"], round: number | null, planned: number, pass: () => Promise<unknown>) => {
@@ -214,14 +225,14 @@ async function playRound(
 
 function tellBeginning(
   { out, err }: Terminal,
-  { address, secret }: RunningServer,
+  { desk, secret }: RunningServer,
   { code, room }: RoomHost,
   { name }: Plan,
   { speed, seats, json }: RehearseOptions,
 ): void {
   const to = json === true ? err : out;
   to.write(`${name}, ${speed} times faster: ${room.people.length * seats} bots in ${room.people.length} delegations\n`);
-  to.write(`Watch it at ${address}/teach/${code}#${secret}\n\n`);
+  to.write(`Watch it at ${desk}/teach/${code}#${secret}\n\n`);
 }
 
 function tellEnd(

@@ -1,26 +1,27 @@
 /**
  * `demarche serve`: the studio and the classroom, from this machine to the browsers of its network.
  */
-import { mkdirSync } from "node:fs";
-import { networkInterfaces } from "node:os";
-import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { renderUnicodeCompact } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
-import { openDatabase } from "../server/database.ts";
-import { keysIn } from "../server/keys.ts";
-import { type Library, openLibrary, ownLibrary } from "../server/library.ts";
-import { Rooms } from "../server/rooms.ts";
-import { buildServer } from "../server/server.ts";
-import { builtWeb } from "../server/webBuild.ts";
+import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
+import type { Rooms } from "../server/rooms.ts";
+import { ServerLog } from "../server/serverLog.ts";
+import { spreadNet } from "./lastNet.ts";
+import { type RunningServer, type ServerPlace, startServer } from "./runningServer.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
 interface ServeOptions {
   readonly port: number;
   readonly host: string;
+  readonly deskPort: number;
+  readonly deskHost: string;
+  readonly publicUrl?: URL;
+  readonly deskUrl?: URL;
   readonly data: string;
   readonly keep: number;
+  readonly verbose?: true;
 }
 
 /** Milliseconds between two looks for what has been kept for long enough. */
@@ -31,78 +32,65 @@ const lookMs = 1000;
 
 const help = `
 Examples:
-  demarche serve                          for the whole network of this machine, on port 8080
-  demarche serve --host 127.0.0.1         for this machine alone
+  demarche serve                          the class joins from the network, the teacher works on this machine
+  demarche serve --desk-host 0.0.0.0      the teacher's pages are open to the network too, for a tablet
   demarche serve --data ~/crisis-class    keep everything there
+  demarche serve --host 127.0.0.1 --public-url https://class.example --desk-url https://class.example
+                                          behind a proxy that speaks TLS, on this machine
 
 Ctrl-C stops it; started again, every room goes on where it was.`;
 
 /** Defines the command. */
 export function serveCommand(command: Command, terminal: Terminal): void {
   command
-    .option("--port <n>", "port to listen at", wholeNumber("--port", 0), 8080)
-    .option("--host <address>", "address to listen at; 127.0.0.1 for this machine alone", "0.0.0.0")
+    .option("--port <n>", "port for the class", wholeNumber("--port", 0), 8080)
+    .option("--host <address>", "address for the class; 127.0.0.1 for this machine alone", "0.0.0.0")
+    .option("--desk-port <n>", "port for the teacher's pages and the studio", wholeNumber("--desk-port", 0), 8081)
+    .option("--desk-host <address>", "address for the teacher's pages and the studio", "127.0.0.1")
+    .option("--public-url <url>", "address at which a proxy in front takes the class in", webAddress("--public-url"))
+    .option("--desk-url <url>", "address at which the teacher comes in", webAddress("--desk-url"))
     .option("--data <folder>", "where rooms are kept", "demarche-data")
     .option("--keep <days>", "days after which names and messages are forgotten", wholeNumber("--keep", 0), 30)
+    .option("--verbose", "show the calls that led to a fault")
     .addHelpText("after", help)
     .action(async (options: ServeOptions) => serve(terminal, options));
 }
 
-/** A server that listens. */
-export interface RunningServer {
-  readonly address: string;
-  readonly port: number;
-  /** The secret of the teacher's link. */
-  readonly secret: string;
-  readonly rooms: Rooms;
-  readonly library: Library;
-  close(): Promise<void>;
-}
-
-/** Starts a server over a data folder, with the rooms that it holds. */
-export async function startServer(
-  terminal: Terminal,
-  { host, port, data: asked }: Pick<ServeOptions, "host" | "port" | "data">,
-): Promise<RunningServer> {
-  const data = resolve(terminal.directory, asked);
-  makeFolder(data, asked);
-  const keys = keysIn(data);
-  const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
-  const scenarios = join(terminal.directory, "scenarios");
-  const library = openLibrary([scenarios, ownLibrary]);
-  const database = openDatabase(data);
-  const rooms = new Rooms(database, library, { now: Date.now, elapsed: () => performance.now() });
-  await rooms.resume();
-  const joinAddress = (own: string): string => forClass(own, host);
-  const app = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, joinAddress });
-  const close = async (): Promise<void> => {
-    await app.close();
-    rooms.close();
-    await database.close();
+/** Reads the address of a site: no path, no name of a user. */
+function webAddress(option: string): (text: string) => URL {
+  return (text) => {
+    const url = URL.parse(text);
+    const isSite = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
+    if (!isSite)
+      throw new Mistake(`${option} ${text} is no address of a site`, `for example ${option} https://class.example`);
+    return url;
   };
-  try {
-    const taken = await listen(app, { port, host });
-    const address = `http://${isEverywhere(host) ? "localhost" : hostPart(host)}:${taken}`;
-    return { address, port: taken, secret: keys.teacher, rooms, library, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
-
-const isEverywhere = (host: string): boolean => host === "0.0.0.0" || host === "::";
 
 async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
-  const server = await startServer(terminal, options);
-  const keeping = keepWords(terminal, server.rooms, options.keep);
-  const signal = terminal.interruption();
-  announce(terminal, options.host, server);
-  await new Promise<void>((done) => {
-    if (signal.aborted) done();
-    signal.addEventListener("abort", () => done(), { once: true });
+  const signal = terminal.stopping();
+  terminal.outlivesReaders();
+  const { err } = terminal;
+  const log = new ServerLog({
+    write: (line) => err.write(`${line}\n`),
+    now: Date.now,
+    verbose: options.verbose === true,
   });
-  keeping.end();
-  await server.close();
+  const takeNetAway = spreadNet((where, error) => log.fault(where, error));
+  try {
+    const place: ServerPlace = { ...options, publicUrl: options.publicUrl ?? null, deskUrl: options.deskUrl ?? null };
+    const server = await startServer(terminal, place, log);
+    const keeping = keepWords(terminal, server.rooms, options.keep);
+    announce(terminal, place, server);
+    await new Promise<void>((done) => {
+      if (signal.aborted) done();
+      signal.addEventListener("abort", () => done(), { once: true });
+    });
+    keeping.end();
+    await server.close();
+  } finally {
+    takeNetAway();
+  }
 }
 
 /**
@@ -124,62 +112,29 @@ function keepWords(terminal: Terminal, rooms: Rooms, days: number): { readonly e
   return { end: () => timers.forEach(clearInterval) };
 }
 
-/** An address as the class can use it: this machine's own name stands for its address in the network. */
-function forClass(own: string, host: string): string {
-  const address = new URL(own);
-  const [lan] = lanAddresses();
-  if (isEverywhere(host) && lan !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname)) {
-    address.hostname = hostPart(lan);
-  }
-  return address.href;
-}
-
-function makeFolder(folder: string, shown: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new Mistake(`the folder ${shown} cannot be made`, "name another one with --data");
-  }
-}
-
-async function listen(
-  app: Awaited<ReturnType<typeof buildServer>>,
-  { port, host }: Pick<ServeOptions, "port" | "host">,
-): Promise<number> {
-  try {
-    await app.listen({ port, host });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EADDRINUSE") {
-      throw new Mistake(`port ${port} is in use`, `another server runs there; try --port ${port + 1}`);
-    }
-    if (code === "EACCES") throw new Mistake(`port ${port} may not be used`, "choose one above 1023 with --port");
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new Mistake(`${host} is no address of this machine`, "leave --host out to listen at all of them");
-    }
-    throw error;
-  }
-  const address = app.server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
-}
-
 /** Says where the teacher and the class find the server. */
-function announce({ out }: Terminal, host: string, { address: own, port, secret }: RunningServer): void {
-  const addresses = isEverywhere(host) ? lanAddresses() : [host];
-  const join = `http://${hostPart(addresses[0] ?? "localhost")}:${port}/`;
-  out.write(`${out.paint("bold", "Teacher")}  ${own}/teach#${secret}\n`);
-  out.write(`${out.paint("bold", "Studio")}   ${own}/studio#${secret}\n`);
-  out.write(`${out.paint("bold", "Class")}    ${join}\n`);
-  for (const address of addresses.slice(1)) out.write(`         http://${hostPart(address)}:${port}/\n`);
-  out.write(`\n${renderUnicodeCompact(join, { border: 2 })}\n\n`);
+function announce({ out }: Terminal, place: ServerPlace, server: RunningServer): void {
+  const { joinAddress, secret } = server;
+  const desk = place.deskUrl?.origin ?? server.desk;
+  out.write(`${out.paint("bold", "Teacher")}  ${desk}/teach#${secret}\n`);
+  if (place.deskUrl === null && isEverywhere(place.deskHost)) {
+    const { port } = new URL(server.desk);
+    for (const address of lanAddresses()) out.write(`         http://${hostPart(address)}:${port}/teach#${secret}\n`);
+  }
+  out.write(`${out.paint("bold", "Studio")}   ${desk}/studio#${secret}\n`);
+  out.write(`${out.paint("bold", "Class")}    ${joinAddress}\n`);
+  if (place.publicUrl === null && isEverywhere(place.host)) {
+    for (const address of lanAddresses().slice(1)) out.write(`         http://${hostPart(address)}:${server.port}/\n`);
+  }
+  out.write(`\n${renderUnicodeCompact(joinAddress, { border: 2 })}\n\n`);
   out.write("Keep the teacher's link to yourself: whoever has it sees every secret. Ctrl-C stops the server.\n");
-}
-
-const hostPart = (address: string): string => (address.includes(":") ? `[${address}]` : address);
-
-/** Addresses by which other machines of the network reach this one, IPv4 first. */
-export function lanAddresses(): readonly string[] {
-  const all = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-  const outside = all.filter(({ internal, address }) => !internal && !address.startsWith("fe80"));
-  return outside.toSorted((one, other) => one.family.localeCompare(other.family)).map(({ address }) => address);
+  if (isLoopback(place.deskHost)) {
+    if (place.deskUrl === null) out.write("The teacher's pages and the studio open on this machine only.\n");
+    return;
+  }
+  const host = `--desk-host ${place.deskHost}`;
+  out.write(
+    `${out.paint("yellow", "Careful:")} with ${host} the teacher's pages are open to the network. Whoever shares it can\n` +
+      "try to reach them, and without TLS can read the teacher's link as it passes. Use it where you trust the network.\n",
+  );
 }

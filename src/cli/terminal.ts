@@ -32,6 +32,13 @@ export interface Terminal {
   setColour(colour: boolean): void;
   /** Aborts at Ctrl-C. Until it is asked for, Ctrl-C ends the process as usual. */
   interruption(): AbortSignal;
+  /**
+   * Aborts when the process is asked to stop, by Ctrl-C or as service managers and containers do. Asked once more, or
+   * where it has not stopped by itself in time, it ends at once.
+   */
+  stopping(): AbortSignal;
+  /** From now on the process goes on although nobody reads its output any more. */
+  outlivesReaders(): void;
   /** The command will end with 1, as something that was checked does not hold, or with 2, as the input is wrong. */
   fails(code?: 1 | 2): void;
   /** The code that the command ends with, unless it throws. */
@@ -49,11 +56,19 @@ export class Interrupted extends Error {
 /** The width assumed where nobody tells. */
 const usualColumns = 100;
 
+/** Milliseconds that a process has to stop by itself, once it was asked to. */
+const stopMs = 1900;
+
+/** The codes by which a process says that a signal ended it. */
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  let outlives = false;
   // A reader that closes the pipe early, such as `head`, has what it wanted.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (outlives) return;
       if (error.code === "EPIPE") process.exit();
       throw error;
     });
@@ -65,6 +80,21 @@ export function processTerminal(): Terminal {
     directory: process.cwd(),
     environment: process.env,
     onInterrupt: (listener) => process.once("SIGINT", listener),
+    onStop(listener) {
+      let asked = false;
+      // The first process of a container ends by no signal that it does not listen for, so both stay listened for.
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+          if (asked) process.exit(signalCodes[signal]);
+          asked = true;
+          setTimeout(() => process.exit(process.exitCode ?? signalCodes[signal]), stopMs).unref();
+          listener();
+        });
+      }
+    },
+    onOutlive() {
+      outlives = true;
+    },
   });
 }
 
@@ -76,6 +106,8 @@ interface TerminalParts {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onInterrupt: (listener: () => void) => void;
+  readonly onStop?: (listener: () => void) => void;
+  readonly onOutlive?: () => void;
 }
 
 /** A terminal over given streams. */
@@ -115,6 +147,14 @@ export function terminalOver(parts: TerminalParts): Terminal {
         interruption = controller;
       }
       return interruption.signal;
+    },
+    stopping() {
+      const controller = new AbortController();
+      (parts.onStop ?? parts.onInterrupt)(() => controller.abort());
+      return controller.signal;
+    },
+    outlivesReaders() {
+      parts.onOutlive?.();
     },
     fails(code = 1) {
       if (code > exitCode) exitCode = code;

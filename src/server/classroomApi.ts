@@ -1,62 +1,41 @@
 /**
  * The classroom's requests: rooms under `/api/room`, their sockets under `/ws/room`.
+ *
+ * Both doors have them. Students join and sit at the class's door, the teacher leads at the desk's; the wall may be
+ * opened at either.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { renderSVG } from "uqr";
-import { Mistake } from "../scenario/mistake.ts";
-import { joinForm, openForm } from "./asked.ts";
+import { joinForm } from "./asked.ts";
 import type { ServerContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
-import { codeOf, knownAs } from "./requestLimits.ts";
+import { codeOf } from "./requestLimits.ts";
+import { RoomFinder } from "./roomFinder.ts";
 import type { RoomHost } from "./roomHost.ts";
 import { serveSocket, type Visitor } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
-import { isTeacher, requireTeacher } from "./teacher.ts";
-import { WrongCodes } from "./wrongCodes.ts";
+import { hasEntered, isTeacher, showsTeacher } from "./teacher.ts";
 
 /** Messages on a socket that are kept until it is known who speaks. */
 const earlyMax = 8;
 
-/** Adds the classroom's routes. */
-export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
-  const { rooms, keys } = context;
-  const teacherOnly = { onRequest: requireTeacher(context) };
-  const wrong = new WrongCodes(context.now);
+/** A socket's request: the room's code, and as whom the page looks at it. */
+type SocketAsked = Coded & { Querystring: { as?: string } };
 
-  /** The room of a request's code. Where many wrong ones were tried, strangers have to wait; who has a seat has not. */
-  async function roomOf(asked: FastifyRequest<Coded>): Promise<RoomHost | "unknown" | "wait"> {
-    if (wrong.mustWait(asked.ip) && (await knownAs(asked, context)) === null) return "wait";
-    const host = rooms.find(codeOf(asked));
-    if (host !== null) return host;
-    wrong.note(asked.ip);
-    return "unknown";
-  }
+/** Adds the classroom's routes to a door. */
+export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
+  const { keys, addresses } = context;
+  const finder = new RoomFinder(context);
 
   /** Where the class gets in, for whoever asked. */
-  const addressOf = ({ protocol, host }: FastifyRequest): string => context.joinAddress(`${protocol}://${host}/`);
-
-  async function refuseRoom(reply: FastifyReply, why: "unknown" | "wait"): Promise<void> {
-    await reply.code(why === "wait" ? 429 : 404).send({ error: why === "wait" ? "too many tries" : "no such room" });
-  }
-
-  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
-
-  app.post("/api/rooms", teacherOnly, async (asked, reply) => {
-    const request = openForm.safeParse(asked.body);
-    if (!request.success) return reply.code(400).send({ error: "not understood" });
-    try {
-      return { code: rooms.open(request.data).code };
-    } catch (error) {
-      if (error instanceof Mistake) return reply.code(422).send({ error: error.message });
-      throw error;
-    }
-  });
+  const addressOf = ({ protocol, host }: FastifyRequest): string =>
+    addresses.join(app.door === "class" ? `${protocol}://${host}/` : null);
 
   app.get<Coded>("/api/room/:code", async (asked, reply) => {
-    const host = await roomOf(asked);
-    if (typeof host === "string") return refuseRoom(reply, host);
+    const host = await finder.find(asked, reply);
+    if (host === null) return reply;
     const { code, room, run } = host;
     const { texts, model } = run.scenario;
     return {
@@ -69,9 +48,22 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     };
   });
 
+  app.get<Coded>("/api/room/:code/qr.svg", async (asked, reply) => {
+    const host = await finder.find(asked, reply);
+    if (host === null) return reply;
+    return reply.type("image/svg+xml").send(renderSVG(`${addressOf(asked)}?code=${host.code}`, { border: 2 }));
+  });
+
+  if (app.door === "class") registerJoining(app, context, finder);
+  registerDebrief(app, context, finder.find);
+  registerSocket(app, context, finder);
+}
+
+/** Students ask for a seat. */
+function registerJoining(app: FastifyInstance, { keys, addresses }: ServerContext, finder: RoomFinder): void {
   app.post<Coded>("/api/room/:code/join", async (asked, reply) => {
-    const host = await roomOf(asked);
-    if (typeof host === "string") return refuseRoom(reply, host);
+    const host = await finder.find(asked, reply);
+    if (host === null) return reply;
     const { code } = host;
     const request = joinForm.safeParse(asked.body);
     if (!request.success) return reply.code(400).send({ error: "name" });
@@ -82,31 +74,16 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     const outcome = host.join(request.data.key, request.data.name, request.data.wish);
     if ("refused" in outcome) return reply.code(409).send({ error: outcome.refused });
     const seat = outcome.seat ?? "";
-    return reply.setCookie(seatCookie(code), await seatToken(keys, code, seat), cookieOptions(asked)).send({ seat });
+    const token = await seatToken(keys, code, seat);
+    return reply.setCookie(seatCookie(code), token, cookieOptions(asked, addresses)).send({ seat });
   });
+}
 
-  app.get<Coded>("/api/room/:code/qr.svg", async (asked, reply) => {
-    const host = await roomOf(asked);
-    if (typeof host === "string") return refuseRoom(reply, host);
-    return reply.type("image/svg+xml").send(renderSVG(`${addressOf(asked)}?code=${host.code}`, { border: 2 }));
-  });
-
-  app.post<Coded & { Body: { seat?: string } }>("/api/room/:code/forget", teacherOnly, async (asked, reply) => {
-    const host = await roomOf(asked);
-    if (typeof host === "string") return refuseRoom(reply, host);
-    const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
-    const deleted = host.forget(seat);
-    return { deleted, complete: rooms.database.scour() };
-  });
-
-  registerDebrief(app, context, async (asked, reply) => {
-    const host = await roomOf(asked);
-    if (typeof host !== "string") return host;
-    await refuseRoom(reply, host);
-    return null;
-  });
-
-  app.get<Coded & { Querystring: { as?: string } }>("/ws/room/:code", { websocket: true }, async (socket, asked) => {
+function registerSocket(app: FastifyInstance, context: ServerContext, finder: RoomFinder): void {
+  app.get<SocketAsked>("/ws/room/:code", { websocket: true }, async (socket, asked) => {
+    if (!isOwnOrigin(asked.headers, context.addresses)) return socket.close(4404, "unknown");
+    // Whoever shows nothing is sent away before anything is looked up or kept.
+    if (!showsSomething(asked)) return socket.close(4401, "no seat");
     // The listener must stand before anything is awaited, or a message that comes at once would be lost.
     const early: Buffer[] = [];
     const gather = (data: Buffer): void => {
@@ -114,29 +91,40 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     };
     socket.on("message", gather);
     socket.on("error", () => socket.terminate());
-    const host = isOwnOrigin(asked.headers) ? await roomOf(asked) : "unknown";
+    const host = await finder.look(asked);
     if (typeof host === "string") return socket.close(4404, host);
     const who = await whoAsks(asked, context, host);
     if (who === null) return socket.close(4401, "no seat");
     socket.off("message", gather);
-    serveSocket(socket, host, who, rooms.clocks);
+    serveSocket(socket, host, who, context.rooms.clocks);
     for (const data of early) socket.emit("message", data);
   });
 }
 
-/** Who stands behind a socket: the teacher or the projector by the teacher's cookie, a student by the seat's. */
+/** Whether a socket comes with a cookie for what it asks, which still has to be proved. */
+function showsSomething(asked: FastifyRequest<SocketAsked>): boolean {
+  const { as } = asked.query;
+  if (as === "teacher" || as === "projector") return showsTeacher(asked);
+  return asked.cookies[seatCookie(codeOf(asked))] !== undefined;
+}
+
+/**
+ * Who stands behind a socket: a student by the seat's cookie at the class's door, the teacher by the teacher's at the
+ * desk. The wall shows what all may see, so the teacher's browser may open it at either.
+ */
 async function whoAsks(
-  asked: FastifyRequest<Coded & { Querystring: { as?: string } }>,
+  asked: FastifyRequest<SocketAsked>,
   context: ServerContext,
   host: RoomHost,
 ): Promise<Visitor | null> {
   const { as } = asked.query;
-  if (as === "teacher" || as === "projector") {
-    if (!(await isTeacher(asked, context))) return null;
-    return as === "teacher"
-      ? { looker: { kind: "teacher" }, user: { teacher: true } }
-      : { looker: { kind: "projector" }, user: { wall: true } };
+  if (as === "projector") {
+    return (await hasEntered(asked, context)) ? { looker: { kind: "projector" }, user: { wall: true } } : null;
   }
+  if (as === "teacher") {
+    return (await isTeacher(asked, context)) ? { looker: { kind: "teacher" }, user: { teacher: true } } : null;
+  }
+  if (asked.server.door !== "class") return null;
   const seat = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   if (seat === null || host.seat(seat) === null) return null;
   return { looker: { kind: "seat", seat }, user: { seat } };

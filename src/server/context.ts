@@ -1,9 +1,11 @@
 /**
  * What all parts of the server share: where scenarios come from, where events are kept, and who is who.
  */
+import type { Addresses } from "./addresses.ts";
 import type { Keys } from "./keys.ts";
 import type { Library } from "./library.ts";
 import type { Rooms } from "./rooms.ts";
+import type { ServerLog } from "./serverLog.ts";
 
 export interface ServerContext {
   readonly library: Library;
@@ -15,8 +17,9 @@ export interface ServerContext {
   readonly rooms: Rooms;
   /** The clock, in milliseconds since 1970-01-01. */
   readonly now: () => number;
-  /** Where students join, given the address by which this browser came: a teacher's `localhost` is no use to them. */
-  readonly joinAddress: (own: string) => string;
+  /** Where the class and the teacher find the server. */
+  readonly addresses: Addresses;
+  readonly log: ServerLog;
   /** The folder with the built pages. */
   readonly web: string;
 }

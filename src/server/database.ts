@@ -100,7 +100,16 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
     },
     roomsBefore: (at) => old.all(at).map(({ room }) => String(room)),
     foreignChanges: () => Number(version.get()?.data_version),
-    close: () => store.close(),
+    async close() {
+      try {
+        // Whoever copies the file alone then has everything. Another process that reads at this moment is not waited for.
+        database.exec("pragma busy_timeout = 200");
+        database.exec("pragma wal_checkpoint(truncate)");
+      } catch {
+        // Closed before, or in use: what is in the write-ahead log is read at the next start.
+      }
+      await store.close();
+    },
   };
 }
 

@@ -55,6 +55,9 @@ export function registerDebrief(app: FastifyInstance, context: ServerContext, fi
     return tryCourse(host.run, trial.data) ?? reply.code(409).send({ error: "not open" });
   });
 
+  // What a teacher keeps is asked for at the desk.
+  if (app.door !== "desk") return;
+
   app.get<Coded & { Querystring: { language?: string } }>(
     "/api/room/:code/export.html",
     teacherOnly,

@@ -28,7 +28,9 @@ import { forgetWords } from "./forget.ts";
 import { type Clocks, RoomClock } from "./roomClock.ts";
 import { type Keyed, type ReadScenario, RoomLog } from "./roomLog.ts";
 import { RoomScreens, type Watcher } from "./roomScreens.ts";
-import { logTrouble } from "./trouble.ts";
+
+/** Is told what could not be done, and why. `where` says what was being done, never what somebody sent. */
+export type TellFault = (where: string, error: unknown) => void;
 
 /** Who gives a command: a seat by id, or the teacher. */
 export type Giver = { readonly teacher: true } | { readonly seat: string };
@@ -43,6 +45,7 @@ export class RoomHost {
   readonly code: string;
   /** What each seat may take of the room. */
   readonly fairUse: FairUse;
+  readonly fault: TellFault;
   private readonly database: Database;
   private readonly clocks: Clocks;
   private readonly log: RoomLog;
@@ -60,10 +63,15 @@ export class RoomHost {
    * Takes a room up from its log.
    * @throws LogError or Mistake where that cannot be.
    */
-  constructor(code: string, database: Database, options: { clocks: Clocks; readScenario: ReadScenario }) {
+  constructor(
+    code: string,
+    database: Database,
+    options: { clocks: Clocks; fault: TellFault; readScenario: ReadScenario },
+  ) {
     this.code = code;
     this.database = database;
     this.clocks = options.clocks;
+    this.fault = options.fault;
     this.fairUse = new FairUse(options.clocks.elapsed);
     this.log = new RoomLog(code, database, options.readScenario);
     this.screens = new RoomScreens(() => this.place());
@@ -183,7 +191,7 @@ export class RoomHost {
       if (decision !== null) this.remember(decision);
     } catch (error) {
       // A full disk is no reason to leave the class alone: the reveal waits until there is room again.
-      logTrouble(`room ${this.code}: the clock could not go on`, error);
+      this.fault(`room ${this.code}: the clock`, error);
       this.clock.ringAgain(Math.min(retryMaxMs, retryMs * 2 ** this.retries));
       this.retries += 1;
     }

@@ -10,7 +10,6 @@ import { LogError } from "../log/logError.ts";
 import { sentForm } from "./asked.ts";
 import type { User } from "./fairUse.ts";
 import type { RoomHost } from "./roomHost.ts";
-import { logTrouble } from "./trouble.ts";
 
 /** Milliseconds between two signs of life; a browser that answers none is gone. */
 const pulseMs = 15_000;
@@ -52,7 +51,7 @@ export function serveSocket(
       try {
         work(...given);
       } catch (error) {
-        logTrouble(`room ${host.code}: ${what}`, error);
+        host.fault(`room ${host.code}: ${what}`, error);
         close("failed");
       }
     };
@@ -117,7 +116,7 @@ function answer(
     const outcome = host.ask(giver, key, command);
     return "done" in outcome ? { done: key } : { refused: key, reason: outcome.refused };
   } catch (error) {
-    logTrouble(`room ${host.code}: ${command.type} could not be done`, error);
+    host.fault(`room ${host.code}: ${command.type}`, error);
     return { refused: key, reason: error instanceof LogError ? error.reason : "failed" };
   }
 }

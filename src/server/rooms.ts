@@ -17,13 +17,8 @@ import { forgetWords } from "./forget.ts";
 import type { Library } from "./library.ts";
 import { Retention } from "./retention.ts";
 import type { Clocks } from "./roomClock.ts";
-import { RoomHost } from "./roomHost.ts";
-
-/** Signs of a code: none that is taken for another, and no vowels that would make words. */
-const signs = "BCDFGHJKLMNPQRSTVWXZ23456789";
-
-/** 28 signs on 7 places: some thirteen thousand million codes. */
-const codeLength = 7;
+import { codeLength, codeSigns } from "./roomCode.ts";
+import { RoomHost, type TellFault } from "./roomHost.ts";
 
 export interface RoomListed {
   readonly code: string;
@@ -38,6 +33,8 @@ export interface RoomListed {
 export class Rooms {
   readonly database: Database;
   readonly clocks: Clocks;
+  /** Told what failed, and where. */
+  readonly fault: TellFault;
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
   private readonly scenarios = new Map<string, Scenario>();
@@ -46,10 +43,11 @@ export class Rooms {
   /** Told when a room's run or turn has changed, and when somebody looks at it again. */
   onMove: (host: RoomHost) => void = () => {};
 
-  constructor(database: Database, library: Library, clocks: Clocks) {
+  constructor(database: Database, library: Library, { clocks, fault }: { clocks: Clocks; fault: TellFault }) {
     this.database = database;
     this.library = library;
     this.clocks = clocks;
+    this.fault = fault;
     this.retention = new Retention(database, clocks);
     this.changes = database.foreignChanges();
   }
@@ -70,6 +68,7 @@ export class Rooms {
     if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return null;
     const host = new RoomHost(code, this.database, {
       clocks: this.clocks,
+      fault: this.fault,
       readScenario: (text, room) => this.scenarioOf(text, room.overlay),
     });
     host.onMove = (moved) => this.onMove(moved);
@@ -192,7 +191,7 @@ export class Rooms {
 
   private freeCode(): string {
     for (;;) {
-      const code = Array.from({ length: codeLength }, () => signs[randomInt(signs.length)]).join("");
+      const code = Array.from({ length: codeLength }, () => codeSigns[randomInt(codeSigns.length)]).join("");
       if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return code;
     }
   }

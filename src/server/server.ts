@@ -1,68 +1,81 @@
 /**
- * The server: pages, requests and sockets over one database.
+ * The server: one database and its rooms behind two doors, one for the class and one for the teacher's desk.
  *
  * It sends nothing to anybody else and takes nothing from elsewhere: a strict content security policy, requests that
  * change something only from its own pages, sizes and rates limited. It works on plain http in a school's network and
  * behind TLS alike.
  */
-import cookie from "@fastify/cookie";
-import helmet from "@fastify/helmet";
-import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { LogError } from "../log/logError.ts";
+import type { FastifyInstance } from "fastify";
 import { Analyst } from "./analyst.ts";
 import { registerClassroom } from "./classroomApi.ts";
 import type { ServerContext } from "./context.ts";
-import { isOwnOrigin } from "./origin.ts";
+import { registerDesk } from "./deskApi.ts";
+import { openDoor } from "./door.ts";
 import { registerPages } from "./pages.ts";
-import { limitRequests } from "./requestLimits.ts";
 import { registerStudio } from "./studioApi.ts";
 import { registerTeacher, requireTeacher } from "./teacher.ts";
 
-/** Largest body of a request, in bytes: a scenario document at most. */
-const bodyMax = 4 * 1024 * 1024;
+/** Both doors, which do not listen yet. */
+export interface Doors {
+  /** For students and the wall. */
+  readonly forClass: FastifyInstance;
+  /** For the teacher: leading a class, and the studio. */
+  readonly forDesk: FastifyInstance;
+  /** Tells every screen that the server stops, ends its threads, and closes both doors. */
+  close(): Promise<void>;
+}
 
-/** Largest message on a socket, in bytes. */
-const messageMax = 64 * 1024;
+/** Milliseconds that a screen has to answer that its socket is closed. */
+const farewellMs = 500;
 
-/** Builds the server; it does not listen yet. */
-export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: bodyMax, trustProxy: "loopback", forceCloseConnections: true });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        connectSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // A school's network has no TLS: these would lock browsers out.
-    hsts: false,
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    referrerPolicy: { policy: "no-referrer" },
-  });
-  await app.register(cookie);
-  await limitRequests(app, context);
-  await app.register(websocket, { options: { maxPayload: messageMax } });
-  app.addHook("onRequest", async (asked, reply) => {
-    if (asked.method !== "GET" && asked.method !== "HEAD" && !isOwnOrigin(asked.headers)) {
-      await reply.code(403).send({ error: "asked from another site" });
-    }
-  });
-  app.setErrorHandler(answerError);
+/** Builds both doors over one context. */
+export async function buildServer(context: ServerContext): Promise<Doors> {
   const analyst = new Analyst();
-  context.rooms.onMove = (host) => analyst.follow(host);
-  app.addHook("onClose", () => analyst.close());
+  context.rooms.onMove = (host) => {
+    context.log.follow(host);
+    analyst.follow(host);
+  };
+  const stop = new AbortController();
+  const [forClass, forDesk] = await Promise.all([buildClass(context, stop.signal), buildDesk(context, stop.signal)]);
+  return {
+    forClass,
+    forDesk,
+    async close() {
+      stop.abort();
+      // A screen that was just connecting would have the thread started once more.
+      context.rooms.onMove = () => {};
+      await Promise.all([sayFarewell(forClass), sayFarewell(forDesk), analyst.close()]);
+      await Promise.all([forClass.close(), forDesk.close()]);
+    },
+  };
+}
+
+/** Tells every screen that the server stops; whoever does not answer in time is cut off. */
+async function sayFarewell({ websocketServer }: FastifyInstance): Promise<void> {
+  const screens = [...websocketServer.clients];
+  const gone = screens.map((screen) => new Promise<void>((done) => screen.once("close", () => done())));
+  for (const screen of screens) screen.close(1001, "the server stops");
+  const late = setTimeout(() => {
+    for (const screen of screens) screen.terminate();
+  }, farewellMs);
+  await Promise.all(gone);
+  clearTimeout(late);
+}
+
+/** The class's door: joining, seats and the wall. Of the teacher's routes it has none, whoever asks. */
+async function buildClass(context: ServerContext, stopping: AbortSignal): Promise<FastifyInstance> {
+  const app = await openDoor(context, "class", stopping);
+  registerClassroom(app, context);
+  await registerPages(app, context);
+  return app;
+}
+
+/** The teacher's door. */
+async function buildDesk(context: ServerContext, stopping: AbortSignal): Promise<FastifyInstance> {
+  const app = await openDoor(context, "desk", stopping);
   registerTeacher(app, context);
   registerClassroom(app, context);
+  registerDesk(app, context);
   await app.register(
     async (studio) => {
       studio.addHook("onRequest", requireTeacher(context));
@@ -72,11 +85,4 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   );
   await registerPages(app, context);
   return app;
-}
-
-/** A full or unreadable disk is told as it is; what was acknowledged before is safe. Nothing else is told outside. */
-async function answerError(error: Error & { statusCode?: number }, _: unknown, reply: FastifyReply): Promise<void> {
-  const status = error.statusCode ?? (error instanceof LogError ? 503 : 500);
-  if (status >= 500) process.stderr.write(`${error instanceof LogError ? error.message : (error.stack ?? "")}\n`);
-  await reply.code(status).send({ error: error instanceof LogError ? error.reason : "failed" });
 }

@@ -27,14 +27,22 @@ export function registerTeacher(app: FastifyInstance, context: ServerContext): v
         .setProtectedHeader({ alg: "HS256" })
         .setExpirationTime("30 days")
         .sign(context.keys.signing);
-      return reply.setCookie(cookie, token, cookieOptions(asked)).send({ entered: true });
+      return reply.setCookie(cookie, token, cookieOptions(asked, context.addresses)).send({ entered: true });
     },
   );
   app.get("/api/teacher", async (asked) => ({ entered: await isTeacher(asked, context) }));
 }
 
-/** Whether a request comes from a browser that entered by the teacher's link. */
-export async function isTeacher(asked: FastifyRequest, { keys }: ServerContext): Promise<boolean> {
+/** Whether a request came by the teacher's door, from a browser that entered by the teacher's link. */
+export async function isTeacher(asked: FastifyRequest, context: ServerContext): Promise<boolean> {
+  return asked.server.door === "desk" && (await hasEntered(asked, context));
+}
+
+/** Whether a browser shows a cookie of the teacher's, which still has to be proved. */
+export const showsTeacher = (asked: FastifyRequest): boolean => asked.cookies[cookie] !== undefined;
+
+/** Whether a browser entered by the teacher's link once, whichever door it comes by now. */
+export async function hasEntered(asked: FastifyRequest, { keys }: ServerContext): Promise<boolean> {
   const token = asked.cookies[cookie];
   if (token === undefined) return false;
   try {

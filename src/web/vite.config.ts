@@ -28,6 +28,43 @@ function compressed(folder: string): Plugin {
   };
 }
 
+/** Names of packages whose code is in what was built, by their folders. */
+const bundled = new Map<string, string>();
+
+/** Remembers of which packages something was bundled, and writes their licences beside the pages. */
+function licences(folder: string): Plugin {
+  return {
+    name: "licences",
+    generateBundle(_options, bundle) {
+      for (const part of Object.values(bundle)) {
+        for (const id of part.type === "chunk" ? part.moduleIds : []) {
+          const [, root, name] = /^\0?(.*\/node_modules\/)((?:@[^/]+\/)?[^/]+)\//.exec(id) ?? [];
+          if (root !== undefined && name !== undefined) bundled.set(join(root, name), name);
+        }
+      }
+    },
+    closeBundle() {
+      writeFileSync(join(folder, "licences.txt"), notices());
+    },
+  };
+}
+
+/** The notices: name, version and licence of each package, and the text of its licence. */
+function notices(): string {
+  const head = "The pages of Demarche contain code of these libraries.\n";
+  const packages = [...bundled].toSorted(([, one], [, other]) => (one < other ? -1 : 1));
+  const parts = packages.map(([folder, name]) => {
+    const { version, license }: { version?: string; license?: string } = JSON.parse(
+      readFileSync(join(folder, "package.json"), "utf8"),
+    );
+    const file = readdirSync(folder).find((entry) => /^(?:licen[cs]e|copying)/i.test(entry));
+    const text =
+      file === undefined ? "Its package carries no text of the licence." : readFileSync(join(folder, file), "utf8");
+    return `\n${"=".repeat(80)}\n${name} ${version ?? ""} (${license ?? "licence not named"})\n\n${text.trim()}\n`;
+  });
+  return head + parts.join("");
+}
+
 /** The page to keep of a class is one file: its script and look are built apart, each whole. */
 function keepsake(): Plugin {
   return {
@@ -37,7 +74,7 @@ function keepsake(): Plugin {
         configFile: false,
         root: here,
         logLevel: "error",
-        plugins: [svelte({ configFile: false })],
+        plugins: [svelte({ configFile: false }), licences(built)],
         build: {
           outDir: join(built, "keepsake"),
           emptyOutDir: true,
@@ -61,7 +98,7 @@ const built = fileURLToPath(new URL("../../dist/web", import.meta.url));
 export default defineConfig({
   root: here,
   base: "/",
-  plugins: [svelte({ configFile: false }), compressed(built), keepsake()],
+  plugins: [svelte({ configFile: false }), licences(built), compressed(built), keepsake()],
   build: {
     outDir: built,
     emptyOutDir: true,

@@ -25,7 +25,7 @@ async function newPage(options: Parameters<Browser["newContext"]>[0]): Promise<P
 
 /** Opens a class with one delegation of people and returns its code. */
 async function openClass(teacher: Page): Promise<string> {
-  await teacher.goto(`${server.address}/teach#${server.secret}`);
+  await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByLabel("Scenario").first().selectOption("geneva-2022-class");
   for (const box of (await teacher.getByRole("checkbox").all()).slice(1)) await box.uncheck();
   await teacher.getByRole("button", { name: "Open the class" }).click();
@@ -126,7 +126,7 @@ test("a student joins, chooses and seals, and the teacher leads, by keyboard alo
 
 test("every page of a class speaks Portuguese as well, and shows nothing of English", async () => {
   const teacher = await newPage({ ...screens.laptop, locale: "pt-PT" });
-  await teacher.goto(`${server.address}/teach#${server.secret}`);
+  await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByText("Abrir uma turma").first().waitFor();
   await teacher.getByLabel("Cenário").first().selectOption("geneva-2022-class");
   await teacher.getByRole("button", { name: "Abrir a turma" }).click();
@@ -147,4 +147,27 @@ test("every page of a class speaks Portuguese as well, and shows nothing of Engl
   expect(await student.evaluate(() => document.documentElement.lang)).toBe("pt");
   const shown = await teacher.locator("header").textContent();
   expect(shown).not.toMatch(/Reveal|Pause\b|Hold|End the/);
+});
+
+test("a code behind the address leads into the class, and a page says that its server was stopped and goes on", async () => {
+  const teacher = await newPage(screens.laptop);
+  const code = await openClass(teacher);
+  const student = await newPage(screens.phone);
+  await student.goto(`${server.address}/${code.slice(0, 3)}-${code.slice(3)}`.toLowerCase());
+  await student.getByLabel("Pseudonym").fill("Ana");
+  await student.getByRole("button", { name: "Join" }).click();
+  await student.waitForURL(`**/seat/${code}`);
+  await teacher.getByRole("button", { name: "Let in: Ana" }).waitFor();
+  expect(await server.stop()).toBe(0);
+  for (const page of [student, teacher]) await page.getByText("The server was stopped.").waitFor();
+  await keep(student, "seat-stopped-phone");
+  await server.start();
+  for (const page of [student, teacher]) {
+    await page.getByText("The server was stopped.").waitFor({ state: "detached" });
+  }
+  await teacher.goto(`${server.desk}/nowhere`);
+  expect(await violationsOn(teacher)).toEqual([]);
+  await teacher.getByRole("link", { name: "Teacher's page" }).click();
+  await teacher.getByRole("link", { name: "Licences" }).click();
+  await teacher.getByText("The pages of Demarche contain code of these libraries.").waitFor();
 });

@@ -36,7 +36,8 @@ async function newPage(options: Parameters<Browser["newContext"]>[0], errors: st
     if (message.type() === "error") errors.push(message.text());
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.address) && !request.url().startsWith("ws://127.0.0.1")) {
+    const own = [server.address, server.desk, "ws://127.0.0.1"];
+    if (!own.some((address) => request.url().startsWith(address))) {
       errors.push(`request to ${request.url()}`);
     }
   });
@@ -63,7 +64,7 @@ async function sealLast(page: Page): Promise<void> {
 test("a class joins, decides, loses its server and a member, and talks about what it did", async () => {
   const errors: string[] = [];
   const teacher = await newPage(screens.laptop, errors);
-  await teacher.goto(`${server.address}/teach#${server.secret}`);
+  await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByLabel("Scenario").first().selectOption("geneva-2022-class");
   await holds(teacher, "teach-open");
   await teacher.getByRole("button", { name: "Open the class" }).click();
@@ -92,7 +93,7 @@ test("a class joins, decides, loses its server and a member, and talks about wha
 
   const projector = await teacher.context().newPage();
   await projector.setViewportSize({ width: 1920, height: 1080 });
-  await projector.goto(`${server.address}/project/${code}`);
+  await projector.goto(`${server.desk}/project/${code}`);
   await projector.getByText("6 joined").waitFor();
   await holds(projector, "project-join");
 

@@ -13,8 +13,8 @@ const server = new ServerProcess();
 await server.start();
 const browser = await openBrowser();
 try {
-  const { address, secret } = server;
-  const { cookie } = await post(address, "/api/teacher/enter", { key: secret }, "");
+  const { address, desk, secret } = server;
+  const { cookie } = await post(desk, "/api/teacher/enter", { key: secret }, "");
   const people = ["usa", "russia", "ukraine", "nato"];
   const timing = { briefing: 8, rounds: [6], debrief: 11 };
   const settings = {
@@ -24,7 +24,7 @@ try {
     perDelegation: 3,
     seed: "pictures",
   };
-  const opened = await post(address, "/api/rooms", { ...settings, people, timing, pace: "automatic" }, cookie);
+  const opened = await post(desk, "/api/rooms", { ...settings, people, timing, pace: "automatic" }, cookie);
   const { code } = opened.value as { code: string };
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: "en-GB" })).newPage();
   const phone = await (await browser.newContext({ viewport: { width: 390, height: 760 }, locale: "en-GB" })).newPage();
@@ -39,7 +39,7 @@ try {
   await phone.getByLabel("Pseudonym").fill("Ana");
   await phone.getByRole("button", { name: "Join" }).click();
   await phone.waitForURL(`**/seat/${code}`);
-  const teacher = await Participant.teach(address, code, secret);
+  const teacher = await Participant.teach(desk, code, secret);
   await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });
   const others: Participant[] = [];
   for (const [index, name] of ["Ben", "Cleo", "Dana", "Eli", "Fay", "Gil", "Hana"].entries()) {
@@ -47,9 +47,9 @@ try {
     others.push(await Participant.join(address, code, name, role));
     await teacher.ask({ type: "Admit", seat: `s${index + 2}`, role });
   }
-  await page.goto(`${address}/teach#${secret}`);
+  await page.goto(`${desk}/teach#${secret}`);
   await page.waitForTimeout(1500);
-  await page.goto(`${address}/project/${code}`);
+  await page.goto(`${desk}/project/${code}`);
   await page.waitForTimeout(1500);
   await take(page, "projector");
   await teacher.ask({ type: "GoOn" });
@@ -65,14 +65,14 @@ try {
   await fay?.ask({ type: "Seal", ...seal });
   await phone.getByRole("radio").first().check();
   await take(phone, "seat");
-  await page.goto(`${address}/teach/${code}`);
+  await page.goto(`${desk}/teach/${code}`);
   await page.getByText("The allies consult this week.").first().waitFor();
   await page.getByText("still possible").waitFor();
   await take(page, "teacher");
   for (let round = 0; round < 3; round++) await teacher.ask({ type: "Reveal" });
   await teacher.ask({ type: "EndRounds" });
   await teacher.ask({ type: "GoOn" });
-  await page.goto(`${address}/project/${code}`);
+  await page.goto(`${desk}/project/${code}`);
   await page.getByRole("button", { name: "What happened" }).waitFor();
   await take(page, "debrief");
   await page.getByRole("button", { name: "Where the class stood" }).click();

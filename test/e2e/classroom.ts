@@ -4,29 +4,44 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FastifyInstance } from "fastify";
 import { WebSocket } from "ws";
 import { patched } from "../../src/classroom/patch.ts";
 import { atStage, type Clicked, type Heard, type Screen } from "../../src/classroom/sight.ts";
+import { Addresses, type Reach } from "../../src/server/addresses.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
 import { Rooms } from "../../src/server/rooms.ts";
-import { buildServer } from "../../src/server/server.ts";
+import { buildServer, type Doors } from "../../src/server/server.ts";
+import { ServerLog } from "../../src/server/serverLog.ts";
 
 /** Cookies of one browser, by name. */
 export type Cookies = Record<string, string>;
+
+/** Says where the class joins without the port, which differs from run to run. */
+class SameAddresses extends Addresses {
+  override join(own: string | null): string {
+    return super.join(own).replace(/:\d+/, "");
+  }
+}
 
 export class Classroom {
   readonly folder = mkdtempSync(join(tmpdir(), "demarche-room-"));
   now = 1_700_000_000_000;
   readonly teacher: Cookies = {};
   rooms: Rooms | null = null;
-  private app: FastifyInstance | null = null;
+  /** What the server wrote while it ran. */
+  readonly log: string[] = [];
+  doors: Doors | null = null;
   private database: Database | null = null;
+  private readonly reach: Partial<Reach>;
+  /** Where the class gets in. */
   address = "";
+  /** Where the teacher gets in. */
+  desk = "";
 
-  constructor(scenarios: Readonly<Record<string, string>> = {}) {
+  constructor(scenarios: Readonly<Record<string, string>> = {}, reach: Partial<Reach> = {}) {
+    this.reach = reach;
     for (const path of ["data", "scenarios", "web/assets"]) mkdirSync(join(this.folder, path), { recursive: true });
     for (const [id, text] of Object.entries(scenarios)) writeFileSync(join(this.folder, `scenarios/${id}.yaml`), text);
   }
@@ -38,17 +53,23 @@ export class Classroom {
     const keys = keysIn(data);
     const now = (): number => this.now;
     this.database = openDatabase(data, now);
-    this.rooms = new Rooms(this.database, library, { now, elapsed: now });
+    this.rooms = new Rooms(this.database, library, {
+      clocks: { now, elapsed: now },
+      fault: (where, error) => log.fault(where, error),
+    });
     await this.rooms.resume();
     const web = join(this.folder, "web");
-    const joinAddress = (own: string): string => own.replace(/127\.0\.0\.1:\d+/, "laptop.example");
-    this.app = await buildServer({ library, scenarios, keys, data, web, rooms: this.rooms, now, joinAddress });
-    this.address = await this.app.listen({ port: 0, host: "127.0.0.1" });
+    const reach = { publicUrl: null, deskUrl: null, host: "0.0.0.0", deskHost: "127.0.0.1", port: () => 80 };
+    const addresses = new SameAddresses({ ...reach, ...this.reach }, () => ["laptop.example"]);
+    const log = new ServerLog({ write: (line) => this.log.push(line), now });
+    this.doors = await buildServer({ library, scenarios, keys, data, web, rooms: this.rooms, now, addresses, log });
+    this.address = await this.doors.forClass.listen({ port: 0, host: "127.0.0.1" });
+    this.desk = await this.doors.forDesk.listen({ port: 0, host: "127.0.0.1" });
     await this.ask(this.teacher, "POST", "/api/teacher/enter", { key: keys.teacher });
   }
 
   async stop(): Promise<void> {
-    await this.app?.close();
+    await this.doors?.close();
     this.rooms?.close();
     await this.database?.close();
   }
@@ -58,15 +79,21 @@ export class Classroom {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Asks with a browser's cookies, and keeps those that it is given. */
+  /** The door by which a browser comes: the teacher's to the desk, the others to the class's. */
+  private doorOf(cookies: Cookies, path: string): string {
+    return cookies.demarche_teacher !== undefined || path.startsWith("/api/teacher") ? this.desk : this.address;
+  }
+
+  /** Asks with a browser's cookies, and keeps those that it is given; at the browser's own door unless another is named. */
   async ask(
     cookies: Cookies,
     method: "GET" | "POST",
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    door = this.doorOf(cookies, path),
   ): Promise<{ readonly status: number; readonly value: Record<string, unknown>; readonly text: string }> {
-    const reply = await fetch(`${this.address}${path}`, {
+    const reply = await fetch(`${door}${path}`, {
       method,
       headers: {
         cookie: cookieText(cookies),
@@ -106,7 +133,8 @@ export class Classroom {
   }
 
   connect(code: string, cookies: Cookies, as = ""): Promise<Socket> {
-    return Socket.open(`${this.address.replace("http", "ws")}/ws/room/${code}${as === "" ? "" : `?as=${as}`}`, cookies);
+    const door = as === "" ? this.address : this.desk;
+    return Socket.open(`${door.replace("http", "ws")}/ws/room/${code}${as === "" ? "" : `?as=${as}`}`, cookies);
   }
 }
 

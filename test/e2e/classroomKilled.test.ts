@@ -16,11 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
+/** The door by which a browser comes. */
+const doorOf = (isTeacher: boolean): string => (isTeacher ? server.desk : server.address);
+
 async function post(path: string, body: object, cookies: Cookies): Promise<Record<string, unknown>> {
   const cookie = Object.entries(cookies)
     .map((pair) => pair.join("="))
     .join("; ");
-  const reply = await fetch(`${server.address}${path}`, {
+  const reply = await fetch(`${doorOf(cookies === teacher)}${path}`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -33,7 +36,10 @@ async function post(path: string, body: object, cookies: Cookies): Promise<Recor
 }
 
 const connect = (code: string, cookies: Cookies, as = ""): Promise<Socket> =>
-  Socket.open(`${server.address.replace("http", "ws")}/ws/room/${code}${as === "" ? "" : `?as=${as}`}`, cookies);
+  Socket.open(
+    `${doorOf(cookies === teacher).replace("http", "ws")}/ws/room/${code}${as === "" ? "" : `?as=${as}`}`,
+    cookies,
+  );
 
 test("a class goes on after each of several kills, in the middle of a burst of messages too", async () => {
   const { code: opened } = await post(

@@ -176,7 +176,8 @@ describe("rooms", () => {
       pace: "automatic",
       seed: null,
     };
-    expect((await classroom.ask({}, "POST", "/api/rooms", request)).status).toBe(401);
+    expect((await classroom.ask(usa, "POST", "/api/rooms", request)).status).toBe(404);
+    expect((await classroom.ask(usa, "POST", "/api/rooms", request, {}, classroom.desk)).status).toBe(401);
     const broken = await classroom.ask(classroom.teacher, "POST", "/api/rooms", request);
     expect(broken).toMatchObject({ status: 422, value: { error: "broken has errors; `demarche lint` shows them" } });
     const stranger = { ...request, scenario: "geneva-2022-class", people: ["china"] };

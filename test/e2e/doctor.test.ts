@@ -16,12 +16,13 @@ async function findings(...words: readonly string[]): Promise<{ code: number; fo
   return { code, found: Object.fromEntries(list.map((finding) => [finding.name, finding])) };
 }
 
-test("a machine that is ready is told so, in eight lines", async () => {
-  const { code, found } = await findings("--port", "0", "--host", "127.0.0.1");
-  expect(Object.keys(found)).toEqual(["node", "sqlite", "data", "disk", "port", "network", "firewall", "browser"]);
-  for (const name of ["node", "sqlite", "data", "port"]) expect(found[name]?.state, name).toBe("good");
+test("a machine that is ready is told so, in nine lines", async () => {
+  const { code, found } = await findings("--port", "0", "--desk-port", "0", "--host", "127.0.0.1");
+  const names = ["node", "sqlite", "data", "disk", "port", "desk", "network", "firewall", "browser"];
+  expect(Object.keys(found)).toEqual(names);
+  for (const name of ["node", "sqlite", "data", "port", "desk"]) expect(found[name]?.state, name).toBe("good");
   expect(code).toBe(0);
-  const { out } = await session.run(["doctor", "--port", "0", "--host", "127.0.0.1"]);
+  const { out } = await session.run(["doctor", "--port", "0", "--desk-port", "0", "--host", "127.0.0.1"]);
   expect(out).toMatch(/^ok {5}node {6}version /);
   expect(out).toContain("check  network   this machine alone will reach the server");
 });
@@ -34,6 +35,8 @@ test("a port in use is wrong, with another one to use", async () => {
   const { code, found } = await findings("--port", String(port), "--host", "127.0.0.1");
   expect(code).toBe(1);
   expect(found.port).toMatchObject({ state: "bad", advice: expect.stringContaining(`--port ${port + 1}`) });
+  const desk = await findings("--port", "0", "--desk-port", String(port));
+  expect(desk.found.desk).toMatchObject({ state: "bad", advice: expect.stringContaining(`--desk-port ${port + 1}`) });
   await new Promise((done) => server.close(done));
 });
 

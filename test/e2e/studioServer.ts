@@ -5,13 +5,16 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { Addresses } from "../../src/server/addresses.ts";
 import { openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
 import { Rooms } from "../../src/server/rooms.ts";
 import { buildServer } from "../../src/server/server.ts";
+import { ServerLog } from "../../src/server/serverLog.ts";
 
 export interface StudioServer {
+  /** The desk's door. */
   readonly app: FastifyInstance;
   readonly folder: string;
   /** The secret of the teacher's link. */
@@ -31,9 +34,16 @@ export async function studioServer(web?: string): Promise<StudioServer> {
   const keys = keysIn(data);
   const library = openLibrary([scenarios, ownLibrary]);
   const database = openDatabase(data);
-  const rooms = new Rooms(database, library, { now: Date.now, elapsed: () => performance.now() });
-  const joinAddress = (own: string): string => own;
-  const app = await buildServer({ library, scenarios, keys, data, web: pages, rooms, now: Date.now, joinAddress });
+  const rooms = new Rooms(database, library, {
+    clocks: { now: Date.now, elapsed: () => performance.now() },
+    fault: (where, error) => log.fault(where, error),
+  });
+  const here = "127.0.0.1";
+  const addresses = new Addresses({ publicUrl: null, deskUrl: null, host: here, deskHost: here, port: () => 80 });
+  const log = new ServerLog({ write: (line) => process.stderr.write(`${line}\n`), now: Date.now });
+  const context = { library, scenarios, keys, data, web: pages, rooms, now: Date.now, addresses, log };
+  const doors = await buildServer(context);
+  const app = doors.forDesk;
   const entered = await app.inject({ method: "POST", url: "/api/teacher/enter", payload: { key: keys.teacher } });
   const cookies = Object.fromEntries(entered.cookies.map(({ name, value }) => [name, value]));
   return {
@@ -47,7 +57,7 @@ export async function studioServer(web?: string): Promise<StudioServer> {
       return { status: reply.statusCode, value: text as T };
     },
     async close() {
-      await app.close();
+      await doors.close();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
     },

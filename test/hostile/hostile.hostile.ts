@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { post } from "../../src/cli/participant.ts";
-import { verifyChain } from "../../src/log/verify.ts";
+import { verifyChain } from "../../src/log/chain.ts";
 import { openDatabase, roomStream } from "../../src/server/database.ts";
 import { ServerProcess } from "../e2e/serverProcess.ts";
 import { ask, Intruder, plain } from "./attackers.ts";
@@ -24,7 +24,6 @@ const mutations = Number(process.env.MUTATIONS ?? 20_000);
 /** Milliseconds within which the undisturbed room answers in 99 of 100 cases, and megabytes that the server may take. */
 const lateMax = 300;
 const memoryMax = 400;
-
 
 const server = new ServerProcess();
 const seed = process.env.SEED ?? "hostile";
@@ -326,7 +325,11 @@ describe("what is nearly right", { timeout: 900_000 }, () => {
       ["POST", `/api/room/${code}/join`, { key: "k-00000001", name: "Ana", wish: "usa" }],
       ["POST", `/api/room/${code}/try`, { from: 3, actor: "usa", moves: ["hold"], finish: true }],
       ["POST", "/api/teacher/enter", { key: "x" }],
-      ["POST", "/api/rooms", { scenario: "pretext", people: ["west"], timing: { briefing: 1, rounds: [1], debrief: 1 } }],
+      [
+        "POST",
+        "/api/rooms",
+        { scenario: "pretext", people: ["west"], timing: { briefing: 1, rounds: [1], debrief: 1 } },
+      ],
       ["POST", `/api/room/${code}/forget`, { seat: "s9" }],
       ["POST", "/api/studio/runs", { scenario: "pretext", finish: true }],
       ["POST", "/api/studio/read", { id: "pretext", text: "demarche: 1\nid: a\n", language: null }],

@@ -37,7 +37,20 @@ const odd: readonly unknown[] = [
   { then: 1 },
 ];
 
-const names = ["type", "key", "command", "text", "to", "turn", "stage", "move", "seat", "__proto__", "constructor", "x"];
+const names = [
+  "type",
+  "key",
+  "command",
+  "text",
+  "to",
+  "turn",
+  "stage",
+  "move",
+  "seat",
+  "__proto__",
+  "constructor",
+  "x",
+];
 
 /** A value with one or more things wrong in it. */
 export function mutated(value: unknown, dice: Dice, depth = 0): unknown {

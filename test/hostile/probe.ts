@@ -61,6 +61,7 @@ for (let click = 0; going; click++) {
   await wait(Math.max(0, paceMs - (performance.now() - begun)));
 }
 const sorted = taken.toSorted((a, b) => a - b);
-const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+const at = (share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 const measured: Measured = { clicks: taken.length, median: at(0.5), late: at(0.99), longest: at(1), failures };
 process.send?.(measured, () => process.exit(0));

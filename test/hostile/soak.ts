@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { post } from "../../src/cli/participant.ts";
-import { verifyChain } from "../../src/log/verify.ts";
+import { verifyChain } from "../../src/log/chain.ts";
 import { openDatabase } from "../../src/server/database.ts";
 import { ServerProcess } from "../e2e/serverProcess.ts";
 import { ask, Intruder } from "./attackers.ts";
@@ -98,7 +98,8 @@ function attend(room: Room): void {
   if (now === undefined || now.phase !== "round") return;
   if ((now.round ?? 0) > room.rounds) {
     counts.rounds += (now.round ?? 0) - room.rounds;
-    if ((now.round ?? 0) > room.rounds + 1) problems.push(`${room.code} went from round ${room.rounds} to ${now.round}`);
+    if ((now.round ?? 0) > room.rounds + 1)
+      problems.push(`${room.code} went from round ${room.rounds} to ${now.round}`);
     room.rounds = now.round ?? 0;
   }
   if (now.paused !== null) {

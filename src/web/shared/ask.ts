@@ -1,6 +1,7 @@
 /**
  * Requests to the server. A refusal is a value with the server's reason; a server that does not answer is one as well.
  */
+import { ownPath } from "./ownPath.ts";
 
 /** What the server answered, or why it did not. */
 export type Reply<T> =
@@ -31,7 +32,7 @@ export async function sendText<T>(path: string, text: string): Promise<Reply<T>>
 
 async function send<T>(path: string, request: RequestInit): Promise<Reply<T>> {
   try {
-    const response = await fetch(path, { credentials: "same-origin", ...request });
+    const response = await fetch(ownPath(path), { credentials: "same-origin", ...request });
     const answer: unknown = await response.json();
     if (response.ok) return { value: answer as T };
     return { error: reasonOf(answer), status: response.status, answer };

@@ -5,9 +5,13 @@
  * counted by the server's clock and this page's own ticking, never by the date that the device shows.
  */
 import type { Asked, Heard, Screen } from "../../classroom/sight.ts";
+import { ownPath } from "./ownPath.ts";
 
 /** Milliseconds without a word after which the connection counts as lost: the server speaks every 15 seconds. */
 const silenceMax = 40_000;
+
+/** The code by which a server closes a socket because it stops. */
+const goingAway = 1001;
 
 interface Pending {
   readonly command: Asked;
@@ -25,6 +29,8 @@ export class RoomLink {
   connected = $state(false);
   /** The connection was there and is lost. */
   lost = $state(false);
+  /** It is lost because the server said that it stops. */
+  stopped = $state(false);
   /** Why the server does not let this page in, if so. */
   denied = $state<"no seat" | "unknown" | "wait" | null>(null);
   private offset = 0;
@@ -36,7 +42,7 @@ export class RoomLink {
 
   constructor(code: string, as: "seat" | "teacher" | "projector") {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.address = `${scheme}://${location.host}/ws/room/${code}${as === "seat" ? "" : `?as=${as}`}`;
+    this.address = `${scheme}://${location.host}${ownPath(`/ws/room/${code}`)}${as === "seat" ? "" : `?as=${as}`}`;
     this.connect();
   }
 
@@ -64,6 +70,7 @@ export class RoomLink {
     socket.addEventListener("open", () => {
       this.connected = true;
       this.lost = false;
+      this.stopped = false;
       this.denied = null;
       this.tries = 0;
       this.listen();
@@ -77,6 +84,7 @@ export class RoomLink {
       clearTimeout(this.silence);
       this.lost = this.lost || this.connected;
       this.connected = false;
+      if (code === goingAway) this.stopped = true;
       if (code === 4401) this.denied = "no seat";
       else if (code === 4404) this.denied = reason === "wait" ? "wait" : "unknown";
       else this.again();

@@ -14,9 +14,12 @@ export const en = {
     needed: "Open this page by the teacher's link, which the terminal shows.",
     wrong: "This link is not valid any more. Take the one that the terminal shows.",
   },
+  licences: "Licences",
   failed: "The server did not answer. Trying again …",
   connection: {
     lost: "The connection is lost. Trying again by itself; nothing that was confirmed is lost.",
+    stopped:
+      "The server was stopped. This page goes on by itself once it runs again; nothing that was confirmed is lost.",
     back: "Connected",
   },
   hold: "Hold: make no move",

@@ -16,9 +16,12 @@ export const pt: Texts = {
     needed: "Abra esta página pela ligação de docente que o terminal mostra.",
     wrong: "Esta ligação já não é válida. Use a que o terminal mostra.",
   },
+  licences: "Licenças",
   failed: "O servidor não respondeu. A tentar de novo …",
   connection: {
     lost: "A ligação caiu. Volta a tentar sozinha; nada do que foi confirmado se perdeu.",
+    stopped:
+      "O servidor foi parado. Esta página continua sozinha quando ele voltar; nada do que foi confirmado se perdeu.",
     back: "Ligado",
   },
   hold: "Aguardar: não fazer nenhum movimento",

@@ -1,0 +1,40 @@
+/**
+ * What the teacher asks at the desk alone: which rooms there are, a new one, and that names be forgotten.
+ */
+import type { FastifyInstance } from "fastify";
+import { Mistake } from "../scenario/mistake.ts";
+import { openForm } from "./asked.ts";
+import type { ServerContext } from "./context.ts";
+import type { Coded } from "./debriefApi.ts";
+import { RoomFinder } from "./roomFinder.ts";
+import { requireTeacher } from "./teacher.ts";
+
+/** Adds the desk's routes. */
+export function registerDesk(app: FastifyInstance, context: ServerContext): void {
+  const { rooms } = context;
+  const finder = new RoomFinder(context);
+  const teacherOnly = { onRequest: requireTeacher(context) };
+
+  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
+
+  app.post("/api/rooms", teacherOnly, async (asked, reply) => {
+    const request = openForm.safeParse(asked.body);
+    if (!request.success) return reply.code(400).send({ error: "not understood" });
+    try {
+      const host = rooms.open(request.data);
+      context.log.begins(host, "opened");
+      return { code: host.code };
+    } catch (error) {
+      if (error instanceof Mistake) return reply.code(422).send({ error: error.message });
+      throw error;
+    }
+  });
+
+  app.post<Coded & { Body: { seat?: string } }>("/api/room/:code/forget", teacherOnly, async (asked, reply) => {
+    const host = await finder.find(asked, reply);
+    if (host === null) return reply;
+    const seat = typeof asked.body?.seat === "string" ? asked.body.seat : null;
+    const deleted = host.forget(seat);
+    return { deleted, complete: rooms.database.scour() };
+  });
+}
