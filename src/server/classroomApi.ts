@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { renderSVG } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
 import { joinForm, openForm } from "./asked.ts";
-import type { ServerContext } from "./context.ts";
+import type { ServerContext, WorkingContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
@@ -17,7 +17,7 @@ import { isTeacher, requireTeacher } from "./teacher.ts";
 import { WrongCodes } from "./wrongCodes.ts";
 
 /** Adds the classroom's routes. */
-export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
+export function registerClassroom(app: FastifyInstance, context: WorkingContext): void {
   const { rooms, keys } = context;
   const teacherOnly = { onRequest: requireTeacher(context) };
   const wrong = new WrongCodes(context.now);
@@ -38,12 +38,16 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     await reply.code(why === "wait" ? 429 : 404).send({ error: why === "wait" ? "too many tries" : "no such room" });
   }
 
-  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
+  app.get("/api/rooms", teacherOnly, async () => ({
+    rooms: rooms.list(),
+    scenarios: await context.listing.list(null),
+  }));
 
   app.post("/api/rooms", teacherOnly, async (asked, reply) => {
     const request = openForm.safeParse(asked.body);
     if (!request.success) return reply.code(400).send({ error: "not understood" });
     try {
+      await context.listing.vet(request.data.scenario, request.data.language);
       return { code: rooms.open(request.data).code };
     } catch (error) {
       if (error instanceof Mistake) return reply.code(422).send({ error: error.message });

@@ -3,7 +3,9 @@
  */
 import type { Keys } from "./keys.ts";
 import type { Library } from "./library.ts";
+import type { Listing } from "./listing.ts";
 import type { Rooms } from "./rooms.ts";
+import type { ShortWork } from "./shortWork.ts";
 
 export interface ServerContext {
   readonly library: Library;
@@ -19,4 +21,10 @@ export interface ServerContext {
   readonly joinAddress: (own: string) => string;
   /** The folder with the built pages. */
   readonly web: string;
+}
+
+/** The same, with what the server itself starts: threads for short work, and the library read by them. */
+export interface WorkingContext extends ServerContext {
+  readonly work: ShortWork;
+  readonly listing: Listing;
 }

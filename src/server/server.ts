@@ -5,6 +5,7 @@
  * change something only from its own pages, sizes and rates limited. It works on plain http in a school's network and
  * behind TLS alike.
  */
+import { join } from "node:path";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import websocket from "@fastify/websocket";
@@ -13,9 +14,11 @@ import { LogError } from "../log/logError.ts";
 import { Analyst } from "./analyst.ts";
 import { registerClassroom } from "./classroomApi.ts";
 import type { ServerContext } from "./context.ts";
+import { Listing } from "./listing.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { registerPages } from "./pages.ts";
 import { limitRequests } from "./requestLimits.ts";
+import { ShortWork } from "./shortWork.ts";
 import { registerStudio } from "./studioApi.ts";
 import { registerTeacher, requireTeacher } from "./teacher.ts";
 
@@ -26,7 +29,9 @@ const bodyMax = 4 * 1024 * 1024;
 const messageMax = 64 * 1024;
 
 /** Builds the server; it does not listen yet. */
-export async function buildServer(context: ServerContext): Promise<FastifyInstance> {
+export async function buildServer(given: ServerContext): Promise<FastifyInstance> {
+  const work = new ShortWork({ folders: given.library.folders, runs: join(given.data, "runs") });
+  const context = { ...given, work, listing: new Listing(given.library, work) };
   const app = fastify({ bodyLimit: bodyMax, trustProxy: "loopback", forceCloseConnections: true });
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -60,7 +65,9 @@ export async function buildServer(context: ServerContext): Promise<FastifyInstan
   app.setErrorHandler(answerError);
   const analyst = new Analyst();
   context.rooms.onMove = (host) => analyst.follow(host);
-  app.addHook("onClose", () => analyst.close());
+  app.addHook("onClose", async () => {
+    await Promise.all([analyst.close(), work.close()]);
+  });
   registerTeacher(app, context);
   registerClassroom(app, context);
   await app.register(
