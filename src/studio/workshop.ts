@@ -46,7 +46,7 @@ export interface WorkshopLimits {
 const usualLimits: WorkshopLimits = { memory: () => memoryCeiling(childrenMost), minutes: 60 };
 
 /** Megabytes of a task that the program and the scenario take, and the part of the rest that its states may. */
-const besideStates = 128;
+const besideStates = 256;
 const stateShare = 0.6;
 
 const minuteMs = 60_000;
