@@ -42,9 +42,12 @@ const idleMs = 60_000;
 /** Continuations leave much behind that is soon forgotten; collecting it often keeps the process small. */
 const flags = ["--max-semi-space-size=2"];
 
+/** A room whose run is followed. */
+export type Followed = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
+
 interface Wanted {
   readonly asked: Asked;
-  readonly host: RoomHost;
+  readonly host: Followed;
   readonly run: Run;
 }
 
@@ -68,7 +71,7 @@ export class Analyst {
   }
 
   /** A room's run has moved on: its lamps are looked after, and once it is over its analysis. */
-  follow(host: RoomHost): void {
+  follow(host: Followed): void {
     const { code, run, room } = host;
     const { model } = run.scenario;
     const { treatment } = run.engine.law;
