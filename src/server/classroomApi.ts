@@ -7,7 +7,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { renderSVG } from "uqr";
 import { joinForm } from "./asked.ts";
-import type { ServerContext } from "./context.ts";
+import type { WorkingContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
@@ -25,7 +25,7 @@ const earlyMax = 8;
 type SocketAsked = Coded & { Querystring: { as?: string } };
 
 /** Adds the classroom's routes to a door. */
-export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
+export function registerClassroom(app: FastifyInstance, context: WorkingContext): void {
   const { keys, addresses } = context;
   const finder = new RoomFinder(context);
 
@@ -60,7 +60,7 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
 }
 
 /** Students ask for a seat. */
-function registerJoining(app: FastifyInstance, { keys, addresses }: ServerContext, finder: RoomFinder): void {
+function registerJoining(app: FastifyInstance, { keys, addresses }: WorkingContext, finder: RoomFinder): void {
   app.post<Coded>("/api/room/:code/join", async (asked, reply) => {
     const host = await finder.find(asked, reply);
     if (host === null) return reply;
@@ -79,7 +79,7 @@ function registerJoining(app: FastifyInstance, { keys, addresses }: ServerContex
   });
 }
 
-function registerSocket(app: FastifyInstance, context: ServerContext, finder: RoomFinder): void {
+function registerSocket(app: FastifyInstance, context: WorkingContext, finder: RoomFinder): void {
   app.get<SocketAsked>("/ws/room/:code", { websocket: true }, async (socket, asked) => {
     if (!isOwnOrigin(asked.headers, context.addresses)) return socket.close(4404, "unknown");
     // Whoever shows nothing is sent away before anything is looked up or kept.
@@ -114,7 +114,7 @@ function showsSomething(asked: FastifyRequest<SocketAsked>): boolean {
  */
 async function whoAsks(
   asked: FastifyRequest<SocketAsked>,
-  context: ServerContext,
+  context: WorkingContext,
   host: RoomHost,
 ): Promise<Visitor | null> {
   const { as } = asked.query;

@@ -4,8 +4,10 @@
 import type { Addresses } from "./addresses.ts";
 import type { Keys } from "./keys.ts";
 import type { Library } from "./library.ts";
+import type { Listing } from "./listing.ts";
 import type { Rooms } from "./rooms.ts";
 import type { ServerLog } from "./serverLog.ts";
+import type { ShortWork } from "./shortWork.ts";
 
 export interface ServerContext {
   readonly library: Library;
@@ -22,4 +24,10 @@ export interface ServerContext {
   readonly log: ServerLog;
   /** The folder with the built pages. */
   readonly web: string;
+}
+
+/** The same, with what the server itself starts: threads for short work, and the library read by them. */
+export interface WorkingContext extends ServerContext {
+  readonly work: ShortWork;
+  readonly listing: Listing;
 }

@@ -2,21 +2,18 @@
  * The requests of a debrief: what each knew, courses to try, and what a teacher keeps of a class.
  *
  * A student may ask once the teacher has opened the debrief, the teacher as soon as the rounds are over. The records of
- * a class are the teacher's alone, at any time.
+ * a class are the teacher's alone, at any time. What takes long is done in threads, so that no room waits for another.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { actionsOf, actionTable } from "../classroom/actions.ts";
-import { knowledgeOf, tryCourse } from "../classroom/debrief.ts";
-import { type KeepsakeParts, keepsakePage, keptOf } from "../classroom/keepsake.ts";
 import { isDebriefed, isOver } from "../classroom/screen.ts";
 import { printLines } from "../log/logText.ts";
 import { trialForm } from "./asked.ts";
-import type { ServerContext } from "./context.ts";
+import type { ServerContext, WorkingContext } from "./context.ts";
+import { RefusedRequest } from "./refusal.ts";
+import { knownAs } from "./requestLimits.ts";
 import type { RoomHost } from "./roomHost.ts";
 import { seatCookie, seatIn } from "./seatToken.ts";
+import { type ClassRequest, type RunOfRoom, sentRun } from "./shortWork.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
 
 /** A request that names a room by its code. */
@@ -26,8 +23,9 @@ export type Coded = { Params: { code: string } };
 export type FindRoom = (asked: FastifyRequest<Coded>, reply: FastifyReply) => Promise<RoomHost | null>;
 
 /** Adds the routes. */
-export function registerDebrief(app: FastifyInstance, context: ServerContext, find: FindRoom): void {
+export function registerDebrief(app: FastifyInstance, context: WorkingContext, find: FindRoom): void {
   const teacherOnly = { onRequest: requireTeacher(context) };
+  const wordsOf = ({ code }: RoomHost): ReadonlyMap<string, string> => context.rooms.database.wordsOf(code);
 
   /** The room, if whoever asks may look into its secrets. */
   async function opened(asked: FastifyRequest<Coded>, reply: FastifyReply): Promise<RoomHost | null> {
@@ -37,14 +35,30 @@ export function registerDebrief(app: FastifyInstance, context: ServerContext, fi
     return null;
   }
 
+  /** Has work done on a room's run for whoever asks; a refusal is answered here, as null. */
+  async function done(
+    asked: FastifyRequest,
+    reply: FastifyReply,
+    host: RoomHost,
+    request: ClassRequest,
+  ): Promise<string | null> {
+    try {
+      return await context.work.ofClass((await knownAs(asked, context)) ?? asked.ip, runOfRoom(host), request);
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error;
+      await reply.code(error.status).send({ error: error.message, hint: error.hint });
+      return null;
+    }
+  }
+
   app.get<Coded & { Querystring: { as?: string } }>("/api/room/:code/knowledge", async (asked, reply) => {
     const host = await opened(asked, reply);
     if (host === null) return reply;
     const as = asked.query.as ?? "all";
     const known = host.run.scenario.model.actors.some(({ id }) => id === as) || as === "public" || as === "all";
-    return known
-      ? host.shared(`knowledge:${as}`, () => knowledgeOf(host.run, as))
-      : reply.code(400).send({ error: "not understood" });
+    if (!known) return reply.code(400).send({ error: "not understood" });
+    const text = await done(asked, reply, host, { kind: "knowledge", as });
+    return text === null ? reply : reply.type(json).send(text);
   });
 
   app.post<Coded>("/api/room/:code/try", async (asked, reply) => {
@@ -52,7 +66,9 @@ export function registerDebrief(app: FastifyInstance, context: ServerContext, fi
     if (host === null) return reply;
     const trial = trialForm.safeParse(asked.body);
     if (!trial.success) return reply.code(400).send({ error: "not understood" });
-    return tryCourse(host.run, trial.data) ?? reply.code(409).send({ error: "not open" });
+    const text = await done(asked, reply, host, { kind: "trial", trial: trial.data });
+    if (text === null) return reply;
+    return text === "null" ? reply.code(409).send({ error: "not open" }) : reply.type(json).send(text);
   });
 
   // What a teacher keeps is asked for at the desk.
@@ -64,20 +80,25 @@ export function registerDebrief(app: FastifyInstance, context: ServerContext, fi
     async (asked, reply) => {
       const host = await opened(asked, reply);
       if (host === null) return reply;
-      const parts = keepsakeParts(context.web);
-      if (parts === null) return reply.code(503).send({ error: "failed" });
-      const page = keepsakePage(keptOf(host.place(), asked.query.language ?? "en"), parts);
-      return sendFile(reply, `${host.code}.html`, "text/html; charset=utf-8", page);
+      const { room, lamps, analysis, others } = host.place();
+      const place = { room, lamps, analysis, words: wordsOf(host), others: others() };
+      const language = asked.query.language ?? "en";
+      const page = await done(asked, reply, host, { kind: "keepsake", place, language, web: context.web });
+      return page === null ? reply : sendFile(reply, `${host.code}.html`, "text/html; charset=utf-8", page);
     },
   );
 
   app.get<Coded>("/api/room/:code/actions.csv", teacherOnly, async (asked, reply) => {
     const host = await find(asked, reply);
     if (host === null) return reply;
-    const events = host.history().map(({ event }) => event);
-    const actions = actionsOf(events, host.run.scenario, (stream) => host.runAt(stream), host.place().words);
+    const history = host.history().map(({ event }) => event);
+    const streams = new Map(
+      host.room.runs.map((stream) => [stream, sentRun({ ...runOfRoom(host), recorded: host.runAt(stream).recorded })]),
+    );
+    const table = await done(asked, reply, host, { kind: "actions", history, words: wordsOf(host), streams });
+    if (table === null) return reply;
     // The mark tells spreadsheets that the file is UTF-8.
-    return sendFile(reply, `${host.code}.csv`, "text/csv; charset=utf-8", `\ufeff${actionTable(actions)}`);
+    return sendFile(reply, `${host.code}.csv`, "text/csv; charset=utf-8", `\ufeff${table}`);
   });
 
   app.get<Coded>("/api/room/:code/run.jsonl", teacherOnly, async (asked, reply) => {
@@ -110,12 +131,10 @@ function sendFile(reply: FastifyReply, name: string, type: string, text: string)
     .send(text);
 }
 
-/** The built script and look of the page to keep; null where they were not built. */
-function keepsakeParts(web: string): KeepsakeParts | null {
-  const [scriptFile, styleFile] = [join(web, "keepsake/page.js"), join(web, "keepsake/page.css")];
-  if (!existsSync(scriptFile) || !existsSync(styleFile)) return null;
-  // Neither may end the element that it stands in.
-  const script = readFileSync(scriptFile, "utf8").replaceAll("</script", "<\\/script");
-  const style = readFileSync(styleFile, "utf8").replaceAll("</style", "");
-  return { script, style, integrity: createHash("sha256").update(script).digest("base64") };
-}
+const json = "application/json; charset=utf-8";
+
+const runOfRoom = ({ code, room, run }: RoomHost): RunOfRoom => ({
+  code,
+  overlay: room.overlay,
+  recorded: run.recorded,
+});

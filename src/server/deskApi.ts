@@ -4,23 +4,27 @@
 import type { FastifyInstance } from "fastify";
 import { Mistake } from "../scenario/mistake.ts";
 import { openForm } from "./asked.ts";
-import type { ServerContext } from "./context.ts";
+import type { WorkingContext } from "./context.ts";
 import type { Coded } from "./debriefApi.ts";
 import { RoomFinder } from "./roomFinder.ts";
 import { requireTeacher } from "./teacher.ts";
 
 /** Adds the desk's routes. */
-export function registerDesk(app: FastifyInstance, context: ServerContext): void {
+export function registerDesk(app: FastifyInstance, context: WorkingContext): void {
   const { rooms } = context;
   const finder = new RoomFinder(context);
   const teacherOnly = { onRequest: requireTeacher(context) };
 
-  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
+  app.get("/api/rooms", teacherOnly, async () => ({
+    rooms: rooms.list(),
+    scenarios: await context.listing.list(null),
+  }));
 
   app.post("/api/rooms", teacherOnly, async (asked, reply) => {
     const request = openForm.safeParse(asked.body);
     if (!request.success) return reply.code(400).send({ error: "not understood" });
     try {
+      await context.listing.vet(request.data.scenario, request.data.language);
       const host = rooms.open(request.data);
       context.log.begins(host, "opened");
       return { code: host.code };

@@ -40,6 +40,11 @@ export interface LibraryScenario {
 }
 
 export interface Library {
+  readonly folders: readonly string[];
+  /** What there is, unread. The stamp changes with the files. */
+  names(): readonly { readonly id: string; readonly languages: readonly string[]; readonly stamp: string }[];
+  /** A scenario's text and overlay, unread; null where there is none. */
+  source(id: string, language?: string | null): Omit<LibraryScenario, "reading"> | null;
   list(): readonly LibraryEntry[];
   /** A scenario by id, with texts in another language if asked for; null where there is none. */
   read(id: string, language?: string | null): LibraryScenario | null;
@@ -53,39 +58,60 @@ export function openLibrary(folders: readonly string[]): Library {
     return folders.map((folder) => join(folder, file)).find((path) => existsSync(path)) ?? null;
   }
 
-  function read(id: string, language: string | null = null): LibraryScenario | null {
+  /** Where a scenario and its overlay lie, and when they changed. */
+  function locate(id: string, language: string | null) {
     const path = ids(folders).includes(id) ? pathOf(`${id}.yaml`) : null;
     if (path === null) return null;
     const over =
       language !== null && languagesOf(folders, id).includes(language) ? pathOf(`${id}.${language}.yaml`) : null;
     if (language !== null && over === null) return null;
-    const key = `${path}\n${over ?? ""}`;
     const stamp = [path, over].map((file) => (file === null ? "" : statSync(file).mtimeMs)).join(" ");
-    const known = remembered.get(key);
-    if (known?.stamp === stamp) return known.scenario;
-    const source = { file: `${id}.yaml`, text: textOf(path) };
-    const overlay = over === null ? null : { file: `${id}.${language ?? ""}.yaml`, text: textOf(over) };
-    const scenario = {
-      source,
-      overlay,
-      reading: readScenario({ ...source, ...(overlay === null ? {} : { overlay }) }),
+    return { path, over, stamp };
+  }
+
+  function source(id: string, language: string | null = null): Omit<LibraryScenario, "reading"> | null {
+    const found = locate(id, language);
+    if (found === null) return null;
+    const { path, over } = found;
+    return {
+      source: { file: `${id}.yaml`, text: textOf(path) },
+      overlay: over === null ? null : { file: `${id}.${language ?? ""}.yaml`, text: textOf(over) },
     };
-    remembered.set(key, { stamp, scenario });
+  }
+
+  function read(id: string, language: string | null = null): LibraryScenario | null {
+    const place = locate(id, language);
+    const key = `${place?.path ?? ""}\n${place?.over ?? ""}`;
+    const known = remembered.get(key);
+    if (place === null || known?.stamp === place.stamp) return known?.scenario ?? null;
+    const found = source(id, language);
+    if (found === null) return null;
+    const overlay = found.overlay === null ? {} : { overlay: found.overlay };
+    const scenario = { ...found, reading: readScenario({ ...found.source, ...overlay }) };
+    remembered.set(key, { stamp: place.stamp, scenario });
     return scenario;
   }
 
   return {
+    folders,
+    source,
     read,
+    names: () =>
+      ids(folders).map((id) => {
+        const languages = languagesOf(folders, id);
+        const stamps = [null, ...languages].map((language) => locate(id, language)?.stamp ?? "");
+        return { id, languages, stamp: stamps.join("\n") };
+      }),
     list: () =>
       ids(folders).flatMap((id) => {
         const found = read(id);
-        return found === null ? [] : [entryOf(id, found, languagesOf(folders, id))];
+        return found === null ? [] : [entryOf(id, found.reading, languagesOf(folders, id))];
       }),
   };
 }
 
-function entryOf(id: string, { reading }: LibraryScenario, languages: readonly string[]): LibraryEntry {
-  const { scenario, diagnostics } = reading;
+/** A scenario that was read, as the library lists it. */
+export function entryOf(id: string, { scenario, diagnostics }: Reading, languages: readonly string[]): LibraryEntry {
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   if (scenario === null)
     return { id, title: id, description: null, languages, errors, turns: null, actors: [], variants: [], lessons: [] };

@@ -74,7 +74,10 @@ export class RoomHost {
     this.fault = options.fault;
     this.fairUse = new FairUse(options.clocks.elapsed);
     this.log = new RoomLog(code, database, options.readScenario);
-    this.screens = new RoomScreens(() => this.place());
+    this.screens = new RoomScreens(
+      () => this.place(),
+      (error) => this.fault(`room ${code}: a screen`, error),
+    );
     this.clock = new RoomClock(options.clocks, {
       ring: (late) => this.keepTime(() => whenTimeIsUp(this.ground, late)),
       jump: (left) => this.keepTime(() => whenClockJumps(this.ground, left)),
@@ -168,7 +171,16 @@ export class RoomHost {
     this.retries = 0;
     this.clock.set(this.running);
     this.screens.tell();
-    if (run || room.some(({ type }) => type === "PhaseBegan")) this.onMove(this);
+    if (run || room.some(({ type }) => type === "PhaseBegan")) this.moved();
+  }
+
+  /** What others make of a move is their business: it has been made. */
+  private moved(): void {
+    try {
+      this.onMove(this);
+    } catch (error) {
+      this.fault(`room ${this.code}: what follows a move`, error);
+    }
   }
 
   // --- Time ----------------------------------------------------------------------------------------------------------
@@ -231,7 +243,7 @@ export class RoomHost {
   /** Connects a screen, which gets everything at once; returns what disconnects it. */
   watch(watcher: Watcher): () => void {
     const leave = this.screens.watch(watcher);
-    if (this.screens.count === 1) this.onMove(this);
+    if (this.screens.count === 1) this.moved();
     return leave;
   }
 

@@ -31,14 +31,17 @@ interface Connected extends Watcher {
 
 export class RoomScreens {
   private readonly place: () => Place;
+  /** Told where a screen could not be made: the others are told all the same. */
+  private readonly fault: (error: unknown) => void;
   private readonly watchers = new Set<Connected>();
   private readonly remembered = new Map<string, unknown>();
   /** Patches of shared sections, by what the screen had and what it gets. */
   private patches = new WeakMap<object, WeakMap<object, string>>();
   private retry: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(place: () => Place) {
+  constructor(place: () => Place, fault: (error: unknown) => void) {
     this.place = place;
+    this.fault = fault;
   }
 
   /** How many screens look. */
@@ -77,7 +80,15 @@ export class RoomScreens {
   tell(): void {
     this.forget("room");
     const place = this.place();
-    for (const watcher of this.watchers) this.update(watcher, place);
+    for (const watcher of [...this.watchers]) this.tellOne(watcher, place);
+  }
+
+  private tellOne(watcher: Connected, place: Place): void {
+    try {
+      this.update(watcher, place);
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   private update(watcher: Connected, place: Place): void {
@@ -124,7 +135,7 @@ export class RoomScreens {
     this.retry = setTimeout(() => {
       this.retry = null;
       const place = this.place();
-      for (const watcher of this.watchers) if (watcher.behind) this.update(watcher, place);
+      for (const watcher of [...this.watchers]) if (watcher.behind) this.tellOne(watcher, place);
     }, retryMs);
     this.retry.unref();
   }

@@ -5,13 +5,16 @@
  * change something only from its own pages, sizes and rates limited. It works on plain http in a school's network and
  * behind TLS alike.
  */
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { Analyst } from "./analyst.ts";
 import { registerClassroom } from "./classroomApi.ts";
-import type { ServerContext } from "./context.ts";
+import type { ServerContext, WorkingContext } from "./context.ts";
 import { registerDesk } from "./deskApi.ts";
 import { openDoor } from "./door.ts";
+import { Listing } from "./listing.ts";
 import { registerPages } from "./pages.ts";
+import { ShortWork } from "./shortWork.ts";
 import { registerStudio } from "./studioApi.ts";
 import { registerTeacher, requireTeacher } from "./teacher.ts";
 
@@ -29,7 +32,9 @@ export interface Doors {
 const farewellMs = 500;
 
 /** Builds both doors over one context. */
-export async function buildServer(context: ServerContext): Promise<Doors> {
+export async function buildServer(given: ServerContext): Promise<Doors> {
+  const work = new ShortWork({ folders: given.library.folders, runs: join(given.data, "runs") });
+  const context: WorkingContext = { ...given, work, listing: new Listing(given.library, work) };
   const analyst = new Analyst();
   context.rooms.onMove = (host) => {
     context.log.follow(host);
@@ -42,9 +47,9 @@ export async function buildServer(context: ServerContext): Promise<Doors> {
     forDesk,
     async close() {
       stop.abort();
-      // A screen that was just connecting would have the thread started once more.
+      // A screen that was just connecting would have the process started once more.
       context.rooms.onMove = () => {};
-      await Promise.all([sayFarewell(forClass), sayFarewell(forDesk), analyst.close()]);
+      await Promise.all([sayFarewell(forClass), sayFarewell(forDesk), analyst.close(), work.close()]);
       await Promise.all([forClass.close(), forDesk.close()]);
     },
   };
@@ -63,7 +68,7 @@ async function sayFarewell({ websocketServer }: FastifyInstance): Promise<void> 
 }
 
 /** The class's door: joining, seats and the wall. Of the teacher's routes it has none, whoever asks. */
-async function buildClass(context: ServerContext, stopping: AbortSignal): Promise<FastifyInstance> {
+async function buildClass(context: WorkingContext, stopping: AbortSignal): Promise<FastifyInstance> {
   const app = await openDoor(context, "class", stopping);
   registerClassroom(app, context);
   await registerPages(app, context);
@@ -71,7 +76,7 @@ async function buildClass(context: ServerContext, stopping: AbortSignal): Promis
 }
 
 /** The teacher's door. */
-async function buildDesk(context: ServerContext, stopping: AbortSignal): Promise<FastifyInstance> {
+async function buildDesk(context: WorkingContext, stopping: AbortSignal): Promise<FastifyInstance> {
   const app = await openDoor(context, "desk", stopping);
   registerTeacher(app, context);
   registerClassroom(app, context);

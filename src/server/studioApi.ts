@@ -1,44 +1,33 @@
 /**
  * The studio's requests, under `/api/studio`; whoever asks came by the teacher's link.
  *
- * What a request asks is held to its form, what it means is the studio's business; a mistake is answered in one
- * sentence. Runs lie as logs in the data folder, so they outlive the server.
+ * What a request asks is held to its form; what it means is done elsewhere, short work in threads (`studioWork.ts`) and
+ * long work in processes. A mistake is answered in one sentence. Runs lie as logs in the data folder, so they outlive
+ * the server.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import type { RunEvent } from "../engine/event.ts";
-import { type Chart, layoutChart } from "../export/chart.ts";
-import { extendChain } from "../log/chain.ts";
-import { compareRuns } from "../log/difference.ts";
-import { fileStore } from "../log/fileStore.ts";
-import { platformHash } from "../log/logFile.ts";
-import { LogText, printLines } from "../log/logText.ts";
-import { startOf } from "../log/runStart.ts";
-import { runEventForm } from "../log/schema.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { type DocumentText, readScenario, type Scenario } from "../scenario/scenario.ts";
+import type { DocumentText } from "../scenario/scenario.ts";
 import { scenarioSchema } from "../scenario/schema.ts";
-import { describeScenario } from "../studio/description.ts";
-import { openingsAt } from "../studio/openings.ts";
-import { type Opened, Shelf } from "../studio/shelf.ts";
 import type { Task } from "../studio/task.ts";
 import { type TaskStand, Workshop } from "../studio/workshop.ts";
-import type { ServerContext } from "./context.ts";
+import type { ServerContext, WorkingContext } from "./context.ts";
 import { draftOf, dropDraft, keepDraft, saveDocument, versionOf } from "./documents.ts";
+import { Missing, RefusedRequest } from "./refusal.ts";
 import { forms } from "./studioForms.ts";
-
-/** Something that a request names and that is not there. */
-class Missing extends Mistake {}
+import type { StudioAsk } from "./studioWork.ts";
 
 type Params = { readonly id: string };
 
+/** Answers what threads make of a request, which is JSON already. */
+type Work = (ask: StudioAsk, reply: FastifyReply) => Promise<FastifyReply>;
+
 /** Adds the studio's routes to an instance whose prefix is `/api/studio`. */
-export function registerStudio(app: FastifyInstance, context: ServerContext): void {
-  const folder = join(context.data, "runs");
-  mkdirSync(folder, { recursive: true });
-  const shelf = new Shelf(fileStore(folder, runEventForm));
+export function registerStudio(app: FastifyInstance, context: WorkingContext): void {
+  mkdirSync(join(context.data, "runs"), { recursive: true });
   const workshop = new Workshop();
   app.addHook("onClose", async () => workshop.close());
   app.setErrorHandler(answerError);
@@ -47,15 +36,18 @@ export function registerStudio(app: FastifyInstance, context: ServerContext): vo
     { parseAs: "buffer" },
     (_asked: FastifyRequest, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => done(null, body),
   );
-  addScenarios(app, context);
-  addRuns(app, context, shelf);
-  addTasks(app, context, { shelf, workshop });
+  const work: Work = async (ask, reply) =>
+    reply.type("application/json; charset=utf-8").send(await context.work.studio(ask));
+  addScenarios(app, context, work);
+  addRuns(app, context, work);
+  addTasks(app, context, { work, workshop });
 }
 
 /** A mistake is the asker's: one sentence. Anything else is ours. */
 function answerError(error: unknown, _asked: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Mistake) {
-    return reply.code(error instanceof Missing ? 404 : 400).send({ error: error.message, hint: error.hint });
+    const status = error instanceof RefusedRequest ? error.status : 400;
+    return reply.code(status).send({ error: error.message, hint: error.hint });
   }
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   const message = status < 500 && error instanceof Error ? error.message : "something went wrong in Demarche itself";
@@ -70,57 +62,29 @@ function held<F extends z.ZodType>(form: F, sent: unknown): z.output<F> {
   throw new Mistake(`the request is not as it should be: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
 }
 
-/** Charts are laid out once for each reading of a scenario. */
-const charts = new WeakMap<Scenario, Promise<Chart>>();
-
-function chartOf(scenario: Scenario): Promise<Chart> {
-  const known = charts.get(scenario) ?? layoutChart(scenario);
-  charts.set(scenario, known);
-  return known;
-}
-
 const languageOf = (asked: FastifyRequest): string | null => held(forms.language, asked.query).texts ?? null;
 
-function addScenarios(app: FastifyInstance, { library, scenarios, data }: ServerContext): void {
+function addScenarios(
+  app: FastifyInstance,
+  { library, listing, scenarios, data, work: threads }: WorkingContext,
+  work: Work,
+): void {
   const drafts = join(data, "drafts");
-  app.get("/library", (asked) => {
-    const language = languageOf(asked);
-    const entries = library.list().map((entry) => {
-      const told = language !== null && entry.languages.includes(language) ? library.read(entry.id, language) : null;
-      const texts = told?.reading.scenario?.texts ?? library.read(entry.id)?.reading.scenario?.texts;
-      const model = library.read(entry.id)?.reading.scenario?.model;
-      return {
-        ...entry,
-        title: texts?.title ?? entry.title,
-        description: texts?.description ?? entry.description,
-        counts: {
-          actors: model?.actors.length ?? 0,
-          tracks: model?.tracks.length ?? 0,
-          moves: model?.moves.length ?? 0,
-          variants: model?.variants.length ?? 0,
-          properties: model?.properties.length ?? 0,
-        },
-        outcomes: (model?.outcomes ?? []).map(({ id }) => ({ id, name: texts?.names[`outcomes.${id}`] ?? id })),
-        variants: (model?.variants ?? []).map(({ id }) => ({ id, name: texts?.names[`variants.${id}`] ?? id })),
-      };
-    });
-    return { scenarios: entries };
-  });
+  app.get("/library", async (asked) => ({ scenarios: await listing.list(languageOf(asked)) }));
   app.get("/schema", () => scenarioSchema());
-  app.get<{ Params: Params }>("/scenarios/:id", async (asked) => {
-    const { reading, source } = foundScenario(library, asked.params.id, languageOf(asked));
-    const { scenario, diagnostics } = reading;
-    return {
-      diagnostics,
-      version: versionOf(source.text),
-      description: scenario === null ? null : describeScenario(scenario),
-      chart: scenario === null ? null : await chartOf(scenario),
-    };
-  });
-  app.get<{ Params: Params }>("/scenarios/:id/document", (asked) => {
-    const { source, reading } = foundScenario(library, asked.params.id, null);
-    const draft = draftOf(drafts, asked.params.id);
-    return { text: source.text, version: versionOf(source.text), diagnostics: reading.diagnostics, draft };
+  app.get<{ Params: Params }>("/scenarios/:id", (asked, reply) =>
+    work({ kind: "scenario", id: asked.params.id, language: languageOf(asked) }, reply),
+  );
+  app.get<{ Params: Params }>("/scenarios/:id/document", async (asked) => {
+    const { id } = asked.params;
+    const { source } = foundSource(library, id);
+    const draft = draftOf(drafts, id);
+    const read = await threads.studio({ kind: "diagnostics", id }).catch((error: unknown) => {
+      // A document that cannot be read in its time is to be opened all the more, to be mended.
+      if (error instanceof RefusedRequest && error.status === 422) return `{"diagnostics":[]}`;
+      throw error;
+    });
+    return { text: source.text, version: versionOf(source.text), ...(JSON.parse(read) as object), draft };
   });
   app.put<{ Params: Params }>("/scenarios/:id/draft", (asked) => {
     keepDraft(drafts, asked.params.id, held(forms.save, asked.body));
@@ -133,27 +97,21 @@ function addScenarios(app: FastifyInstance, { library, scenarios, data }: Server
   app.put<{ Params: Params }>("/scenarios/:id/document", (asked, reply) => {
     const { id } = asked.params;
     const { text, base } = held(forms.save, asked.body);
-    const present = library.read(id)?.source.text ?? null;
+    const present = library.source(id)?.source.text ?? null;
     const saved = saveDocument(scenarios, id, { text, base, library: present });
     if ("text" in saved) return reply.code(409).send({ error: "conflict", ...saved });
     dropDraft(drafts, id);
     return saved;
   });
-  app.post("/read", async (asked) => {
+  app.post("/read", (asked, reply) => {
     const { id, text, language } = held(forms.read, asked.body);
-    const overlay = language === null ? null : (library.read(id, language)?.overlay ?? null);
-    const reading = readScenario({ file: `${id}.yaml`, text, ...(overlay === null ? {} : { overlay }) });
-    const { scenario, diagnostics } = reading;
-    return {
-      diagnostics: diagnostics.filter(({ span }) => span.file === `${id}.yaml`),
-      chart: scenario === null ? null : await layoutChart(scenario),
-      description: scenario === null ? null : describeScenario(scenario),
-    };
+    const overlay = language === null ? null : (library.source(id, language)?.overlay ?? null);
+    return work({ kind: "read", id, text, overlay }, reply);
   });
 }
 
-function foundScenario(library: ServerContext["library"], id: string, language: string | null) {
-  const found = (language === null ? null : library.read(id, language)) ?? library.read(id);
+function foundSource(library: ServerContext["library"], id: string) {
+  const found = library.source(id);
   if (found === null) throw new Missing(`there is no scenario ${id}`);
   return found;
 }
@@ -163,15 +121,14 @@ function sourceOf(
   library: ServerContext["library"],
   { scenario, draft, language }: { scenario: string; draft: string | null; language: string | null },
 ): { readonly source: DocumentText; readonly overlay: DocumentText | null } {
-  const overlay = language === null ? null : (library.read(scenario, language)?.overlay ?? null);
+  const overlay = language === null ? null : (library.source(scenario, language)?.overlay ?? null);
   if (draft !== null) return { source: { file: `${scenario}.yaml`, text: draft }, overlay };
-  return { source: foundScenario(library, scenario, null).source, overlay };
+  return { source: foundSource(library, scenario).source, overlay };
 }
 
-function addRuns(app: FastifyInstance, { library }: ServerContext, shelf: Shelf): void {
-  const inWords = wordedScenarios(library);
-  app.get("/runs", async () => ({ runs: await shelf.list() }));
-  app.post("/runs", async (asked) => {
+function addRuns(app: FastifyInstance, { library, work: threads }: WorkingContext, work: Work): void {
+  app.get("/runs", (_asked, reply) => work({ kind: "runs" }, reply));
+  app.post("/runs", (asked, reply) => {
     const wanted = held(forms.run, asked.body);
     const { variant, assume, policies, rounds, seed, replication, finish } = wanted;
     const request = {
@@ -181,94 +138,34 @@ function addRuns(app: FastifyInstance, { library }: ServerContext, shelf: Shelf)
       policies,
     };
     const { source } = sourceOf(library, wanted);
-    return runOf(await shelf.begin({ source, request, seed, replication, finish }));
+    return work({ kind: "begin", run: { source, request, seed, replication, finish } }, reply);
   });
-  app.post("/logs", async (asked) => {
+  app.post("/logs", (asked, reply) => {
     if (!Buffer.isBuffer(asked.body)) throw new Mistake("a log is sent as JSON lines");
-    const text = new LogText({ file: "the log", form: runEventForm, hash: platformHash });
-    text.read(asked.body);
-    if (text.recorded.length === 0) throw new Mistake("there is no run in this file");
-    return runOf(await shelf.add(text.recorded));
+    return work({ kind: "upload", bytes: asked.body }, reply);
   });
-  app.get<{ Params: Params }>("/runs/:id", async (asked) => runOf(await opened(shelf, asked.params.id)));
-  app.get<{ Params: Params }>("/runs/:id/scenario", async (asked) => {
-    const scenario = inWords(await opened(shelf, asked.params.id), languageOf(asked));
-    const id = scenario.model.id;
-    const present = library.read(id)?.reading.scenario?.hash ?? null;
-    return {
-      description: describeScenario(scenario),
-      chart: await chartOf(scenario),
-      /** Whether the library still has this very model. */
-      present: present === scenario.hash,
-    };
-  });
-  app.get<{ Params: Params & { position: string } }>("/runs/:id/openings/:position", async (asked) => {
-    const { execution, states } = await opened(shelf, asked.params.id);
-    return openingsAt(execution, states, Number(asked.params.position));
-  });
-  app.post<{ Params: Params }>("/runs/:id/on", async (asked) => {
-    const { position, reach, choice } = held(forms.goOn, asked.body);
-    await opened(shelf, asked.params.id);
-    return runOf(await shelf.goOn(asked.params.id, position, reach, choice));
-  });
-  app.post<{ Params: Params }>("/runs/:id/fork", async (asked) => {
-    const { position, choice, seed, finish } = held(forms.fork, asked.body);
-    await opened(shelf, asked.params.id);
-    return runOf(await shelf.fork(asked.params.id, position, { choice, seed, finish }));
-  });
+  app.get<{ Params: Params }>("/runs/:id", (asked, reply) => work({ kind: "run", run: asked.params.id }, reply));
+  app.get<{ Params: Params }>("/runs/:id/scenario", (asked, reply) =>
+    work({ kind: "run scenario", run: asked.params.id, language: languageOf(asked) }, reply),
+  );
+  app.get<{ Params: Params & { position: string } }>("/runs/:id/openings/:position", (asked, reply) =>
+    work({ kind: "openings", run: asked.params.id, position: Number(asked.params.position) }, reply),
+  );
+  app.post<{ Params: Params }>("/runs/:id/on", (asked, reply) =>
+    work({ kind: "go on", run: asked.params.id, wanted: held(forms.goOn, asked.body) }, reply),
+  );
+  app.post<{ Params: Params }>("/runs/:id/fork", (asked, reply) =>
+    work({ kind: "fork", run: asked.params.id, wanted: held(forms.fork, asked.body) }, reply),
+  );
   app.get<{ Params: Params }>("/runs/:id/log.jsonl", async (asked, reply) => {
-    const { id, execution } = await opened(shelf, asked.params.id);
+    const { id } = asked.params;
+    const log = await threads.studio({ kind: "log", run: id });
     return reply
       .header("content-type", "application/x-ndjson; charset=utf-8")
       .header("content-disposition", `attachment; filename="${id}.jsonl"`)
-      .send(printLines(execution.log.recorded, {}));
+      .send(log);
   });
-  app.get("/difference", async (asked) => {
-    const { left, right } = held(forms.pair, asked.query);
-    const [one, other] = [await opened(shelf, left), await opened(shelf, right)];
-    const { equal, position, settings, final } = compareRuns(eventsOf(one), eventsOf(other));
-    return { equal, position, settings, final };
-  });
-}
-
-async function opened(shelf: Shelf, id: string): Promise<Opened> {
-  const found = await shelf.find(id);
-  if (found === null) throw new Missing(`there is no run ${id}`);
-  return found;
-}
-
-const eventsOf = ({ execution }: Opened): readonly RunEvent[] => execution.log.recorded.map(({ event }) => event);
-
-/** A run as a page gets it; the document inside is asked for where it is needed. */
-function runOf(run: Opened) {
-  const events = eventsOf(run);
-  const { observer, log } = run.execution;
-  const started = startOf(events);
-  const bare = { ...started, document: { ...started.document, text: "" } };
-  return {
-    id: run.id,
-    events: [bare, ...events.slice(1)],
-    digest: log.recorded.at(-1)?.digest ?? "",
-    result: observer.result(),
-  };
-}
-
-/** Scenarios of runs in another language, where the library has an overlay that fits; remembered for a while. */
-function wordedScenarios(library: ServerContext["library"]) {
-  const known = new WeakMap<Scenario, Map<string, Scenario>>();
-  return ({ execution }: Opened, language: string | null): Scenario => {
-    const { scenario, log } = execution;
-    const overlay = language === null ? null : (library.read(scenario.model.id, language)?.overlay ?? null);
-    if (overlay === null || language === null) return scenario;
-    const mine = known.get(scenario) ?? new Map<string, Scenario>();
-    known.set(scenario, mine);
-    const { document } = startOf(log.recorded.map(({ event }) => event));
-    const key = `${language} ${overlay.text}`;
-    const worded =
-      mine.get(key) ?? readScenario({ file: `${document.id}.yaml`, text: document.text, overlay }).scenario ?? scenario;
-    mine.set(key, worded);
-    return worded;
-  };
+  app.get("/difference", (asked, reply) => work({ kind: "difference", ...held(forms.pair, asked.query) }, reply));
 }
 
 /** A place in a task's result that holds a way. */
@@ -277,7 +174,7 @@ const wayPlace = /^(?:property:(.+)|fault:(\d+)|deadlock)$/;
 function addTasks(
   app: FastifyInstance,
   { library }: ServerContext,
-  { shelf, workshop }: { readonly shelf: Shelf; readonly workshop: Workshop },
+  { work, workshop }: { readonly work: Work; readonly workshop: Workshop },
 ): void {
   const stand = (id: string): TaskStand => {
     const found = workshop.stand(id);
@@ -321,15 +218,15 @@ function addTasks(
       .header("content-disposition", `attachment; filename="${stand(asked.params.id).scenario}-report.html"`)
       .send(result.html);
   });
-  app.post<{ Params: Params }>("/tasks/:id/runs", async (asked) => {
+  app.post<{ Params: Params }>("/tasks/:id/runs", (asked, reply) => {
     const { variant, replication } = held(forms.replication, asked.body);
     const task = workshop.task(asked.params.id);
     if (task?.kind !== "compare") throw new Missing("there is no comparison of this name");
     const { source, assume, policies, rounds, seed } = task;
     const request = { variant, assume, policies, ...(rounds === null ? {} : { rounds }) };
-    return runOf(await shelf.begin({ source, request, seed, replication, finish: true }));
+    return work({ kind: "begin", run: { source, request, seed, replication, finish: true } }, reply);
   });
-  app.post<{ Params: Params & { place: string } }>("/tasks/:id/ways/:place", async (asked) => {
+  app.post<{ Params: Params & { place: string } }>("/tasks/:id/ways/:place", (asked, reply) => {
     const result = workshop.result(asked.params.id);
     const [, property, fault] = wayPlace.exec(asked.params.place) ?? [];
     if (result?.kind !== "check") throw new Missing("there is no check of this name");
@@ -340,7 +237,7 @@ function addTasks(
           ? result.faults[Number(fault)]?.way
           : result.deadlock;
     if (way === undefined || way === null) throw new Missing("there is no way to open there");
-    return runOf(await shelf.add(extendChain(undefined, way.events)));
+    return work({ kind: "add", events: way.events }, reply);
   });
 }
 

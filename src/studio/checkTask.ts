@@ -12,12 +12,15 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";
 
+/** Milliseconds of searching after which what was told goes out. */
+const pauseMs = 100;
+
 /** Checks a scenario. */
-export function checkScenario(
+export async function checkScenario(
   scenario: Scenario,
   task: CheckTask,
   tell: (progress: TaskProgress) => void,
-): CheckOutcome {
+): Promise<CheckOutcome> {
   const { model, texts } = scenario;
   const { variant, assume, policies, rounds, follow, statesMax, memory } = task;
   const treatment = treat(model, { variant, assume, policies, ...(rounds === null ? {} : { rounds }) });
@@ -30,9 +33,13 @@ export function checkScenario(
     signal: { aborted: false },
   });
   let step = search.next();
+  let paused = performance.now();
   for (; step.done !== true; step = search.next()) {
     const { property, states, runs } = step.value;
     tell({ part: runs === undefined ? (property ?? "states") : "runs", done: runs ?? states, total: null });
+    if (performance.now() - paused < pauseMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    paused = performance.now();
   }
   const result: CheckResult = step.value;
   const engine = prepareEngine(model, treatment);

@@ -98,13 +98,14 @@ export class Shelf {
    * @throws Mistake where its scenario cannot be read any more.
    */
   async find(id: string): Promise<Opened | null> {
+    const recorded = /^run-\d+$/.test(id) ? await this.#store.read(id) : [];
     const kept = this.#opened.get(id);
-    if (kept !== undefined) {
+    // Another thread may have gone on with it.
+    if (kept !== undefined && kept.execution.log.recorded.length === recorded.length) {
       this.#opened.delete(id);
       this.#opened.set(id, kept);
       return kept;
     }
-    const recorded = /^run-\d+$/.test(id) ? await this.#store.read(id) : [];
     return recorded.length === 0 ? null : this.#keep(id, recorded);
   }
 

@@ -1,8 +1,8 @@
 /**
  * Long work of the studio: what it is asked for, how far it is, and what comes of it.
  *
- * It runs in a thread of its own, so that neither the studio nor a class waits for it. Everything here is plain data
- * that passes between threads.
+ * It runs in a process of its own, so that neither the studio nor a class waits for it or runs out of memory with it.
+ * Everything here is plain data that passes between processes.
  */
 import type { RunEvent } from "../engine/event.ts";
 import type { Comparison } from "../ensemble/compare.ts";
@@ -107,7 +107,7 @@ export interface CheckOutcome {
 
 export type TaskResult = CompareResult | CheckOutcome;
 
-/** What a thread says while it works. */
+/** What a process says while it works. */
 export type TaskMessage =
   | { readonly type: "progress"; readonly progress: TaskProgress }
   | { readonly type: "done"; readonly result: TaskResult }

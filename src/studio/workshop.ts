@@ -1,9 +1,13 @@
 /**
- * The workshop: tasks under way, each in its thread, with their progress for whoever listens and their results for a
+ * The workshop: tasks under way, each in its process, with their progress for whoever listens and their results for a
  * while after.
+ *
+ * A task takes no more memory than its share of what was free as it began, and no longer than its time; what ends it is
+ * said in one sentence.
  */
-import { Worker } from "node:worker_threads";
 import { Mistake } from "../scenario/mistake.ts";
+import { childrenMost, type Ending, GuardedProcess } from "./guardedProcess.ts";
+import { memoryCeiling } from "./memoryCeiling.ts";
 import type { Task, TaskMessage, TaskProgress, TaskResult } from "./task.ts";
 
 /** A task as it stands. */
@@ -15,11 +19,13 @@ export interface TaskStand {
   readonly progress: TaskProgress | null;
   /** Why it failed, in one sentence. */
   readonly message: string | null;
+  /** Megabytes of memory and minutes after which it is ended. */
+  readonly limits: { readonly memory: number; readonly minutes: number };
 }
 
 interface Job {
   readonly task: Task;
-  readonly worker: Worker;
+  readonly process: GuardedProcess;
   stand: TaskStand;
   result: TaskResult | null;
   readonly listeners: Set<(stand: TaskStand) => void>;
@@ -29,21 +35,42 @@ interface Job {
 const runningMost = 2;
 const rememberedMost = 12;
 
+/** What tasks may take. */
+export interface WorkshopLimits {
+  /** Megabytes of a task that begins now. */
+  readonly memory: () => number;
+  /** Minutes of a task. */
+  readonly minutes: number;
+}
+
+const usualLimits: WorkshopLimits = { memory: () => memoryCeiling(childrenMost), minutes: 60 };
+
+/** Megabytes of a task that the program and the scenario take, and the part of the rest that its states may. */
+const besideStates = 256;
+const stateShare = 0.6;
+
+const minuteMs = 60_000;
+
 export class Workshop {
   readonly #jobs = new Map<string, Job>();
+  readonly #limits: WorkshopLimits;
   #last = 0;
+
+  constructor(limits: WorkshopLimits = usualLimits) {
+    this.#limits = limits;
+  }
 
   /**
    * Begins a task.
-   * @throws Mistake where too many are under way.
+   * @throws Mistake where too many are under way, or too little memory is free.
    */
   begin(task: Task): TaskStand {
     const running = [...this.#jobs.values()].filter(({ stand }) => stand.state === "running").length;
     if (running >= runningMost) throw new Mistake(`${running} tasks are under way`, "wait for one or cancel it");
+    const memory = this.#limits.memory();
+    const { minutes } = this.#limits;
     this.#last += 1;
     const id = `task-${this.#last}`;
-    const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-    const worker = new Worker(new URL(`./taskWorker${extension}`, import.meta.url), { workerData: task });
     const stand: TaskStand = {
       id,
       kind: task.kind,
@@ -51,15 +78,17 @@ export class Workshop {
       state: "running",
       progress: null,
       message: null,
+      limits: { memory, minutes },
     };
-    const job: Job = { task, worker, stand, result: null, listeners: new Set() };
+    const limits = { memory, time: minutes * minuteMs };
+    const process = new GuardedProcess(new URL("./taskProcess", import.meta.url), limits, {
+      heard: (message) => hear(job, message as TaskMessage),
+      ended: (ending) => conclude(job, ending),
+    });
+    const job: Job = { task, process, stand, result: null, listeners: new Set() };
     this.#jobs.set(id, job);
     this.#forget();
-    worker.on("message", (message: TaskMessage) => hear(job, message));
-    worker.on("error", (error) => settle(job, { state: "failed", message: String(error) }));
-    worker.on("exit", () => {
-      if (job.stand.state === "running") settle(job, { state: "failed", message: "its thread ended" });
-    });
+    process.send(within(task, memory));
     return stand;
   }
 
@@ -94,7 +123,7 @@ export class Workshop {
     const job = this.#jobs.get(id);
     if (job === undefined || job.stand.state !== "running") return;
     settle(job, { state: "cancelled" });
-    await job.worker.terminate();
+    await job.process.stop();
   }
 
   /** Ends all tasks. */
@@ -117,6 +146,38 @@ function hear(job: Job, message: TaskMessage): void {
   else {
     job.result = message.result;
     settle(job, { state: "done" });
+  }
+}
+
+/** A task that lets go of its search before its process is ended. */
+function within(task: Task, memory: number): Task {
+  if (task.kind === "compare") return task;
+  const states = Math.max(16, Math.floor((memory - besideStates) * stateShare));
+  return { ...task, memory: Math.min(task.memory, states) };
+}
+
+function conclude(job: Job, ending: Ending): void {
+  if (job.stand.state === "running") settle(job, { state: "failed", message: reasonOf(ending, job) });
+}
+
+/** Why a task came to no result, and what to do. */
+function reasonOf(ending: Ending, { task, stand: { limits } }: Job): string {
+  const smaller = task.kind === "check" ? "fewer states" : "fewer runs or variants";
+  const instead = `ask for ${smaller}, or use demarche ${task.kind} on the command line`;
+  switch (ending.kind) {
+    case "memory":
+      return `ended at ${ending.used} MB of memory, of ${limits.memory} MB that it may take: ${instead}`;
+    case "time":
+      return `ended after ${limits.minutes} minutes: ${instead}`;
+    case "killed":
+      return `its process was ended from outside (${ending.signal}), perhaps because memory ran out: ${instead}`;
+    case "crashed":
+      return `its process ended unexpectedly (exit code ${ending.code}), perhaps because memory ran out: ${instead}`;
+    case "finished":
+    case "stopped":
+      return "its process ended without a result: begin it again";
+    default:
+      return ending satisfies never;
   }
 }
 

@@ -279,6 +279,8 @@ export const studioEn = {
     of: "{done} of {total}",
     states: "{done} states",
     gone: "This task is not remembered any more; begin it again.",
+    limits:
+      "It is ended if it takes more than {memory} MB of memory, its share of what was free on this machine when it began, or more than {minutes} minutes.",
     openRuns: "Open a run",
     openRunsLead: "Replications that ended so, made again step by step.",
     replication: "Replication {n}",

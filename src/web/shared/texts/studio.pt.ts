@@ -280,6 +280,8 @@ export const studioPt: StudioTexts = {
     of: "{done} de {total}",
     states: "{done} estados",
     gone: "Esta tarefa já não é lembrada; comece-a de novo.",
+    limits:
+      "É terminada se ocupar mais de {memory} MB de memória, a sua parte da que estava livre nesta máquina quando começou, ou se demorar mais de {minutes} minutos.",
     openRuns: "Abrir uma corrida",
     openRunsLead: "Replicações que terminaram assim, refeitas passo a passo.",
     replication: "Replicação {n}",

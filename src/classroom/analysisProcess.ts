@@ -1,14 +1,14 @@
 /**
- * The thread that continues runs for the teacher's lamps and the debrief, so that no class waits for it.
+ * The process that continues runs for the teacher's lamps and the debrief, so that no class waits for it.
  *
  * Analyses go on step by step, one at a time in the order in which they were asked for; looking for ways back comes
  * between their steps. A later request for a subject takes the place of an earlier one.
  */
-import { parentPort } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { type Analysis, type AnalysisTask, analyse } from "./analysis.ts";
 import { findWaysBack, type WayBackTask, type WaysBack } from "./lamps.ts";
 
-/** What the thread is asked. `subject` names a room; `number` tells requests apart. */
+/** What the process is asked. `subject` names a room; `number` tells requests apart. */
 export type Asked = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
   | { readonly kind: "ways back"; readonly task: WayBackTask }
@@ -24,17 +24,19 @@ export type Answered = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "failed"; readonly reason: string }
 );
 
-const port = parentPort;
+const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+new Worker(new URL(`../studio/heartbeat${extension}`, import.meta.url)).unref();
+
 const waiting = new Map<string, { readonly number: number; readonly steps: Generator<Analysis, void> }>();
 let working = false;
 
 /** Milliseconds between two tellings of an analysis that grows. */
 const pauseMs = 500;
 
-const say = (answered: Answered): void => port?.postMessage(answered);
+const say = (answered: Answered): void => void process.send?.(answered);
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-port?.on("message", (asked: Asked) => {
+process.on("message", (asked: Asked) => {
   const { subject, number } = asked;
   if (asked.kind === "ways back") {
     attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findWaysBack(asked.task) }));
