@@ -1,17 +1,18 @@
 /**
  * `demarche serve`: the studio and the classroom, from this machine to the browsers of its network.
  */
-import { mkdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { renderUnicodeCompact } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
 import { openDatabase } from "../server/database.ts";
-import { keysIn } from "../server/keys.ts";
+import { overDataFolder } from "../server/dataFolder.ts";
+import { type Keys, keysIn } from "../server/keys.ts";
 import { type Library, openLibrary, ownLibrary } from "../server/library.ts";
 import { Rooms } from "../server/rooms.ts";
 import { buildServer } from "../server/server.ts";
+import { startTroubles } from "../server/startTroubles.ts";
 import { builtWeb } from "../server/webBuild.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
@@ -21,6 +22,7 @@ interface ServeOptions {
   readonly host: string;
   readonly data: string;
   readonly keep: number;
+  readonly newLink?: true | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -44,6 +46,7 @@ export function serveCommand(command: Command, terminal: Terminal): void {
     .option("--host <address>", "address to listen at; 127.0.0.1 for this machine alone", "0.0.0.0")
     .option("--data <folder>", "where rooms are kept", "demarche-data")
     .option("--keep <days>", "days after which names and messages are forgotten", wholeNumber("--keep", 0), 30)
+    .option("--new-link", "make a new teacher's link; the old one ends, seats stay")
     .addHelpText("after", help)
     .action(async (options: ServeOptions) => serve(terminal, options));
 }
@@ -54,19 +57,32 @@ export interface RunningServer {
   readonly port: number;
   /** The secret of the teacher's link. */
   readonly secret: string;
+  readonly keys: Keys;
   readonly rooms: Rooms;
   readonly library: Library;
   close(): Promise<void>;
 }
 
-/** Starts a server over a data folder, with the rooms that it holds. */
+/** Starts a server over a data folder, with the rooms that it holds; no other may have it. */
 export async function startServer(
   terminal: Terminal,
-  { host, port, data: asked }: Pick<ServeOptions, "host" | "port" | "data">,
+  options: Pick<ServeOptions, "host" | "port" | "data" | "newLink">,
 ): Promise<RunningServer> {
-  const data = resolve(terminal.directory, asked);
-  makeFolder(data, asked);
+  const data = resolve(terminal.directory, options.data);
+  return overDataFolder(data, options.data, async (folder) => {
+    const server = await serveFolder(terminal, { ...options, data });
+    for (const line of startTroubles(folder, server.keys, server.rooms)) terminal.err.write(`${line}\n`);
+    return server;
+  });
+}
+
+/** Starts a server over a data folder that this process has. */
+async function serveFolder(
+  terminal: Terminal,
+  { host, port, data, newLink }: Pick<ServeOptions, "host" | "port" | "data" | "newLink">,
+): Promise<RunningServer> {
   const keys = keysIn(data);
+  if (newLink === true) keys.renewTeacher();
   const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
   const scenarios = join(terminal.directory, "scenarios");
   const library = openLibrary([scenarios, ownLibrary]);
@@ -83,7 +99,7 @@ export async function startServer(
   try {
     const taken = await listen(app, { port, host });
     const address = `http://${isEverywhere(host) ? "localhost" : hostPart(host)}:${taken}`;
-    return { address, port: taken, secret: keys.teacher, rooms, library, close };
+    return { address, port: taken, secret: keys.teacher, keys, rooms, library, close };
   } catch (error) {
     await close();
     throw error;
@@ -128,14 +144,6 @@ function forClass(own: string, host: string): string {
     address.hostname = hostPart(lan);
   }
   return address.href;
-}
-
-function makeFolder(folder: string, shown: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new Mistake(`the folder ${shown} cannot be made`, "name another one with --data");
-  }
 }
 
 async function listen(
