@@ -208,7 +208,7 @@ export class RoomHost {
   private load(stream: string): Run {
     const recorded = this.database.store.readNow(stream).flatMap(onlyRun);
     const started = recorded[0]?.event;
-    if (started?.type !== "RunStarted") throw new Error(`the run ${stream} has no beginning`);
+    if (started?.type !== "RunStarted") throw new LogError("broken", `the run ${stream} has no beginning`);
     return runOf(this.readScenario(started.document.text, this.state), recorded);
   }
 

@@ -9,9 +9,15 @@ import type { Asked, Heard, Screen } from "../../classroom/sight.ts";
 /** Milliseconds without a word after which the connection counts as lost: the server speaks every 15 seconds. */
 const silenceMax = 40_000;
 
+/** Milliseconds until a command is repeated that the server could not take for the moment, and how often at most. */
+const busyMs = 400;
+const busyMax = 25;
+
 interface Pending {
   readonly command: Asked;
   readonly settle: (refused: string | null) => void;
+  /** How often the server was busy. */
+  busy: number;
 }
 
 /** A key that names a command; works without a secure context. */
@@ -26,7 +32,7 @@ export class RoomLink {
   /** The connection was there and is lost. */
   lost = $state(false);
   /** Why the server does not let this page in, if so. */
-  denied = $state<"no seat" | "unknown" | "wait" | null>(null);
+  denied = $state<"no seat" | "unknown" | "wait" | "damaged" | null>(null);
   private offset = 0;
   private socket: WebSocket | null = null;
   private readonly pending = new Map<string, Pending>();
@@ -44,7 +50,7 @@ export class RoomLink {
   ask(command: Asked): Promise<string | null> {
     const key = freshKey();
     return new Promise((settle) => {
-      this.pending.set(key, { command, settle });
+      this.pending.set(key, { command, settle, busy: 0 });
       this.send(key, command);
     });
   }
@@ -78,7 +84,7 @@ export class RoomLink {
       this.lost = this.lost || this.connected;
       this.connected = false;
       if (code === 4401) this.denied = "no seat";
-      else if (code === 4404) this.denied = reason === "wait" ? "wait" : "unknown";
+      else if (code === 4404) this.denied = reason === "wait" || reason === "damaged" ? reason : "unknown";
       else this.again();
     });
   }
@@ -107,8 +113,23 @@ export class RoomLink {
       return;
     }
     const key = "done" in heard ? heard.done : heard.refused;
+    if ("refused" in heard && heard.reason === "busy" && this.repeats(key)) return;
     this.pending.get(key)?.settle("done" in heard ? null : heard.reason);
     this.pending.delete(key);
+  }
+
+  /** Sends a command again after a pause, under its key, so that it is done once; false where it was tried enough. */
+  private repeats(key: string): boolean {
+    const pending = this.pending.get(key);
+    if (pending === undefined || pending.busy >= busyMax) return false;
+    pending.busy += 1;
+    setTimeout(
+      () => {
+        if (this.pending.has(key)) this.send(key, pending.command);
+      },
+      busyMs * (0.75 + Math.random() / 2),
+    );
+    return true;
   }
 }
 
