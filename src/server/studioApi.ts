@@ -4,7 +4,6 @@
  * What a request asks is held to its form, what it means is the studio's business; a mistake is answered in one
  * sentence. Runs lie as logs in the data folder, so they outlive the server.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -25,8 +24,10 @@ import { openingsAt } from "../studio/openings.ts";
 import { type Opened, Shelf } from "../studio/shelf.ts";
 import type { Task } from "../studio/task.ts";
 import { type TaskStand, Workshop } from "../studio/workshop.ts";
+import { attachment } from "./attachment.ts";
 import type { ServerContext } from "./context.ts";
 import { draftOf, dropDraft, keepDraft, saveDocument, versionOf } from "./documents.ts";
+import { makePrivateFolder } from "./privateFiles.ts";
 import { forms } from "./studioForms.ts";
 
 /** Something that a request names and that is not there. */
@@ -37,8 +38,8 @@ type Params = { readonly id: string };
 /** Adds the studio's routes to an instance whose prefix is `/api/studio`. */
 export function registerStudio(app: FastifyInstance, context: ServerContext): void {
   const folder = join(context.data, "runs");
-  mkdirSync(folder, { recursive: true });
-  const shelf = new Shelf(fileStore(folder, runEventForm));
+  makePrivateFolder(folder);
+  const shelf = new Shelf(fileStore(folder, runEventForm, { isPrivate: true }));
   const workshop = new Workshop();
   app.addHook("onClose", async () => workshop.close());
   app.setErrorHandler(answerError);
@@ -153,7 +154,9 @@ function addScenarios(app: FastifyInstance, { library, scenarios, data }: Server
 }
 
 function foundScenario(library: ServerContext["library"], id: string, language: string | null) {
-  const found = (language === null ? null : library.read(id, language)) ?? library.read(id);
+  // Texts in another language that cannot be read are no reason not to show the scenario.
+  const worded = language === null ? null : library.read(id, language);
+  const found = worded === null || worded.reading.scenario === null ? library.read(id) : worded;
   if (found === null) throw new Missing(`there is no scenario ${id}`);
   return found;
 }
@@ -220,7 +223,7 @@ function addRuns(app: FastifyInstance, { library }: ServerContext, shelf: Shelf)
     const { id, execution } = await opened(shelf, asked.params.id);
     return reply
       .header("content-type", "application/x-ndjson; charset=utf-8")
-      .header("content-disposition", `attachment; filename="${id}.jsonl"`)
+      .header("content-disposition", attachment(`${id}.jsonl`))
       .send(printLines(execution.log.recorded, {}));
   });
   app.get("/difference", async (asked) => {
@@ -318,7 +321,7 @@ function addTasks(
     if (result?.kind !== "compare") throw new Missing("there is no report of this task");
     return reply
       .header("content-type", "text/html; charset=utf-8")
-      .header("content-disposition", `attachment; filename="${stand(asked.params.id).scenario}-report.html"`)
+      .header("content-disposition", attachment(`${stand(asked.params.id).scenario}-report.html`))
       .send(result.html);
   });
   app.post<{ Params: Params }>("/tasks/:id/runs", async (asked) => {

@@ -319,6 +319,7 @@ export const studioEn = {
     },
   },
   edit: {
+    noScenario: "There is no scenario {id}",
     title: "Edit {id}",
     label: "Scenario document",
     save: "Save",
