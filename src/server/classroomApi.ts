@@ -5,16 +5,28 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { renderSVG } from "uqr";
 import { Mistake } from "../scenario/mistake.ts";
 import { joinForm, openForm } from "./asked.ts";
+import { attachment } from "./attachment.ts";
 import type { ServerContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
-import { type Coded, registerDebrief } from "./debriefApi.ts";
+import { type Coded, type FindRoom, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { codeOf, knownAs } from "./requestLimits.ts";
 import type { Giver, RoomHost, Watcher } from "./roomHost.ts";
 import { serveSocket } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
+import { registerWall } from "./wallApi.ts";
+import { isWall } from "./wallKey.ts";
 import { WrongCodes } from "./wrongCodes.ts";
+
+/** Why there is no room to speak of. */
+type NoRoom = "unknown" | "wait" | "damaged";
+
+const refusals: Readonly<Record<NoRoom, readonly [status: number, error: string]>> = {
+  unknown: [404, "no such room"],
+  wait: [429, "too many tries"],
+  damaged: [503, "damaged"],
+};
 
 /** Adds the classroom's routes. */
 export function registerClassroom(app: FastifyInstance, context: ServerContext): void {
@@ -23,10 +35,11 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   const wrong = new WrongCodes(context.now);
 
   /** The room of a request's code. Where many wrong ones were tried, strangers have to wait; who has a seat has not. */
-  async function roomOf(asked: FastifyRequest<Coded>): Promise<RoomHost | "unknown" | "wait"> {
+  async function roomOf(asked: FastifyRequest<Coded>): Promise<RoomHost | NoRoom> {
     if (wrong.mustWait(asked.ip) && (await knownAs(asked, context)) === null) return "wait";
     const host = rooms.find(codeOf(asked));
     if (host !== null) return host;
+    if (rooms.troubleWith(codeOf(asked)) !== null) return "damaged";
     wrong.note(asked.ip);
     return "unknown";
   }
@@ -34,11 +47,26 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
   /** Where the class gets in, for whoever asked. */
   const addressOf = ({ protocol, host }: FastifyRequest): string => context.joinAddress(`${protocol}://${host}/`);
 
-  async function refuseRoom(reply: FastifyReply, why: "unknown" | "wait"): Promise<void> {
-    await reply.code(why === "wait" ? 429 : 404).send({ error: why === "wait" ? "too many tries" : "no such room" });
+  async function refuseRoom(reply: FastifyReply, why: NoRoom): Promise<void> {
+    const [status, error] = refusals[why];
+    await reply.code(status).send({ error });
   }
 
-  app.get("/api/rooms", teacherOnly, () => ({ rooms: rooms.list(), scenarios: context.library.list() }));
+  app.get("/api/rooms", teacherOnly, () => ({
+    rooms: rooms.list(),
+    scenarios: context.library.list(),
+    troubles: rooms.troubles(),
+    keysSetAside: keys.setAside,
+  }));
+
+  app.get<Coded>("/api/room/:code/rows.jsonl", teacherOnly, async (asked, reply) => {
+    const code = codeOf(asked);
+    if (rooms.find(code) === null && rooms.troubleWith(code) === null) return refuseRoom(reply, "unknown");
+    return reply
+      .header("content-disposition", attachment(`class-${code}.rows.jsonl`))
+      .type("application/x-ndjson")
+      .send(rooms.database.rawRows(code).join(""));
+  });
 
   app.post("/api/rooms", teacherOnly, async (asked, reply) => {
     const request = openForm.safeParse(asked.body);
@@ -95,12 +123,14 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     return { deleted, complete: rooms.database.scour() };
   });
 
-  registerDebrief(app, context, async (asked, reply) => {
+  const find: FindRoom = async (asked, reply) => {
     const host = await roomOf(asked);
     if (typeof host !== "string") return host;
     await refuseRoom(reply, host);
     return null;
-  });
+  };
+  registerDebrief(app, context, find);
+  registerWall(app, context, { find, addressOf });
 
   app.get<Coded & { Querystring: { as?: string } }>("/ws/room/:code", { websocket: true }, async (socket, asked) => {
     // The listener must stand before anything is awaited, or a message that comes at once would be lost.
@@ -115,24 +145,38 @@ export function registerClassroom(app: FastifyInstance, context: ServerContext):
     if (who === null) return socket.close(4401, "no seat");
     socket.off("message", gather);
     serveSocket(socket, host, who, context.now);
+    // Who came by the old link does not come back; the browser that asked for a new one does.
+    if (who.byLink)
+      socket.on(
+        "close",
+        keys.onRenewal(() => socket.close(1012, "new link")),
+      );
     for (const data of early) socket.emit("message", data);
   });
 }
 
-/** Who stands behind a socket: the teacher or the projector by the teacher's cookie, a student by the seat's. */
+interface Asker {
+  readonly looker: Watcher["looker"];
+  readonly giver: Giver | null;
+  /** Whether the teacher's link lets this browser in. */
+  readonly byLink: boolean;
+}
+
+/** Who stands behind a socket: the teacher by the link, the wall by the link or its own, a student by the seat. */
 async function whoAsks(
   asked: FastifyRequest<Coded & { Querystring: { as?: string } }>,
   context: ServerContext,
   host: RoomHost,
-): Promise<{ readonly looker: Watcher["looker"]; readonly giver: Giver | null } | null> {
+): Promise<Asker | null> {
   const { as } = asked.query;
   if (as === "teacher" || as === "projector") {
-    if (!(await isTeacher(asked, context))) return null;
-    return as === "teacher"
-      ? { looker: { kind: "teacher" }, giver: { teacher: true } }
-      : { looker: { kind: "projector" }, giver: null };
+    const byLink = await isTeacher(asked, context);
+    if (as === "projector" && (byLink || (await isWall(context.keys, host.code, asked)))) {
+      return { looker: { kind: "projector" }, giver: null, byLink };
+    }
+    return as === "teacher" && byLink ? { looker: { kind: "teacher" }, giver: { teacher: true }, byLink } : null;
   }
   const seat = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   if (seat === null || host.seat(seat) === null) return null;
-  return { looker: { kind: "seat", seat }, giver: { seat } };
+  return { looker: { kind: "seat", seat }, giver: { seat }, byLink: false };
 }

@@ -14,10 +14,12 @@ import { type KeepsakeParts, keepsakePage, keptOf } from "../classroom/keepsake.
 import { isDebriefed, isOver } from "../classroom/screen.ts";
 import { printLines } from "../log/logText.ts";
 import { trialForm } from "./asked.ts";
+import { attachment } from "./attachment.ts";
 import type { ServerContext } from "./context.ts";
 import type { RoomHost } from "./roomHost.ts";
 import { seatCookie, seatIn } from "./seatToken.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
+import { isWall } from "./wallKey.ts";
 
 /** A request that names a room by its code. */
 export type Coded = { Params: { code: string } };
@@ -90,10 +92,12 @@ export function registerDebrief(app: FastifyInstance, context: ServerContext, fi
   });
 }
 
-/** Whether whoever asks may see the secrets of a room: the teacher after the rounds, a seat in the debrief. */
+/** Whether whoever asks may see the secrets of a room: the teacher after the rounds, a seat and the wall in the debrief. */
 async function looksInto(asked: FastifyRequest, context: ServerContext, host: RoomHost): Promise<boolean> {
   if (await isTeacher(asked, context)) return isOver(host.room);
   if (!isDebriefed(host.room)) return false;
+  // The debrief on the wall tells everybody what each knew.
+  if (await isWall(context.keys, host.code, asked)) return true;
   const id = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   const seat = id === null ? null : host.seat(id);
   return seat !== null && seat.role !== null && !seat.removed;
@@ -101,7 +105,7 @@ async function looksInto(asked: FastifyRequest, context: ServerContext, host: Ro
 
 function sendFile(reply: FastifyReply, name: string, type: string, text: string): FastifyReply {
   return reply
-    .header("content-disposition", `attachment; filename="class-${name}"`)
+    .header("content-disposition", attachment(`class-${name}`))
     .header("cache-control", "no-store")
     .type(type)
     .send(text);

@@ -57,7 +57,10 @@ const frameOf = (page: string): readonly string[] =>
   page
     .replaceAll(fences, "")
     .split("\n")
-    .map((line) => `${/^\s*(?:#{1,6} |- |\||\d+[.)] |>|={3,}|-{3,}|\+ |~~~|```)?/.exec(line)?.[0]}${line.split(/(?<!\\)\|/).length}`);
+    .map(
+      (line) =>
+        `${/^\s*(?:#{1,6} |- |\||\d+[.)] |>|={3,}|-{3,}|\+ |~~~|```)?/.exec(line)?.[0]}${line.split(/(?<!\\)\|/).length}`,
+    );
 
 const word = fc.constantFrom(..."abc", "1914", "&lt;", "&");
 const nasty = fc
@@ -65,7 +68,17 @@ const nasty = fc
     fc.array(
       fc.oneof(
         fc.constantFrom(..."<>[]()`*_#|!~\\-+=.:&\n\t\"' 0"),
-        fc.constantFrom("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "```", "\n# ", "\n\n- ", "\n---\n", "1. ", "</td>", "&#60;"),
+        fc.constantFrom(
+          "<img src=x onerror=alert(1)>",
+          "[x](javascript:alert(1))",
+          "```",
+          "\n# ",
+          "\n\n- ",
+          "\n---\n",
+          "1. ",
+          "</td>",
+          "&#60;",
+        ),
         fc.string({ maxLength: 3, unit: "grapheme" }),
       ),
       { maxLength: 10 },
