@@ -19,6 +19,7 @@ plain.each([
   ["危機.html", "危機.html"],
   ["\r\nset-cookie: x=1.html", "__set-cookie_ x=1.html"],
   ["it's (new)*.html", "it's (new)_.html"],
+  ["gpj.\u202eexe.html", "gpj._exe.html"],
   ["", "file"],
   [".html", "file.html"],
   ["\ud800.csv", "\ufffd.csv"],
