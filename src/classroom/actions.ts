@@ -83,14 +83,25 @@ export function actionsOf(
   return actions;
 }
 
-/** The table as comma-separated values (RFC 4180), for any spreadsheet. */
+/**
+ * The table as comma-separated values (RFC 4180), for any spreadsheet. Some split at semicolons or tabs whatever the
+ * quotes say, so no part of a cell that such a program would see as a cell begins like a formula.
+ */
 export function actionTable(actions: readonly Action[]): string {
   const rows = [columns, ...actions.map((action) => columns.map((column) => action[column]))];
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A cell; what a spreadsheet would take for a formula is kept a text. */
+/** Control signs but tab, line feed and carriage return: a spreadsheet drops them, and what follows then stands first. */
+const dropped = /(?![\t\n\r])\p{Cc}/gu;
+
+/**
+ * A sign that begins a formula, in any width, at the start of a cell or behind what may separate cells or lines; blanks,
+ * quotes and invisible signs may stand before it.
+ */
+const formula = /(^|[,;|\t\n\r])([\s"\p{Cf}]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212])/gu;
+
 function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  const plain = text.replaceAll(dropped, "").replaceAll(formula, "$1$2'");
+  return /[",;|\s]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
+import { LogError } from "../log/logError.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { type Database, databaseFile, openDatabase, roomStream } from "../server/database.ts";
@@ -32,6 +33,9 @@ yourself; what is exported from now on holds nothing of what was forgotten.`;
 const tries = 20;
 const betweenMs = 100;
 
+/** Milliseconds to wait for a server that writes. */
+const patienceMs = 5000;
+
 /** Defines `forget`. */
 export function forgetCommand(command: Command, terminal: Terminal): void {
   command
@@ -50,14 +54,14 @@ async function forget(terminal: Terminal, asked: string, who: string | null, opt
   if (!existsSync(join(folder, databaseFile))) {
     throw new Mistake(`no class was kept in ${options.data}`, "name the folder of `demarche serve` with --data");
   }
-  const database = openDatabase(folder);
+  const database = openDatabase(folder, Date.now, patienceMs);
   try {
     const room = await roomOf(database, asked);
     const seat = who === null ? null : seatOf(database, room, who);
     const deleted = forgetWords(database, room, seat, "asked");
     const complete = await scour(database);
     if (options.json === true) printJson(terminal, { room, seat, deleted, complete });
-    else terminal.out.write(`${told(room, seat, deleted)}\n`);
+    else terminal.out.write(`${told(room, seat, deleted)}${deleted === 0 ? "" : ` ${standing(database, room)}`}\n`);
     if (complete) return;
     terminal.err.write("copies may stand in the files, which are in use; ask again when the server is idle\n");
     terminal.fails();
@@ -69,7 +73,18 @@ async function forget(terminal: Terminal, asked: string, who: string | null, opt
 function told(room: string, seat: string | null, deleted: number): string {
   const whose = seat === null ? `of class ${room}` : `of seat ${seat} in class ${room}`;
   if (deleted === 0) return `There is nothing left to forget ${whose}.`;
-  return `Forgotten: ${deleted} ${deleted === 1 ? "name or message" : "names and messages"} ${whose}. The log still verifies.`;
+  return `Forgotten: ${deleted} ${deleted === 1 ? "name or message" : "names and messages"} ${whose}.`;
+}
+
+/** What is to be said of the log afterwards. */
+function standing(database: Database, room: string): string {
+  try {
+    database.store.readNow(roomStream(room));
+    return "The log still verifies.";
+  } catch (error) {
+    if (error instanceof LogError) return "The log was damaged before and cannot say so.";
+    throw error;
+  }
 }
 
 async function scour(database: Database): Promise<boolean> {

@@ -87,7 +87,7 @@ async function rehearse(terminal: Terminal, asked: string, options: RehearseOpti
   });
   const ports = { port: 0, deskPort: options.port };
   const reach = { host: here, deskHost: here, publicUrl: null, deskUrl: null };
-  const server = await startServer(terminal, { ...ports, ...reach, data }, log);
+  const server = await startServer(terminal, { ...ports, ...reach, data, newLink: false }, log);
   try {
     const entry = entryOf(server, asked);
     const plan = planOf(entry, options.preset);

@@ -1,18 +1,19 @@
 /**
  * Starts a server over a data folder, with the rooms that it holds, behind two listening sockets.
  */
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { Mistake } from "../scenario/mistake.ts";
 import { Addresses, hostPart, isEverywhere } from "../server/addresses.ts";
 import { openDatabase } from "../server/database.ts";
+import { overDataFolder } from "../server/dataFolder.ts";
 import type { Door } from "../server/door.ts";
-import { keysIn } from "../server/keys.ts";
+import { type Keys, keysIn } from "../server/keys.ts";
 import { type Library, openLibrary, ownLibrary } from "../server/library.ts";
 import { Rooms } from "../server/rooms.ts";
 import { buildServer } from "../server/server.ts";
 import type { ServerLog } from "../server/serverLog.ts";
+import { startTroubles } from "../server/startTroubles.ts";
 import { builtWeb } from "../server/webBuild.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,6 +27,8 @@ export interface ServerPlace {
   readonly deskUrl: URL | null;
   /** The data folder. */
   readonly data: string;
+  /** Makes a new teacher's link; the old one ends. */
+  readonly newLink: boolean;
 }
 
 /** A server that listens. */
@@ -37,6 +40,7 @@ export interface RunningServer {
   readonly desk: string;
   /** The secret of the teacher's link. */
   readonly secret: string;
+  readonly keys: Keys;
   readonly rooms: Rooms;
   readonly library: Library;
   /** Where the class joins. */
@@ -49,13 +53,22 @@ export interface RunningServer {
  * @throws Mistake where it cannot listen or keep anything there.
  */
 export async function startServer(terminal: Terminal, place: ServerPlace, log: ServerLog): Promise<RunningServer> {
-  const { host, deskHost } = place;
   if (place.port === place.deskPort && place.port !== 0) {
     throw new Mistake(`the class and the desk cannot share port ${place.port}`, "name another one with --desk-port");
   }
   const data = resolve(terminal.directory, place.data);
-  makeFolder(data, place.data);
+  return overDataFolder(data, place.data, async (folder) => {
+    const server = await serveFolder(terminal, { ...place, data }, log);
+    for (const line of startTroubles(folder, server.keys, server.rooms)) terminal.err.write(`${line}\n`);
+    return server;
+  });
+}
+
+/** Starts a server over a data folder that this process has. */
+async function serveFolder(terminal: Terminal, place: ServerPlace, log: ServerLog): Promise<RunningServer> {
+  const { host, deskHost, data } = place;
   const keys = keysIn(data);
+  if (place.newLink) keys.renewTeacher();
   const web = await builtWeb((line) => terminal.err.write(`${line}\n`));
   const scenarios = join(terminal.directory, "scenarios");
   const library = openLibrary([scenarios, ownLibrary]);
@@ -64,6 +77,7 @@ export async function startServer(terminal: Terminal, place: ServerPlace, log: S
   const rooms = new Rooms(database, library, { clocks, fault: (where, error) => log.fault(where, error) });
   await rooms.resume();
   for (const room of rooms.all) log.begins(room, "resumed");
+  for (const { code } of rooms.troubles()) log.damaged(code);
   let port = place.port;
   const addresses = new Addresses({ ...place, port: () => port });
   const doors = await buildServer({ library, scenarios, keys, data, web, rooms, now: Date.now, addresses, log });
@@ -82,6 +96,7 @@ export async function startServer(terminal: Terminal, place: ServerPlace, log: S
       port,
       desk: here(deskHost, deskPort),
       secret: keys.teacher,
+      keys,
       rooms,
       library,
       joinAddress: addresses.join(null),
@@ -90,14 +105,6 @@ export async function startServer(terminal: Terminal, place: ServerPlace, log: S
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-function makeFolder(folder: string, shown: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new Mistake(`the folder ${shown} cannot be made`, "name another one with --data");
   }
 }
 

@@ -21,6 +21,7 @@ interface ServeOptions {
   readonly deskUrl?: URL;
   readonly data: string;
   readonly keep: number;
+  readonly newLink?: true;
   readonly verbose?: true;
 }
 
@@ -52,6 +53,7 @@ export function serveCommand(command: Command, terminal: Terminal): void {
     .option("--data <folder>", "where rooms are kept", "demarche-data")
     .option("--keep <days>", "days after which names and messages are forgotten", wholeNumber("--keep", 0), 30)
     .option("--verbose", "show the calls that led to a fault")
+    .option("--new-link", "make a new teacher's link; the old one ends, seats stay")
     .addHelpText("after", help)
     .action(async (options: ServeOptions) => serve(terminal, options));
 }
@@ -78,7 +80,12 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   });
   const takeNetAway = spreadNet((where, error) => log.fault(where, error));
   try {
-    const place: ServerPlace = { ...options, publicUrl: options.publicUrl ?? null, deskUrl: options.deskUrl ?? null };
+    const place: ServerPlace = {
+      ...options,
+      publicUrl: options.publicUrl ?? null,
+      deskUrl: options.deskUrl ?? null,
+      newLink: options.newLink === true,
+    };
     const server = await startServer(terminal, place, log);
     const keeping = keepWords(terminal, server.rooms, options.keep);
     announce(terminal, place, server);

@@ -11,15 +11,17 @@ import type { Assignment, Branch, Incident, InitialValue, Model, Move, Private, 
 import { printExpression } from "../scenario/print.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type NamedSection, nameOf, type Texts } from "../scenario/texts.ts";
+import { escapedTexts } from "./markdownText.ts";
 import { exportMermaid } from "./mermaid.ts";
 
 /** The page's text. */
-export function exportMarkdown(scenario: Scenario): string {
+export function exportMarkdown(written: Scenario): string {
+  const scenario = { ...written, texts: escapedTexts(written.texts) };
   const { texts } = scenario;
-  const intro = [texts.description, texts.note].flatMap((text) => (text === null ? [] : [oneLine(text), ""]));
+  const intro = [texts.description, texts.note].flatMap((text) => (text === null ? [] : [text, ""]));
   const parts = [
     [`# ${texts.title}`, "", ...intro, ...opening(scenario)],
-    tracks(scenario),
+    tracks(scenario, written.texts),
     variables(scenario),
     moves(scenario),
     events(scenario),
@@ -35,8 +37,7 @@ export function exportMarkdown(scenario: Scenario): string {
   return `${parts.flat().join("\n").trimEnd()}\n`;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
-const cell = (text: string): string => oneLine(text).replaceAll("|", "\\|");
+const cell = (text: string): string => text.replaceAll("|", "\\|");
 const code = (text: string): string => `\`${text}\``;
 const expression = (of: Expression): string => code(printExpression(of));
 
@@ -74,8 +75,8 @@ function opening({ model, texts }: Scenario): readonly string[] {
   ];
 }
 
-function tracks(scenario: Scenario): readonly string[] {
-  const { model, texts } = scenario;
+/** A diagram has rules of its own for names, so it gets them as the author wrote them. */
+function tracks({ model, texts, ...rest }: Scenario, asWritten: Texts): readonly string[] {
   return section(
     "Tracks",
     model.tracks.flatMap((track) => [
@@ -84,7 +85,7 @@ function tracks(scenario: Scenario): readonly string[] {
       `${code(track.id)}${secrecy(texts, track.private)}.`,
       "",
       "```mermaid",
-      exportMermaid({ ...scenario, model: { ...model, tracks: [track] } }).trimEnd(),
+      exportMermaid({ ...rest, texts: asWritten, model: { ...model, tracks: [track] } }).trimEnd(),
       "```",
       "",
     ]),
@@ -134,8 +135,8 @@ function step(texts: Texts, kind: "moves" | "incidents", of: Move | Incident): r
   const about = [...marks, ...source].join("; ");
   const note = noteOf(texts, `${kind}.${of.id}`);
   return [
-    `- **${oneLine(nameOf(texts, kind, of.id))}** (${code(of.id)}${covert})${about === "" ? "" : ` – ${about}`}`,
-    ...(note === "" ? [] : [`  - ${oneLine(note)}`]),
+    `- **${nameOf(texts, kind, of.id)}** (${code(of.id)}${covert})${about === "" ? "" : ` – ${about}`}`,
+    ...(note === "" ? [] : [`  - ${note}`]),
     ...("chance" in of ? [`  - ${chanceText(of)}`] : []),
     ...(of.when === null ? [] : [`  - when ${expression(of.when)}`]),
     ...(of.then.length === 0 ? [] : [`  - then ${effects(of.then)}`]),
@@ -149,7 +150,7 @@ function chanceText({ date, chance }: Incident): string {
 }
 
 function branchText(texts: Texts, kind: NamedSection, id: string, branch: Branch): string {
-  const name = oneLine(nameOf(texts, kind, id, "branches", branch.id));
+  const name = nameOf(texts, kind, id, "branches", branch.id);
   const covert = branch.covert ? ", covert" : "";
   const then = branch.then.length === 0 ? "nothing more" : effects(branch.then);
   return `  - ${name}${covert}, odds ${expression(branch.odds)}: ${then}`;
@@ -161,7 +162,7 @@ const effects = (then: readonly Assignment[]): string =>
 function events({ model, texts }: Scenario): readonly string[] {
   const incidents = model.incidents.flatMap((incident) => step(texts, "incidents", incident));
   const rules = model.rules.flatMap((rule) => [
-    `- **${oneLine(nameOf(texts, "rules", rule.id))}** (${code(rule.id)})`,
+    `- **${nameOf(texts, "rules", rule.id)}** (${code(rule.id)})`,
     `  - when ${expression(rule.when)}`,
     `  - then ${effects(rule.then)}`,
   ]);

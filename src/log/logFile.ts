@@ -39,6 +39,8 @@ export interface LogFileOptions {
    * but the last appends may be lost when the machine stops.
    */
   readonly durable?: boolean;
+  /** Whether a file that is made is its owner's alone; else the process's umask decides. */
+  readonly isPrivate?: boolean;
 }
 
 /** A log file as it was when last looked at. */
@@ -117,7 +119,7 @@ export class LogFile<E extends StoredEvent = RunEvent> {
   #write(bytes: Uint8Array): void {
     const { end, torn } = this.#text;
     const durable = this.#options.durable ?? true;
-    const file = openSync(this.path, "a");
+    const file = openSync(this.path, "a", this.#options.isPrivate === true ? 0o600 : 0o666);
     try {
       if (torn !== null) ftruncateSync(file, end);
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);

@@ -68,7 +68,14 @@ export function classWork(ask: ClassAsk): unknown {
       const { words, others, ...place } = ask.place;
       const parts = keepsakeParts(ask.web);
       if (parts === null) throw new RefusedRequest(503, "failed");
-      const whole = { ...place, run, words: wordsIn(words), wordsForgotten: 0, here: () => false, others: () => others };
+      const whole = {
+        ...place,
+        run,
+        words: wordsIn(words),
+        wordsForgotten: 0,
+        here: () => false,
+        others: () => others,
+      };
       return keepsakePage(keptOf(whole, ask.language), parts);
     }
     case "actions": {

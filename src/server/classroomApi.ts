@@ -17,6 +17,8 @@ import type { RoomHost } from "./roomHost.ts";
 import { serveSocket, type Visitor } from "./roomSocket.ts";
 import { seatCookie, seatIn, seatToken } from "./seatToken.ts";
 import { hasEntered, isTeacher, showsTeacher } from "./teacher.ts";
+import { registerWall } from "./wallApi.ts";
+import { isWall, showsWall } from "./wallKey.ts";
 
 /** Messages on a socket that are kept until it is known who speaks. */
 const earlyMax = 8;
@@ -56,6 +58,7 @@ export function registerClassroom(app: FastifyInstance, context: WorkingContext)
 
   if (app.door === "class") registerJoining(app, context, finder);
   registerDebrief(app, context, finder.find);
+  registerWall(app, context, finder);
   registerSocket(app, context, finder);
 }
 
@@ -96,7 +99,14 @@ function registerSocket(app: FastifyInstance, context: WorkingContext, finder: R
     const who = await whoAsks(asked, context, host);
     if (who === null) return socket.close(4401, "no seat");
     socket.off("message", gather);
-    serveSocket(socket, host, who, context.rooms.clocks);
+    const { byLink, ...visitor } = who;
+    serveSocket(socket, host, visitor, context.rooms.clocks);
+    // Who came by the old link does not come back; the browser that asked for a new one does.
+    if (byLink)
+      socket.on(
+        "close",
+        context.keys.onRenewal(() => socket.close(1012, "new link")),
+      );
     for (const data of early) socket.emit("message", data);
   });
 }
@@ -104,28 +114,38 @@ function registerSocket(app: FastifyInstance, context: WorkingContext, finder: R
 /** Whether a socket comes with a cookie for what it asks, which still has to be proved. */
 function showsSomething(asked: FastifyRequest<SocketAsked>): boolean {
   const { as } = asked.query;
-  if (as === "teacher" || as === "projector") return showsTeacher(asked);
+  if (as === "projector") return showsTeacher(asked) || showsWall(codeOf(asked), asked);
+  if (as === "teacher") return showsTeacher(asked);
   return asked.cookies[seatCookie(codeOf(asked))] !== undefined;
+}
+
+/** A visitor, and whether the teacher's link lets this browser in. */
+interface Asker extends Visitor {
+  readonly byLink: boolean;
 }
 
 /**
  * Who stands behind a socket: a student by the seat's cookie at the class's door, the teacher by the teacher's at the
- * desk. The wall shows what all may see, so the teacher's browser may open it at either.
+ * desk. The wall shows what all may see: by its own link or the teacher's, at either.
  */
 async function whoAsks(
   asked: FastifyRequest<SocketAsked>,
   context: WorkingContext,
   host: RoomHost,
-): Promise<Visitor | null> {
+): Promise<Asker | null> {
   const { as } = asked.query;
   if (as === "projector") {
-    return (await hasEntered(asked, context)) ? { looker: { kind: "projector" }, user: { wall: true } } : null;
+    const byLink = await hasEntered(asked, context);
+    const may = byLink || (await isWall(context.keys, host.code, asked));
+    return may ? { looker: { kind: "projector" }, user: { wall: true }, byLink } : null;
   }
   if (as === "teacher") {
-    return (await isTeacher(asked, context)) ? { looker: { kind: "teacher" }, user: { teacher: true } } : null;
+    return (await isTeacher(asked, context))
+      ? { looker: { kind: "teacher" }, user: { teacher: true }, byLink: true }
+      : null;
   }
   if (asked.server.door !== "class") return null;
   const seat = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   if (seat === null || host.seat(seat) === null) return null;
-  return { looker: { kind: "seat", seat }, user: { seat } };
+  return { looker: { kind: "seat", seat }, user: { seat }, byLink: false };
 }

@@ -11,6 +11,7 @@ import { classroomForm } from "../classroom/schema.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { platformError } from "../log/logError.ts";
 import { type SqliteStore, sqliteStore } from "../log/sqliteStore.ts";
+import { makePrivateFile, tighten } from "./privateFiles.ts";
 
 /** Everything that is kept. */
 export type KeptEvent = RunEvent | RoomEvent;
@@ -25,6 +26,12 @@ export interface Words {
 
 export interface Database {
   readonly store: SqliteStore<KeptEvent>;
+  /** Whether anything is left of a stream, be it readable or not. */
+  has(stream: string): boolean;
+  /** How many events are known to have been appended to a stream and are not there any more, at its end. */
+  missingFrom(stream: string): number;
+  /** Rows of some streams as they lie there, readable or not, each as a line of JSON; for whoever repairs them. */
+  rawRows(room: string): readonly string[];
   /** Names and texts of a room by id; those that were forgotten are absent. */
   wordsOf(room: string): ReadonlyMap<string, string>;
   /** The salt of a name or text; null where it was forgotten. */
@@ -59,14 +66,29 @@ const tables = `
 /** Name of the database in the data folder. */
 export const databaseFile = "demarche.sqlite";
 
-/** Opens the database of a data folder, or makes one. */
-export function openDatabase(folder: string, now: () => number = Date.now): Database {
-  const store = sqliteStore<KeptEvent>(join(folder, databaseFile), classroomForm, {
-    now: () => new Date(now()).toISOString(),
-  });
+/**
+ * Milliseconds to wait for another process that writes. Waiting stops everything else in this one, so it is short, and
+ * whoever asked is told to ask again.
+ */
+const waitMs = 10;
+
+/**
+ * Opens the database of a data folder, or makes one; only its owner may read it.
+ * @param patience milliseconds to wait for another process that writes, for a program that has nothing else to do.
+ */
+export function openDatabase(folder: string, now: () => number = Date.now, patience = waitMs): Database {
+  const file = join(folder, databaseFile);
+  makeFile(file);
+  const store = sqliteStore<KeptEvent>(file, classroomForm, { now: () => new Date(now()).toISOString() });
   const { database } = store;
-  database.exec("pragma secure_delete = on; pragma temp_store = memory");
+  database.exec(`pragma busy_timeout = ${patience}; pragma secure_delete = on; pragma temp_store = memory`);
   database.exec(tables);
+  const any = database.prepare("select 1 as found from events where stream = ? limit 1");
+  const noted = database.prepare("select max(first + count) as due from appends where stream = ?");
+  const reached = database.prepare("select max(position) + 1 as length from events where stream = ?");
+  const raw = database.prepare(
+    "select stream, position, digest, event, time from events where stream = ? or stream = ? or stream glob ? order by id",
+  );
   const select = database.prepare("select id, text from words where room = ?");
   const salt = database.prepare("select salt from words where room = ? and id = ?");
   const insert = database.prepare("insert or ignore into words (room, id, salt, text, at) values (?, ?, ?, ?, ?)");
@@ -76,6 +98,11 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
   const version = database.prepare("pragma data_version");
   return {
     store,
+    has: (stream) => any.get(stream) !== undefined,
+    missingFrom: (stream) =>
+      Math.max(0, Number(noted.get(stream)?.due ?? 0) - Number(reached.get(stream)?.length ?? 0)),
+    rawRows: (room) =>
+      raw.all(roomStream(room), `run.${room}`, `run.${room}.*`).map((row) => `${JSON.stringify(row)}\n`),
     wordsOf: (room) => new Map(select.all(room).map(({ id, text }) => [String(id), String(text)])),
     saltOf: (room, id) => {
       const row = salt.get(room, id);
@@ -111,6 +138,16 @@ export function openDatabase(folder: string, now: () => number = Date.now): Data
       await store.close();
     },
   };
+}
+
+/** SQLite gives the files beside the database the mode that the database has. */
+function makeFile(file: string): void {
+  try {
+    makePrivateFile(file);
+  } catch (error) {
+    throw platformError(error, file, "write");
+  }
+  for (const beside of ["-wal", "-shm"]) tighten(file + beside);
 }
 
 /** A text with a salt of its own. */

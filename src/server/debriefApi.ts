@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDebriefed, isOver } from "../classroom/screen.ts";
 import { printLines } from "../log/logText.ts";
 import { trialForm } from "./asked.ts";
+import { attachment } from "./attachment.ts";
 import type { ServerContext, WorkingContext } from "./context.ts";
 import { RefusedRequest } from "./refusal.ts";
 import { knownAs } from "./requestLimits.ts";
@@ -15,6 +16,7 @@ import type { RoomHost } from "./roomHost.ts";
 import { seatCookie, seatIn } from "./seatToken.ts";
 import { type ClassRequest, type RunOfRoom, sentRun } from "./shortWork.ts";
 import { isTeacher, requireTeacher } from "./teacher.ts";
+import { isWall } from "./wallKey.ts";
 
 /** A request that names a room by its code. */
 export type Coded = { Params: { code: string } };
@@ -114,10 +116,12 @@ export function registerDebrief(app: FastifyInstance, context: WorkingContext, f
   });
 }
 
-/** Whether whoever asks may see the secrets of a room: the teacher after the rounds, a seat in the debrief. */
+/** Whether whoever asks may see the secrets of a room: the teacher after the rounds, a seat and the wall in the debrief. */
 async function looksInto(asked: FastifyRequest, context: ServerContext, host: RoomHost): Promise<boolean> {
   if (await isTeacher(asked, context)) return isOver(host.room);
   if (!isDebriefed(host.room)) return false;
+  // The debrief on the wall tells everybody what each knew.
+  if (await isWall(context.keys, host.code, asked)) return true;
   const id = await seatIn(context.keys, host.code, asked.cookies[seatCookie(host.code)]);
   const seat = id === null ? null : host.seat(id);
   return seat !== null && seat.role !== null && !seat.removed;
@@ -125,7 +129,7 @@ async function looksInto(asked: FastifyRequest, context: ServerContext, host: Ro
 
 function sendFile(reply: FastifyReply, name: string, type: string, text: string): FastifyReply {
   return reply
-    .header("content-disposition", `attachment; filename="class-${name}"`)
+    .header("content-disposition", attachment(`class-${name}`))
     .header("cache-control", "no-store")
     .type(type)
     .send(text);

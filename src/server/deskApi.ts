@@ -4,8 +4,10 @@
 import type { FastifyInstance } from "fastify";
 import { Mistake } from "../scenario/mistake.ts";
 import { openForm } from "./asked.ts";
+import { attachment } from "./attachment.ts";
 import type { WorkingContext } from "./context.ts";
 import type { Coded } from "./debriefApi.ts";
+import { codeOf } from "./requestLimits.ts";
 import { RoomFinder } from "./roomFinder.ts";
 import { requireTeacher } from "./teacher.ts";
 
@@ -18,7 +20,20 @@ export function registerDesk(app: FastifyInstance, context: WorkingContext): voi
   app.get("/api/rooms", teacherOnly, async () => ({
     rooms: rooms.list(),
     scenarios: await context.listing.list(null),
+    troubles: rooms.troubles(),
+    keysSetAside: context.keys.setAside,
   }));
+
+  app.get<Coded>("/api/room/:code/rows.jsonl", teacherOnly, async (asked, reply) => {
+    const code = codeOf(asked);
+    if (rooms.find(code) === null && rooms.troubleWith(code) === null) {
+      return reply.code(404).send({ error: "no such room" });
+    }
+    return reply
+      .header("content-disposition", attachment(`class-${code}.rows.jsonl`))
+      .type("application/x-ndjson")
+      .send(rooms.database.rawRows(code).join(""));
+  });
 
   app.post("/api/rooms", teacherOnly, async (asked, reply) => {
     const request = openForm.safeParse(asked.body);

@@ -5,20 +5,11 @@
  * is, and an edited copy beside it takes its place. A write is whole or not at all.
  */
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Mistake } from "../scenario/mistake.ts";
+import { makePrivateFolder, writePrivate, writeWhole } from "./privateFiles.ts";
 
 /** A document as it was saved. */
 export interface Saved {
@@ -50,9 +41,12 @@ export function saveDocument(
 ): Saved | Conflict {
   nameOfFile(id);
   const path = join(folder, `${id}.yaml`);
-  const present = existsSync(path) ? readFileSync(path, "utf8") : library;
+  const present = presentAt(path) ?? library;
   if (present !== null && versionOf(present) !== base) return { text: present, version: versionOf(present) };
-  writeWhole(folder, `${id}.yaml`, text);
+  writing(`${id}.yaml`, () => {
+    mkdirSync(folder, { recursive: true });
+    writeWhole(path, text);
+  });
   return { version: versionOf(text) };
 }
 
@@ -64,10 +58,13 @@ export interface Draft {
 
 const draftForm = z.object({ text: z.string(), base: z.string() });
 
-/** Keeps a draft, so that neither a closed page nor a stopped server loses it. */
+/** Keeps a draft, private as everything in the data folder, so that neither a closed page nor a stopped server loses it. */
 export function keepDraft(folder: string, id: string, { text, base }: Draft): void {
   nameOfFile(id);
-  writeWhole(folder, `${id}.json`, JSON.stringify({ text, base }));
+  writing(`${id}.json`, () => {
+    makePrivateFolder(folder);
+    writePrivate(join(folder, `${id}.json`), JSON.stringify({ text, base }));
+  });
 }
 
 /** The draft of a document; null where there is none. */
@@ -86,25 +83,26 @@ export function dropDraft(folder: string, id: string): void {
   rmSync(join(folder, `${id}.json`), { force: true });
 }
 
+/** What lies there now; null where nothing does. */
+function presentAt(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (code === "ENOENT") return null;
+    throw new Mistake(`what lies at ${path} cannot be read (${code}), so it is not overwritten`, "move it away first");
+  }
+}
+
 function nameOfFile(id: string): void {
   if (!/^[a-z][a-z0-9_-]{0,79}$/.test(id)) throw new Mistake(`${id} cannot be the name of a scenario's file`);
 }
 
-/** Writes a file whole or not at all. */
-function writeWhole(folder: string, name: string, text: string): void {
-  const fresh = join(folder, `.${name}.new`);
+/** Says in plain words where a file could not be written. */
+function writing(name: string, write: () => void): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    const file = openSync(fresh, "w");
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(fresh, join(folder, name));
+    write();
   } catch (error) {
-    rmSync(fresh, { force: true });
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new Mistake(`${name} cannot be written (${code})`, "the page still has the text; download it from there");
   }

@@ -79,9 +79,10 @@ function unread(id: string, languages: readonly string[], { message, hint }: Ref
   return {
     id,
     title: id,
-    description: hint === null ? message : `${message}: ${hint}`,
+    description: null,
     languages,
     errors: 1,
+    trouble: hint === null ? message : `${message}: ${hint}`,
     turns: null,
     actors: [],
     variants: [],

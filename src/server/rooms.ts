@@ -1,5 +1,7 @@
 /**
  * All rooms of the server: opened, found by their codes, and taken up again from the log after a restart.
+ *
+ * A room that cannot be taken up is remembered with what is wrong with it, and keeps no other from being served.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { otherClassOf } from "../classroom/debrief.ts";
@@ -8,6 +10,7 @@ import { isOver } from "../classroom/screen.ts";
 import type { OtherClass } from "../classroom/sight.ts";
 import { prepareEngine, startRun } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
+import { LogError } from "../log/logError.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
@@ -19,6 +22,7 @@ import { Retention } from "./retention.ts";
 import type { Clocks } from "./roomClock.ts";
 import { codeLength, codeSigns } from "./roomCode.ts";
 import { RoomHost, type TellFault } from "./roomHost.ts";
+import { type RoomTrouble, troubleWith } from "./roomTrouble.ts";
 
 export interface RoomListed {
   readonly code: string;
@@ -37,6 +41,7 @@ export class Rooms {
   readonly fault: TellFault;
   private readonly library: Library;
   private readonly hosts = new Map<string, RoomHost>();
+  private readonly damaged = new Map<string, RoomTrouble>();
   private readonly scenarios = new Map<string, Scenario>();
   private readonly retention: Retention;
   private changes: number;
@@ -52,7 +57,7 @@ export class Rooms {
     this.changes = database.foreignChanges();
   }
 
-  /** Takes up all rooms that the log holds, so that their clocks go on. */
+  /** Takes up all rooms that the log holds, so that their clocks go on; those that cannot be are told by `troubles`. */
   async resume(): Promise<void> {
     const prefix = roomStream("");
     for (const stream of await this.database.store.streams()) {
@@ -60,17 +65,48 @@ export class Rooms {
     }
   }
 
-  /** The room of a code, or null. */
+  /** The room of a code; null where there is none, or one that cannot be taken up. */
   find(code: string): RoomHost | null {
     const known = this.hosts.get(code);
     if (known !== undefined) return known;
-    if (!/^[0-9A-Z]{4,12}$/.test(code)) return null;
-    if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return null;
+    if (!/^[0-9A-Z]{4,12}$/.test(code) || this.damaged.has(code)) return null;
+    try {
+      return this.takeUp(code);
+    } catch (error) {
+      // Another process that writes is no damage.
+      if (error instanceof LogError && error.reason === "busy") throw error;
+      const trouble = troubleWith(code, error);
+      this.damaged.set(code, trouble);
+      this.fault(`room ${code}: it cannot be taken up`, error);
+      return null;
+    }
+  }
+
+  /** What is wrong with the room of a code, if it is there and cannot be taken up. */
+  troubleWith(code: string): RoomTrouble | null {
+    return this.damaged.get(code) ?? null;
+  }
+
+  /** Rooms that cannot be taken up. */
+  troubles(): readonly RoomTrouble[] {
+    return [...this.damaged.values()];
+  }
+
+  private takeUp(code: string): RoomHost | null {
+    if (!this.database.has(roomStream(code))) return null;
+    const missing = this.database.missingFrom(roomStream(code));
+    if (missing > 0) {
+      const many = missing === 1 ? "the last event is" : `the last ${missing} events are`;
+      throw new LogError("broken", `${many} missing from the class's log`);
+    }
     const host = new RoomHost(code, this.database, {
       clocks: this.clocks,
       fault: this.fault,
       readScenario: (text, room) => this.scenarioOf(text, room.overlay),
     });
+    if (host.run.events.length < host.room.position) {
+      throw new LogError("broken", "the last events are missing from the log of the class's run");
+    }
     host.onMove = (moved) => this.onMove(moved);
     host.others = () => this.othersOf(host);
     this.hosts.set(code, host);
@@ -98,18 +134,36 @@ export class Rooms {
       .filter((other) => other !== host && isOver(other.room) && model(other) === model(host))
       .toSorted((one, other) => one.room.openedAt - other.room.openedAt)
       .map(({ run }) => otherClassOf(run));
-    return [...left.map((stream) => otherClassOf(host.runAt(stream), true)), ...others];
+    const ways = left.flatMap((stream) => {
+      try {
+        return [otherClassOf(host.runAt(stream), true)];
+      } catch (error) {
+        // A course that was left and is damaged is not told; the class goes on.
+        if (error instanceof Mistake) return [];
+        throw error;
+      }
+    });
+    return [...ways, ...others];
   }
 
   /** Forgets names and texts of rooms in which nobody has written anything for so many days; says which rooms. */
   forgetAfter(days: number): readonly string[] {
-    const codes = this.retention.due(days);
-    for (const code of codes) {
+    const forgotten = this.retention.due(days).filter((code) => this.forgets(code));
+    if (forgotten.length > 0) this.database.scour();
+    return forgotten;
+  }
+
+  /** Forgets the words of a room; false where another process writes at this moment, so that it is done the next time. */
+  private forgets(code: string): boolean {
+    try {
       forgetWords(this.database, code, null, "expired");
       this.hosts.get(code)?.reread();
+      return true;
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.fault(`room ${code}: names are not forgotten yet`, error);
+      return false;
     }
-    if (codes.length > 0) this.database.scour();
-    return codes;
   }
 
   /** To be called about once a second: finds that the machine slept or its clock was set. */
@@ -122,7 +176,14 @@ export class Rooms {
     const changes = this.database.foreignChanges();
     if (changes === this.changes) return;
     this.changes = changes;
-    for (const host of this.hosts.values()) host.reread();
+    for (const host of this.hosts.values()) {
+      try {
+        host.reread();
+      } catch (error) {
+        if (!(error instanceof LogError)) throw error;
+        this.fault(`room ${host.code}: what was deleted is not taken in yet`, error);
+      }
+    }
   }
 
   get all(): readonly RoomHost[] {
@@ -192,7 +253,7 @@ export class Rooms {
   private freeCode(): string {
     for (;;) {
       const code = Array.from({ length: codeLength }, () => codeSigns[randomInt(codeSigns.length)]).join("");
-      if (this.database.store.readNow(roomStream(code), 0, 1).length === 0) return code;
+      if (!this.database.has(roomStream(code))) return code;
     }
   }
 

@@ -14,7 +14,7 @@ import { studioWork } from "./studioWork.ts";
 import type { Told } from "./threadPool.ts";
 
 const { folders, runs } = workerData as ThreadTold;
-const desk = { library: openLibrary(folders), shelf: new Shelf(fileStore(runs, runEventForm)) };
+const desk = { library: openLibrary(folders), shelf: new Shelf(fileStore(runs, runEventForm, { isPrivate: true })) };
 const say = (told: Told): void => parentPort?.postMessage(told);
 
 async function work({ of, ask }: ShortAsk): Promise<void> {

@@ -5,7 +5,6 @@
  * long work in processes. A mistake is answered in one sentence. Runs lie as logs in the data folder, so they outlive
  * the server.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -14,8 +13,10 @@ import type { DocumentText } from "../scenario/scenario.ts";
 import { scenarioSchema } from "../scenario/schema.ts";
 import type { Task } from "../studio/task.ts";
 import { type TaskStand, Workshop } from "../studio/workshop.ts";
+import { attachment } from "./attachment.ts";
 import type { ServerContext, WorkingContext } from "./context.ts";
 import { draftOf, dropDraft, keepDraft, saveDocument, versionOf } from "./documents.ts";
+import { makePrivateFolder } from "./privateFiles.ts";
 import { Missing, RefusedRequest } from "./refusal.ts";
 import { forms } from "./studioForms.ts";
 import type { StudioAsk } from "./studioWork.ts";
@@ -27,7 +28,7 @@ type Work = (ask: StudioAsk, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Adds the studio's routes to an instance whose prefix is `/api/studio`. */
 export function registerStudio(app: FastifyInstance, context: WorkingContext): void {
-  mkdirSync(join(context.data, "runs"), { recursive: true });
+  makePrivateFolder(join(context.data, "runs"));
   const workshop = new Workshop();
   app.addHook("onClose", async () => workshop.close());
   app.setErrorHandler(answerError);
@@ -162,7 +163,7 @@ function addRuns(app: FastifyInstance, { library, work: threads }: WorkingContex
     const log = await threads.studio({ kind: "log", run: id });
     return reply
       .header("content-type", "application/x-ndjson; charset=utf-8")
-      .header("content-disposition", `attachment; filename="${id}.jsonl"`)
+      .header("content-disposition", attachment(`${id}.jsonl`))
       .send(log);
   });
   app.get("/difference", (asked, reply) => work({ kind: "difference", ...held(forms.pair, asked.query) }, reply));
@@ -215,7 +216,7 @@ function addTasks(
     if (result?.kind !== "compare") throw new Missing("there is no report of this task");
     return reply
       .header("content-type", "text/html; charset=utf-8")
-      .header("content-disposition", `attachment; filename="${stand(asked.params.id).scenario}-report.html"`)
+      .header("content-disposition", attachment(`${stand(asked.params.id).scenario}-report.html`))
       .send(result.html);
   });
   app.post<{ Params: Params }>("/tasks/:id/runs", (asked, reply) => {

@@ -16,7 +16,7 @@ import { type DocumentText, readScenario, type Scenario } from "../scenario/scen
 import { describeScenario } from "../studio/description.ts";
 import { openingsAt } from "../studio/openings.ts";
 import type { NewRun, Opened, Shelf } from "../studio/shelf.ts";
-import { entryOf, type Library } from "./library.ts";
+import { entryOf, type Library, wordedIn } from "./library.ts";
 import { Missing } from "./refusal.ts";
 import type { forms } from "./studioForms.ts";
 
@@ -95,11 +95,12 @@ export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Prom
 
 /** A scenario as the library's page lists it. */
 function listed(library: Library, id: string, language: string | null) {
-  const own = foundScenario(library, id, null).reading;
+  const found = foundScenario(library, id, null);
+  const own = found.reading;
   const languages = library.names().find((name) => name.id === id)?.languages ?? [];
   const texts = foundScenario(library, id, language).reading.scenario?.texts ?? own.scenario?.texts;
   const model = own.scenario?.model;
-  const entry = entryOf(id, own, languages);
+  const entry = entryOf(id, found, wordedIn(id, languages, library.read));
   return {
     ...entry,
     title: texts?.title ?? entry.title,
@@ -148,7 +149,9 @@ async function drawn(scenario: Scenario | null) {
 
 /** A scenario of the library, in a language where it has texts in it. */
 function foundScenario(library: Library, id: string, language: string | null) {
-  const found = (language === null ? null : library.read(id, language)) ?? library.read(id);
+  // Texts in another language that cannot be read are no reason not to show the scenario.
+  const worded = language === null ? null : library.read(id, language);
+  const found = worded === null || worded.reading.scenario === null ? library.read(id) : worded;
   if (found === null) throw new Missing(`there is no scenario ${id}`);
   return found;
 }

@@ -14,6 +14,7 @@ import { drive, take } from "../log/drive.ts";
 import type { EventStore } from "../log/eventStore.ts";
 import { beginRun, continueRun, type Execution } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
+import { LogError } from "../log/logError.ts";
 import { chooseOtherwise, type OtherChoice } from "../log/otherChoice.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
@@ -78,19 +79,29 @@ export class Shelf {
     this.#store = store;
   }
 
-  /** All runs, the latest first. */
+  /** All runs that can be read, the latest first: one whose log is damaged hides no other. */
   async list(): Promise<readonly Shelved[]> {
     const found: Shelved[] = [];
     /** The first run that has an event, by its digest: a fork only repeats what its parent has. */
     const homes = new Map<string, string>();
     const ids = [...(await this.#store.streams())].sort((one, other) => numberOf(one) - numberOf(other));
     for (const id of ids) {
-      const recorded = await this.#store.read(id);
+      const recorded = await this.#readable(id);
       for (const { digest } of recorded) if (!homes.has(digest)) homes.set(digest, id);
       const events = recorded.map(({ event }) => event);
       if (events[0]?.type === "RunStarted") found.push(shelved(id, events, homes));
     }
     return found.toReversed();
+  }
+
+  /** What a log holds; nothing where it is damaged: opening that run says why. */
+  async #readable(id: string): ReturnType<EventStore["read"]> {
+    try {
+      return await this.#store.read(id);
+    } catch (error) {
+      if (error instanceof LogError) return [];
+      throw error;
+    }
   }
 
   /**

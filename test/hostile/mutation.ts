@@ -24,7 +24,6 @@ const odd: readonly unknown[] = [
   "%2e%2e%2f",
   "\r\nset-cookie: a=b",
   "'; drop table events; --",
-  "${7*7}",
   "<img src=x onerror=alert(1)>",
   "x".repeat(5000),
   "🙂".repeat(300),

@@ -1,7 +1,12 @@
 /**
  * Requests to the server. A refusal is a value with the server's reason; a server that does not answer is one as well.
+ * One that is busy did nothing, so it is asked again.
  */
 import { ownPath } from "./ownPath.ts";
+
+/** Milliseconds until a busy server is asked again, and how often at most. */
+const busyMs = 400;
+const busyMax = 25;
 
 /** What the server answered, or why it did not. */
 export type Reply<T> =
@@ -31,6 +36,14 @@ export async function sendText<T>(path: string, text: string): Promise<Reply<T>>
 }
 
 async function send<T>(path: string, request: RequestInit): Promise<Reply<T>> {
+  for (let tries = 0; ; tries++) {
+    const reply = await sendOnce<T>(path, request);
+    if (!("error" in reply) || reply.status !== 503 || reply.error !== "busy" || tries >= busyMax) return reply;
+    await new Promise((done) => setTimeout(done, busyMs * (0.75 + Math.random() / 2)));
+  }
+}
+
+async function sendOnce<T>(path: string, request: RequestInit): Promise<Reply<T>> {
   try {
     const response = await fetch(ownPath(path), { credentials: "same-origin", ...request });
     const answer: unknown = await response.json();

@@ -12,10 +12,15 @@ const silenceMax = 40_000;
 
 /** The code by which a server closes a socket because it stops. */
 const goingAway = 1001;
+/** Milliseconds until a command is repeated that the server could not take for the moment, and how often at most. */
+const busyMs = 400;
+const busyMax = 25;
 
 interface Pending {
   readonly command: Asked;
   readonly settle: (refused: string | null) => void;
+  /** How often the server was busy. */
+  busy: number;
 }
 
 /** A key that names a command; works without a secure context. */
@@ -32,7 +37,7 @@ export class RoomLink {
   /** It is lost because the server said that it stops. */
   stopped = $state(false);
   /** Why the server does not let this page in, if so. */
-  denied = $state<"no seat" | "unknown" | "wait" | null>(null);
+  denied = $state<"no seat" | "unknown" | "wait" | "damaged" | null>(null);
   private offset = 0;
   private socket: WebSocket | null = null;
   private readonly pending = new Map<string, Pending>();
@@ -50,7 +55,7 @@ export class RoomLink {
   ask(command: Asked): Promise<string | null> {
     const key = freshKey();
     return new Promise((settle) => {
-      this.pending.set(key, { command, settle });
+      this.pending.set(key, { command, settle, busy: 0 });
       this.send(key, command);
     });
   }
@@ -86,7 +91,7 @@ export class RoomLink {
       this.connected = false;
       if (code === goingAway) this.stopped = true;
       if (code === 4401) this.denied = "no seat";
-      else if (code === 4404) this.denied = reason === "wait" ? "wait" : "unknown";
+      else if (code === 4404) this.denied = reason === "wait" || reason === "damaged" ? reason : "unknown";
       else this.again();
     });
   }
@@ -115,8 +120,23 @@ export class RoomLink {
       return;
     }
     const key = "done" in heard ? heard.done : heard.refused;
+    if ("refused" in heard && heard.reason === "busy" && this.repeats(key)) return;
     this.pending.get(key)?.settle("done" in heard ? null : heard.reason);
     this.pending.delete(key);
+  }
+
+  /** Sends a command again after a pause, under its key, so that it is done once; false where it was tried enough. */
+  private repeats(key: string): boolean {
+    const pending = this.pending.get(key);
+    if (pending === undefined || pending.busy >= busyMax) return false;
+    pending.busy += 1;
+    setTimeout(
+      () => {
+        if (this.pending.has(key)) this.send(key, pending.command);
+      },
+      busyMs * (0.75 + Math.random() / 2),
+    );
+    return true;
   }
 }
 

@@ -60,6 +60,8 @@ export const en = {
       "too many tries": "Too many wrong codes from this place. Wait a minute.",
       name: "Please choose a pseudonym of at most 40 characters.",
       "not now": "This class is over.",
+      damaged: "The data of this class are damaged, so it cannot be opened. Tell your teacher.",
+      busy: "The server is busy. Try again.",
       "disk full": "The server's disk is full: your teacher has to free some space. Nothing is lost.",
       inaccessible: "The server cannot write to its disk. Tell your teacher. Nothing is lost.",
       unreachable: "The server does not answer. Are you in the right network?",
@@ -73,6 +75,7 @@ export const en = {
     denied: "This browser has no seat in this class.",
     rejoin: "Join",
     gone: "There is no class with this code any more.",
+    damaged: "The data of this class are damaged, so it cannot be opened. They are kept; the teacher's page says more.",
     tabs: { turn: "Decide", news: "News", messages: "Messages", role: "Role" },
     you: "You are {name}, {role}",
     outside: "You are {name}",
@@ -168,6 +171,8 @@ export const en = {
     "disk full": "The server's disk is full. Nothing of this was kept; free some space and try again.",
     inaccessible: "The server cannot write to its disk. Nothing of this was kept.",
     busy: "The server is busy. Try again.",
+    broken: "The data of this class are damaged. Nothing of this was kept; the teacher's page says more.",
+    damaged: "The data of this class are damaged, so it cannot be opened.",
   } as Record<string, string>,
   teach: {
     heading: "Your classes",
@@ -278,6 +283,27 @@ export const en = {
     tools: "Tools",
     tabs: { class: "Class", events: "Let happen", stand: "How things stand" },
     share: "Class link",
+    wall: "Wall link",
+    wallHint: "Opens the projector's page on another device. Whoever has it sees what the class sees, and no secrets.",
+    wallShow: "Show the wall link",
+    copy: "Copy",
+    copied: "Copied",
+    troubles: "Not as it should be",
+    damaged: "Class {code} cannot be opened: {why}",
+    remedies: {
+      "newer version":
+        "Its data are kept. Open this folder with the version of Demarche that wrote it, or a later one.",
+      "older version": "Its data are kept. Open this folder with the version of Demarche that opened the class.",
+      restore: "Its data are kept. Save what is left, then restore the data folder from a copy to go on.",
+      report: "Its data are kept. Please report this as a fault of Demarche.",
+    },
+    rows: "Save what is left",
+    badScenario: "Scenario {id}: {trouble}",
+    keysSetAside:
+      "The server's keys were damaged. New ones were made: the teacher's link is new, and students have to join again. The old file lies at {file}.",
+    renew: "Make a new teacher's link",
+    renewHint: "The old link and every other browser that came by it end at once. Students keep their seats.",
+    renewed: "This is the teacher's link from now on. Keep it to yourself.",
   },
   debrief: {
     heading: "Debrief",
@@ -373,6 +399,12 @@ export const en = {
     sealed: "{n} of {all} delegations have sealed",
     latest: "What happened",
     stand: "How things stand",
+    denied: {
+      "no seat": "This screen needs the wall link. The teacher's page shows it, with the class's code.",
+      unknown: "There is no class with this code any more.",
+      wait: "Too many wrong codes from this place. Wait a minute, then load the page again.",
+      damaged: "The data of this class are damaged, so it cannot be opened.",
+    },
   },
 };
 

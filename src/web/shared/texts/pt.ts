@@ -62,6 +62,8 @@ export const pt: Texts = {
       "too many tries": "Demasiados códigos errados a partir daqui. Espere um minuto.",
       name: "Escolha um pseudónimo com 40 caracteres, no máximo.",
       "not now": "Esta aula terminou.",
+      damaged: "Os dados desta turma estão danificados e não é possível abri-la. Avise quem ensina.",
+      busy: "O servidor está ocupado. Tente de novo.",
       "disk full": "O disco do servidor está cheio: quem ensina tem de libertar espaço. Nada se perdeu.",
       inaccessible: "O servidor não consegue escrever no disco. Avise quem ensina. Nada se perdeu.",
       unreachable: "O servidor não responde. Está na rede certa?",
@@ -75,6 +77,8 @@ export const pt: Texts = {
     denied: "Este navegador não tem lugar nesta turma.",
     rejoin: "Entrar",
     gone: "Já não há nenhuma turma com este código.",
+    damaged:
+      "Os dados desta turma estão danificados e não é possível abri-la. Estão guardados; a página de quem ensina diz mais.",
     tabs: { turn: "Decidir", news: "Notícias", messages: "Mensagens", role: "Papel" },
     you: "É {name}, {role}",
     outside: "É {name}",
@@ -170,6 +174,8 @@ export const pt: Texts = {
     "disk full": "O disco do servidor está cheio. Nada disto ficou guardado; liberte espaço e tente de novo.",
     inaccessible: "O servidor não consegue escrever no disco. Nada disto ficou guardado.",
     busy: "O servidor está ocupado. Tente de novo.",
+    broken: "Os dados desta turma estão danificados. Nada disto ficou guardado; a página de quem ensina diz mais.",
+    damaged: "Os dados desta turma estão danificados e não é possível abri-la.",
   },
   teach: {
     heading: "As suas turmas",
@@ -280,6 +286,28 @@ export const pt: Texts = {
     tools: "Ferramentas",
     tabs: { class: "Turma", events: "Fazer acontecer", stand: "Ponto da situação" },
     share: "Ligação da turma",
+    wall: "Ligação do ecrã",
+    wallHint: "Abre a página do projetor noutro dispositivo. Quem a tem vê o que a turma vê, e nenhum segredo.",
+    wallShow: "Mostrar a ligação do ecrã",
+    copy: "Copiar",
+    copied: "Copiada",
+    troubles: "O que não está em ordem",
+    damaged: "Não é possível abrir a turma {code}: {why}",
+    remedies: {
+      "newer version":
+        "Os dados estão guardados. Abra esta pasta com a versão do Demarche que os escreveu, ou uma posterior.",
+      "older version": "Os dados estão guardados. Abra esta pasta com a versão do Demarche que abriu a turma.",
+      restore: "Os dados estão guardados. Guarde o que resta e, para continuar, reponha a pasta a partir de uma cópia.",
+      report: "Os dados estão guardados. Comunique, por favor, este defeito do Demarche.",
+    },
+    rows: "Guardar o que resta",
+    badScenario: "Cenário {id}: {trouble}",
+    keysSetAside:
+      "As chaves do servidor estavam danificadas. Foram feitas novas: a ligação de quem ensina é outra e a turma tem de voltar a entrar. O ficheiro antigo está em {file}.",
+    renew: "Fazer uma nova ligação de quem ensina",
+    renewHint:
+      "A ligação antiga e todos os outros navegadores que entraram por ela deixam de valer. A turma mantém os lugares.",
+    renewed: "Esta é, a partir de agora, a ligação de quem ensina. Não a mostre a ninguém.",
   },
   debrief: {
     heading: "Discussão final",
@@ -376,5 +404,11 @@ export const pt: Texts = {
     sealed: "{n} de {all} delegações selaram",
     latest: "O que aconteceu",
     stand: "Ponto da situação",
+    denied: {
+      "no seat": "Este ecrã precisa da ligação do ecrã. A página de quem ensina mostra-a, junto ao código da turma.",
+      unknown: "Já não há nenhuma turma com este código.",
+      wait: "Demasiados códigos errados a partir daqui. Espere um minuto e carregue a página de novo.",
+      damaged: "Os dados desta turma estão danificados e não é possível abri-la.",
+    },
   },
 };

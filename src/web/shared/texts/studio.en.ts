@@ -321,6 +321,7 @@ export const studioEn = {
     },
   },
   edit: {
+    noScenario: "There is no scenario {id}",
     title: "Edit {id}",
     label: "Scenario document",
     save: "Save",

@@ -322,6 +322,7 @@ export const studioPt: StudioTexts = {
     },
   },
   edit: {
+    noScenario: "Não há nenhum cenário {id}",
     title: "Editar {id}",
     label: "Documento do cenário",
     save: "Guardar",
