@@ -53,6 +53,20 @@ interface Thread {
   rest: ReturnType<typeof setTimeout> | null;
 }
 
+/** How many times its allowance a piece may take by the clock on the wall, where others keep the processors busy. */
+const patience = 6;
+
+/** Milliseconds of processor time that a thread has used; null where the platform does not tell. */
+async function processorMs(worker: Worker): Promise<number | null> {
+  if (typeof worker.cpuUsage !== "function") return null;
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1000;
+  } catch {
+    return null;
+  }
+}
+
 export class ThreadPool {
   readonly #file: URL;
   readonly #told: unknown;
@@ -113,11 +127,22 @@ export class ThreadPool {
     const { busy } = thread;
     if (busy === null) return;
     const { ask, allowance } = busy.piece;
-    busy.timer = setTimeout(() => {
+    const end = (): void => {
+      if (thread.busy !== busy) return;
       const spent = `took longer than ${allowance.seconds} seconds and was ended`;
       this.#lose(thread, new RefusedRequest(422, `${allowance.what} ${spent}`, allowance.instead));
       void thread.worker.terminate();
-    }, allowance.seconds * 1000);
+    };
+    const most = allowance.seconds * 1000;
+    const before = processorMs(thread.worker);
+    // On a busy machine a second of work takes longer than a second: what counts is the work, up to a multiple.
+    busy.timer = setTimeout(async () => {
+      busy.timer = setTimeout(end, most * (patience - 1));
+      const [first, last] = await Promise.all([before, processorMs(thread.worker)]);
+      const left = first === null || last === null ? 0 : most - (last - first);
+      if (left <= 0) end();
+      else setTimeout(end, Math.min(left * patience, most * (patience - 1))).unref();
+    }, most);
     thread.worker.postMessage(ask);
   }
 

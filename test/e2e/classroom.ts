@@ -53,6 +53,7 @@ export class Classroom {
     const keys = keysIn(data);
     const now = (): number => this.now;
     this.database = openDatabase(data, now);
+    const log = new ServerLog({ write: (line) => this.log.push(line), now });
     this.rooms = new Rooms(this.database, library, {
       clocks: { now, elapsed: now },
       fault: (where, error) => log.fault(where, error),
@@ -61,7 +62,6 @@ export class Classroom {
     const web = join(this.folder, "web");
     const reach = { publicUrl: null, deskUrl: null, host: "0.0.0.0", deskHost: "127.0.0.1", port: () => 80 };
     const addresses = new SameAddresses({ ...reach, ...this.reach }, () => ["laptop.example"]);
-    const log = new ServerLog({ write: (line) => this.log.push(line), now });
     this.doors = await buildServer({ library, scenarios, keys, data, web, rooms: this.rooms, now, addresses, log });
     this.address = await this.doors.forClass.listen({ port: 0, host: "127.0.0.1" });
     this.desk = await this.doors.forDesk.listen({ port: 0, host: "127.0.0.1" });

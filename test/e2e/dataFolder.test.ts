@@ -151,13 +151,13 @@ test("a server whose keys are damaged starts and says so", async () => {
   writeFileSync(join(data, "keys.json"), "{");
   const server = new ServerProcess(data);
   await server.start();
-  const entered = await fetch(`${server.address}/api/teacher/enter`, {
+  const entered = await fetch(`${server.desk}/api/teacher/enter`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ key: server.secret }),
   });
   const cookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const listed = await fetch(`${server.address}/api/rooms`, { headers: { cookie } });
+  const listed = await fetch(`${server.desk}/api/rooms`, { headers: { cookie } });
   expect(await listed.json()).toMatchObject({ keysSetAside: join(data, "keys.json.damaged"), rooms: [] });
   await server.remove();
 });

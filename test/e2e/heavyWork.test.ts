@@ -119,7 +119,7 @@ describe("a document that never ends to read", () => {
     const listed = value.scenarios as readonly LibraryEntry[];
     expect(listed.find(({ id }) => id === "bridge")).toMatchObject({ title: "Bridge", errors: 0 });
     expect(listed.find(({ id }) => id === "doubling")).toMatchObject({ errors: 1, actors: [] });
-    expect(listed.find(({ id }) => id === "doubling")?.description).toContain("took longer than 5 seconds");
+    expect(listed.find(({ id }) => id === "doubling")?.trouble).toContain("took longer than 5 seconds");
     const opening = { scenario: "doubling", people: ["west"], language: null, variant: null, perDelegation: 1 };
     const timing = { briefing: 5, rounds: [5], debrief: 5 };
     const refused = await classroom.ask(classroom.teacher, "POST", "/api/rooms", {
