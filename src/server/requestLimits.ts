@@ -3,7 +3,7 @@
  *
  * A school stands behind one address: three hundred students there must neither use up each other's requests nor their
  * teachers'. Whoever has a seat, and the teacher, counts alone; only strangers are counted by address. What a browser
- * loads once and keeps is not counted.
+ * loads once and keeps is not counted, nor is the question whether the server is well.
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -21,7 +21,7 @@ export async function limitRequests(app: FastifyInstance, context: ServerContext
     timeWindow: "1 minute",
     keyGenerator: async (asked) => (await knownAs(asked, context)) ?? `address ${asked.ip}`,
     max: (_, key) => (key.startsWith("seat ") ? mostOfSeat : most),
-    allowList: (asked) => asked.url.startsWith("/assets/"),
+    allowList: ({ url }) => url.startsWith("/assets/") || url === "/healthz",
   });
 }
 

@@ -22,7 +22,7 @@ export interface ThreadTold {
   readonly runs: string;
 }
 
-const usualLimits: PoolLimits = { threads: 2, heap: 384, waiting: 8, idle: 60_000 };
+const usualLimits: PoolLimits = { threads: 2, heap: 128, waiting: 8, idle: 60_000 };
 
 const reading: Allowance = {
   seconds: 5,

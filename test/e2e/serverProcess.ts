@@ -18,6 +18,8 @@ export class ServerProcess {
   secret = "";
   /** What it wrote beside its addresses. */
   told = "";
+  /** The program: from source, or as it was built. */
+  main = join(root, "src/cli/main.ts");
   /** Its environment beside this process's own. */
   environment: Record<string, string> = {};
   private port = 0;
@@ -32,7 +34,7 @@ export class ServerProcess {
   async start(...more: readonly string[]): Promise<void> {
     const ports = ["--port", String(this.port), "--desk-port", String(this.deskPort)];
     const words = ["serve", "--host", "127.0.0.1", ...ports, "--data", this.data, ...more];
-    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), ...words], {
+    const child = spawn(process.execPath, [this.main, ...words], {
       cwd: root,
       env: { ...process.env, ...this.environment },
     });
