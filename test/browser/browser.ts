@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { seenMs } from "../../src/web/shared/seenStage.ts";
 
 /** What people look at pages with. */
 export const screens = {
@@ -46,6 +47,11 @@ export async function violationsOn(page: Page): Promise<readonly string[]> {
 /** Whether a page must be scrolled sideways. */
 export async function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth");
+}
+
+/** Looks at a page for as long as a teacher needs to see where the lesson stands: what is clicked earlier is refused. */
+export async function look(page: Page): Promise<void> {
+  await page.waitForTimeout(seenMs + 100);
 }
 
 /** Keeps a picture of the whole page, where pictures are wanted. */

@@ -4,7 +4,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ServerProcess } from "../e2e/serverProcess.ts";
-import { isTooWide, keep, openBrowser, screens, violationsOn } from "./browser.ts";
+import { isTooWide, keep, look, openBrowser, screens, violationsOn } from "./browser.ts";
 
 const server = new ServerProcess();
 let browser: Browser;
@@ -110,6 +110,7 @@ test("a student joins, chooses and seals, and the teacher leads, by keyboard alo
   await teacher.getByText("Nobody is waiting.").waitFor();
   for (const next of ["Begin the briefing", "Begin the rounds"]) {
     await teacher.getByRole("button", { name: next }).waitFor();
+    await look(teacher);
     await teacher.getByRole("button", { name: next }).focus();
     await teacher.keyboard.press("Enter");
   }
@@ -118,7 +119,7 @@ test("a student joins, chooses and seals, and the teacher leads, by keyboard alo
   await student.keyboard.press("ArrowDown");
   await tabTo(student, "button.primary");
   await student.keyboard.press("Enter");
-  await student.getByText("Seal it?").waitFor();
+  await student.getByRole("button", { name: "Yes, seal it", disabled: false }).waitFor();
   await tabTo(student, "button.primary");
   await student.keyboard.press("Enter");
   await student.getByText("Round 2 of").waitFor();
@@ -140,6 +141,7 @@ test("every page of a class speaks Portuguese as well, and shows nothing of Engl
   await student.waitForURL(`**/seat/${code}`);
   await teacher.getByRole("button", { name: "Deixar entrar: Ana" }).click();
   await teacher.getByRole("button", { name: "Começar a preparação" }).click();
+  await look(teacher);
   await teacher.getByRole("button", { name: "Começar as rondas" }).click();
   await student.getByText("A sua decisão").waitFor();
   await keep(student, "pt-seat");

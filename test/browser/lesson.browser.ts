@@ -7,7 +7,7 @@ import { join as path } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ServerProcess } from "../e2e/serverProcess.ts";
-import { isTooWide, keep, openBrowser, screens, violationsOn } from "./browser.ts";
+import { isTooWide, keep, look, openBrowser, screens, violationsOn } from "./browser.ts";
 
 const server = new ServerProcess();
 let browser: Browser;
@@ -19,6 +19,9 @@ afterAll(async () => {
   await browser?.close();
   await server.remove();
 });
+
+/** Milliseconds for which each press of a double click lasts: as people click, the page has moved on by the second. */
+const slowly = { delay: 120 };
 
 /** The page holds its promises: no violation, no sideways scrolling. */
 async function holds(page: Page, name: string): Promise<void> {
@@ -67,6 +70,9 @@ test("a class joins, decides, loses its server and a member, and talks about wha
   await teacher.goto(`${server.desk}/teach#${server.secret}`);
   await teacher.getByLabel("Scenario").first().selectOption("geneva-2022-class");
   await holds(teacher, "teach-open");
+  // Always the same luck, or an incident might have happened by itself before it is let happen.
+  await teacher.getByText("More", { exact: true }).click();
+  await teacher.getByLabel("Seed of the luck").fill("lesson");
   await teacher.getByRole("button", { name: "Open the class" }).click();
   await teacher.waitForURL("**/teach/*");
   const code = teacher.url().split("/").at(-1) ?? "";
@@ -97,8 +103,28 @@ test("a class joins, decides, loses its server and a member, and talks about wha
   await projector.getByText("6 joined").waitFor();
   await holds(projector, "project-join");
 
+  // Joining is closed: the wall says so, a newcomer is told what to do, and whoever sits there stays.
+  await teacher.getByRole("button", { name: "Close joining" }).dblclick(slowly);
+  await projector.getByText("Joining is closed").waitFor();
+  await holds(projector, "project-closed");
+  const stranger = await newPage(screens.phone, []);
+  await stranger.goto(`${server.address}/?code=${code}`);
+  await stranger.getByLabel("Pseudonym").fill("Zoe");
+  await stranger.getByRole("button", { name: "Join" }).click();
+  await stranger.getByText("Ask your teacher to open it").waitFor();
+  await holds(stranger, "join-closed");
+  await teacher.getByRole("button", { name: "Open joining" }).click();
+  await projector.getByText("6 joined").waitFor();
+  await projector.getByText("with the code").waitFor();
+  await stranger.getByRole("button", { name: "Join" }).click();
+  await stranger.getByText("You have joined").waitFor();
+  await teacher.getByRole("button", { name: "Remove: Zoe" }).click();
+  await stranger.getByText("You can join again").waitFor();
+  await stranger.context().close();
+
   await teacher.getByRole("button", { name: "Begin the briefing" }).click();
   await cleo.getByText("What only you know").waitFor();
+  await look(teacher);
   await teacher.getByRole("button", { name: "Begin the rounds" }).click();
   await ana.getByRole("button", { name: "Decide" }).waitFor();
 
@@ -112,6 +138,21 @@ test("a class joins, decides, loses its server and a member, and talks about wha
   await ben.getByRole("button", { name: "Confirm and seal" }).click();
   await ben.getByRole("button", { name: "Yes, seal it" }).click();
   await ana.getByText("Sealed:").waitFor();
+
+  // An incident happens in between, once however often it is clicked: all are told, and what was sealed stays sealed.
+  const offered = teacher.getByRole("combobox", { name: "Let an incident occur" }).locator("option:checked");
+  const incident = (await offered.textContent()) ?? "";
+  await teacher.getByRole("button", { name: "Let it occur" }).dblclick(slowly);
+  for (const page of [ana, fay, projector, teacher]) {
+    await page.getByText(`Just happened: ${incident}.`).waitFor();
+  }
+  await ana.getByText("Sealed:").waitFor();
+  expect(await projector.getByText(/^[●○\s]*1 of \d+ delegations have sealed/).count()).toBe(1);
+  expect(await teacher.getByText("has moved on").count()).toBe(0);
+  await holds(ana, "seat-incident-phone");
+  await holds(teacher, "teach-incident");
+  await holds(projector, "project-incident");
+
   for (const page of [cleo, dana]) await sealLast(page);
   await eli.getByRole("radio").last().check();
   await eli.getByRole("button", { name: "Seal this choice" }).click();
@@ -157,17 +198,29 @@ test("a class joins, decides, loses its server and a member, and talks about wha
   await teacher.getByLabel("Message to everybody").fill("Five minutes.");
   await teacher.getByRole("button", { name: "Send" }).click();
   await teacher.getByRole("button", { name: "Hold for the late" }).click();
-  await teacher.getByRole("button", { name: "Pause" }).click();
+  await teacher.getByRole("button", { name: "Pause" }).dblclick(slowly);
   await dana.getByText("Your teacher has paused the lesson.").waitFor();
   await holds(teacher, "teach-paused");
   await teacher.getByRole("button", { name: "Resume" }).click();
   await teacher.getByText("still possible").or(teacher.getByText("holds so far")).first().waitFor();
 
+  // A double click does what one click does: it asks, and goes on by one round.
+  await teacher.getByRole("button", { name: "End the rounds" }).dblclick(slowly);
+  await teacher.getByRole("button", { name: "Sure?", disabled: false }).waitFor();
+  await teacher.getByLabel("News of your own").focus();
+  await teacher.getByRole("button", { name: "End the rounds" }).waitFor();
+  await teacher.getByRole("button", { name: "Reveal and go on" }).dblclick(slowly);
+  await teacher.getByText("Round 3 of").waitFor();
+  await look(teacher);
+  expect(await teacher.getByText("Round 3 of").count()).toBe(1);
+  expect(await teacher.getByText("has moved on").count()).toBe(0);
+
   // Round by round to the end, whoever is late holds.
   const over = teacher.getByRole("button", { name: "Open the debrief" });
-  for (let round = 3; !(await over.isVisible()); round++) {
+  for (let round = 4; !(await over.isVisible()); round++) {
     await teacher.getByRole("button", { name: "Reveal and go on" }).click();
     await teacher.getByText(`Round ${round} of`).or(over).first().waitFor();
+    await look(teacher);
   }
   await dana.getByText("The rounds are over").first().waitFor();
   await holds(dana, "seat-ended-laptop");

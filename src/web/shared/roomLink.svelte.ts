@@ -1,27 +1,17 @@
 /**
  * A page's connection to its room: the screen as the server last told it, and commands that are sent until answered.
  *
- * It reconnects by itself. A command keeps its key however often it is sent, so the server does it once. Time left is
+ * It reconnects by itself. A new connection is told everything anew; until then the old screen stays. Time left is
  * counted by the server's clock and this page's own ticking, never by the date that the device shows.
  */
+import { type Patch, patched } from "../../classroom/patch.ts";
 import type { Asked, Heard, Screen } from "../../classroom/sight.ts";
+import { afterClose, type Denied, type Trouble } from "./afterClose.ts";
+import { Outbox } from "./outbox.ts";
 import { ownPath } from "./ownPath.ts";
 
 /** Milliseconds without a word after which the connection counts as lost: the server speaks every 15 seconds. */
 const silenceMax = 40_000;
-
-/** The code by which a server closes a socket because it stops. */
-const goingAway = 1001;
-/** Milliseconds until a command is repeated that the server could not take for the moment, and how often at most. */
-const busyMs = 400;
-const busyMax = 25;
-
-interface Pending {
-  readonly command: Asked;
-  readonly settle: (refused: string | null) => void;
-  /** How often the server was busy. */
-  busy: number;
-}
 
 /** A key that names a command; works without a secure context. */
 export function freshKey(): string {
@@ -31,19 +21,22 @@ export function freshKey(): string {
 
 export class RoomLink {
   screen = $state.raw<Partial<Screen>>({});
-  connected = $state(false);
-  /** The connection was there and is lost. */
-  lost = $state(false);
-  /** It is lost because the server said that it stops. */
-  stopped = $state(false);
+  /** Why this page does not follow its room at the moment, if so. */
+  trouble = $state<Trouble | null>(null);
   /** Why the server does not let this page in, if so. */
-  denied = $state<"no seat" | "unknown" | "wait" | "damaged" | null>(null);
+  denied = $state<Denied | null>(null);
   private offset = 0;
   private socket: WebSocket | null = null;
-  private readonly pending = new Map<string, Pending>();
+  /** What this connection was told, on which the next patch builds. */
+  private told: unknown = {};
   private readonly address: string;
   private tries = 0;
   private silence: ReturnType<typeof setTimeout> | undefined;
+  private readonly outbox = new Outbox({
+    send: (key, command) => this.send(key, command),
+    freshKey,
+    later: (after, work) => void setTimeout(work, after),
+  });
 
   constructor(code: string, as: "seat" | "teacher" | "projector") {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -53,16 +46,19 @@ export class RoomLink {
 
   /** Asks the room for something; resolves to null once it is done, or to the reason why not. */
   ask(command: Asked): Promise<string | null> {
-    const key = freshKey();
-    return new Promise((settle) => {
-      this.pending.set(key, { command, settle, busy: 0 });
-      this.send(key, command);
-    });
+    return this.outbox.ask(command);
   }
 
   /** The server's time now, in milliseconds. */
   now(): number {
     return performance.now() + this.offset;
+  }
+
+  /** Takes the seat back to this window, after it was opened in too many others. */
+  here(): void {
+    if (this.trouble !== "elsewhere") return;
+    this.trouble = "lost";
+    this.connect();
   }
 
   private send(key: string, command: Asked): void {
@@ -73,13 +69,9 @@ export class RoomLink {
     const socket = new WebSocket(this.address);
     this.socket = socket;
     socket.addEventListener("open", () => {
-      this.connected = true;
-      this.lost = false;
-      this.stopped = false;
-      this.denied = null;
-      this.tries = 0;
+      this.told = {};
       this.listen();
-      for (const [key, { command }] of this.pending) this.send(key, command);
+      this.outbox.reconnected();
     });
     socket.addEventListener("message", ({ data }) => {
       this.listen();
@@ -87,20 +79,15 @@ export class RoomLink {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       clearTimeout(this.silence);
-      this.lost = this.lost || this.connected;
-      this.connected = false;
-      if (code === goingAway) this.stopped = true;
-      if (code === 4401) this.denied = "no seat";
-      else if (code === 4404) this.denied = reason === "wait" || reason === "damaged" ? reason : "unknown";
-      else this.again();
+      this.tries += 1;
+      const { again, denied, trouble } = afterClose(code, reason, this.tries);
+      this.denied = denied;
+      // A first try that fails is no loss yet, and tries that fail say nothing new of a server that was stopped.
+      const isLoss = this.screen.room !== undefined || this.tries > 1;
+      if (trouble !== "lost" || (isLoss && this.trouble !== "stopped")) this.trouble = trouble;
+      // Not all browsers at once.
+      if (again !== null) setTimeout(() => this.connect(), again * (0.5 + Math.random() / 2));
     });
-  }
-
-  /** Tries again, after longer and longer waits, and not all browsers at once. */
-  private again(): void {
-    this.tries += 1;
-    const wait = Math.min(5000, 250 * 2 ** Math.min(this.tries, 5)) * (0.5 + Math.random() / 2);
-    setTimeout(() => this.connect(), wait);
   }
 
   private listen(): void {
@@ -109,34 +96,20 @@ export class RoomLink {
   }
 
   private hear(heard: Heard): void {
-    if ("sections" in heard) {
+    if ("done" in heard) this.outbox.answered(heard.done, null);
+    else if ("refused" in heard) this.outbox.answered(heard.refused, heard.reason);
+    else {
       this.offset = heard.now - performance.now();
-      const next: Record<string, unknown> = { ...this.screen };
-      for (const [section, value] of Object.entries(heard.sections)) {
-        if (value === null) delete next[section];
-        else next[section] = value;
-      }
-      if (Object.keys(heard.sections).length > 0) this.screen = next as Partial<Screen>;
-      return;
+      if (heard.screen !== undefined) this.show(heard.screen);
     }
-    const key = "done" in heard ? heard.done : heard.refused;
-    if ("refused" in heard && heard.reason === "busy" && this.repeats(key)) return;
-    this.pending.get(key)?.settle("done" in heard ? null : heard.reason);
-    this.pending.delete(key);
   }
 
-  /** Sends a command again after a pause, under its key, so that it is done once; false where it was tried enough. */
-  private repeats(key: string): boolean {
-    const pending = this.pending.get(key);
-    if (pending === undefined || pending.busy >= busyMax) return false;
-    pending.busy += 1;
-    setTimeout(
-      () => {
-        if (this.pending.has(key)) this.send(key, pending.command);
-      },
-      busyMs * (0.75 + Math.random() / 2),
-    );
-    return true;
+  private show(patch: Patch): void {
+    this.told = patched(this.told, patch);
+    this.screen = this.told as Partial<Screen>;
+    this.tries = 0;
+    this.trouble = null;
+    this.denied = null;
   }
 }
 
