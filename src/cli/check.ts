@@ -8,9 +8,8 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import { evolve } from "../engine/evolve.ts";
 import { monitor } from "../engine/monitor.ts";
-import { observe } from "../engine/observer.ts";
+import { observeRun } from "../engine/observer.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { type CheckRequest, type CheckResult, check } from "../explore/check.ts";
@@ -219,14 +218,7 @@ class WayTeller {
   /** Reads a refuted property on the machine's own run. */
   private confirm({ events }: Trace, property: Property): void {
     if (property.kind === "reachable" || property.kind === "forced" || property.kind === "share") return;
-    const observer = observe(this.engine.law);
-    let state = null;
-    for (const event of events) {
-      const after = evolve(state, event);
-      observer.see(state, event, after);
-      state = after;
-    }
-    if (observer.result().properties[property.id] === false) return;
+    if (observeRun(this.engine.law, events).result().properties[property.id] === false) return;
     const { phase } = monitor(this.engine.law, property);
     throw new Error(`the machine does not confirm the counterexample to ${property.id} (it began ${phase})`);
   }

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { extendChain } from "../log/chain.ts";
 import { platformHash } from "../log/logFile.ts";
@@ -55,11 +56,9 @@ export function tellRun({ stage, events, until, drawn }: ToldRun, name: string):
 
 /** The actor of the last decision: whoever opens the run sits there. Null where nobody decided anything. */
 function lastDecider(events: readonly RunEvent[]): string | null {
-  const deciders = events.flatMap((event) => {
-    if (event.type === "MoveMade" || event.type === "TurnHeld") return [event.actor];
-    return event.type === "MovesMade" ? event.moves.slice(0, 1).map(({ actor }) => actor) : [];
-  });
-  return deciders.at(-1) ?? null;
+  const last = events.findLast((event) => choicesIn(event).length > 0);
+  const [first] = last === undefined ? [] : choicesIn(last);
+  return first?.actor ?? null;
 }
 
 /** Every choice is given, and what could have occurred mostly does not: neither need be said of each. */
