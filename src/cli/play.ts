@@ -7,10 +7,10 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, RunEvent } from "../engine/event.ts";
+import { roundsLimit } from "../engine/play.ts";
 import type { Turn } from "../engine/protocol.ts";
-import type { Need } from "../engine/session.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
 import { beginRun, continueRun, type Execution, summarise } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
 import type { RunLog } from "../log/runLog.ts";
@@ -133,12 +133,8 @@ function seatsOf({ scenario, log }: Execution, options: PlayOptions): readonly s
 
 /** Actors for whom a person decided in a log. */
 function personsIn(events: readonly RunEvent[]): readonly string[] {
-  const actors = events.flatMap((event) => {
-    if (event.type === "MoveMade" || event.type === "TurnHeld") return event.chosen === "person" ? [event.actor] : [];
-    if (event.type !== "MovesMade") return [];
-    return event.moves.filter(({ chosen }) => chosen === "person").map(({ actor }) => actor);
-  });
-  return [...new Set(actors)];
+  const byPersons = events.flatMap(choicesIn).filter(({ chosen }) => chosen === "person");
+  return [...new Set(byPersons.map(({ actor }) => actor))];
 }
 
 function knownSeats(model: Model, asked: readonly string[]): readonly string[] {
@@ -226,7 +222,7 @@ class Table {
         limit: roundsLimit,
         interruption: this.terminal.interruption(),
         see: observer.see,
-        ask: (need) => this.choices(execution, need),
+        ask: (turns) => this.choices(execution, turns),
       });
     } catch (error) {
       if (!(error instanceof Leaving)) throw error;
@@ -237,10 +233,7 @@ class Table {
     return null;
   }
 
-  private async choices(
-    execution: Execution,
-    { turns }: Extract<Need, { kind: "choice" }>,
-  ): Promise<readonly Choice[]> {
+  private async choices(execution: Execution, turns: readonly Turn[]): Promise<readonly Choice[]> {
     const free = execution.engine.law.treatment.turns === "free";
     const choices: Choice[] = [];
     for (const turn of turns) {

@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { replicationMax } from "../chance/draw.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
+import { roundsLimit } from "../engine/play.ts";
 import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
