@@ -18,7 +18,6 @@ import { usualSampling } from "../explore/statistical.ts";
 import { type Trace, type TraceStep, traceOf } from "../explore/trace.ts";
 import type { Way } from "../explore/way.ts";
 import { checkText, type ToldWay } from "../report/checkText.ts";
-import type { Chronicle, Deed } from "../report/chronicle.ts";
 import { chronicleText } from "../report/chronicleText.ts";
 import { namingOf } from "../report/naming.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -202,9 +201,11 @@ class WayTeller {
     if (refuted !== null) this.confirm(trace, refuted);
     const stem =
       way.repeats === null ? null : traceOf(this.engine, way.layout, start, way.decisions.slice(0, way.repeats));
-    const chronicle = withoutRemarks(chronicleOf({ events: trace.events, scenario, viewer: null }));
+    const chronicle = chronicleOf({ events: trace.events, scenario, viewer: null });
     const { out } = this.terminal;
-    const layout = { columns: out.columns, paint: out.paint, positions: this.options.trace !== undefined };
+    const positions = this.options.trace !== undefined;
+    // Every choice of a way is given: that need not be said of each.
+    const layout = { columns: out.columns, paint: out.paint, positions, remarks: ["person", "forestalled"] as const };
     return {
       trace: trace.steps,
       steps: trace.steps.length,
@@ -241,16 +242,6 @@ class WayTeller {
     }
     return file;
   }
-}
-
-/** Every choice of a way is given: that need not be said of each. */
-function withoutRemarks(chronicle: Chronicle): Chronicle {
-  const plain = (deed: Deed): Deed => (deed.remark === "as given" ? { ...deed, remark: null } : deed);
-  const sections = chronicle.sections.map((section) => ({
-    ...section,
-    entries: section.entries.map((entry) => ({ ...entry, deeds: entry.deeds.map(plain) })),
-  }));
-  return { ...chronicle, sections };
 }
 
 async function inOrder<T, R>(items: readonly T[], make: (item: T, index: number) => Promise<R>): Promise<readonly R[]> {

@@ -7,10 +7,12 @@ import type { RunEvent } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { viewEvents, viewState } from "../engine/view.ts";
 import type { Execution } from "../log/execution.ts";
-import { tell, wordOf } from "../report/chronicle.ts";
+import { tell } from "../report/chronicle.ts";
 import { chronicleText, type TextLayout, wrap } from "../report/chronicleText.ts";
 import { longDate } from "../report/dates.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
+import { valueText } from "../report/tellingText.ts";
+import { tellingEn } from "../report/tellingWords.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { nearest } from "../scenario/suggest.ts";
 import type { LineInput } from "./lineInput.ts";
@@ -209,7 +211,7 @@ export class Seat {
       }),
       ...model.variables
         .filter(this.own)
-        .map(({ id }) => `${naming.name("variables", id)}: ${wordOf(state.variables[id] ?? 0)}`),
+        .map(({ id }) => `${naming.name("variables", id)}: ${valueText(state.variables[id] ?? 0, tellingEn)}`),
     ].join(" · ");
   }
 
@@ -227,7 +229,7 @@ export class Seat {
       ...inOrder(naming, "variables", state?.variables ?? {}).map(([id, value]) => {
         const range = model.variables.find((variable) => variable.id === id);
         const scale = range === undefined || range.kind === "flag" ? "" : ` (${range.low} to ${range.high})`;
-        return `${naming.name("variables", id)}: ${wordOf(value)}${scale}`;
+        return `${naming.name("variables", id)}: ${valueText(value, tellingEn)}${scale}`;
       }),
     ];
     this.output.write(`${lines.flatMap((line) => wrap(line, this.output.columns, "  ", "    ")).join("\n")}\n`);

@@ -6,13 +6,15 @@
  */
 import type { RunResult } from "../engine/observer.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import { type Chronicle, type Course, type Entry, type Section, wordOf } from "./chronicle.ts";
-import { changeWords, endWords, shortNumber, whenOf } from "./chronicleText.ts";
+import type { Chronicle, Course, Entry, Section } from "./chronicle.ts";
+import { endWords, shortNumber, whenOf } from "./chronicleText.ts";
 import { longDate, shortDate } from "./dates.ts";
 import { escapeText } from "./escape.ts";
 import type { Naming } from "./naming.ts";
 import { pageStyle } from "./pageStyle.ts";
 import { type StepChart, stepChart } from "./svg.ts";
+import { changeText, linesOf, valueText } from "./tellingText.ts";
+import { tellingEn } from "./tellingWords.ts";
 
 /** What a page is made from. */
 export interface PageContent {
@@ -103,7 +105,9 @@ function summary({ result, naming, viewer }: PageContent): string {
 
 function opening({ opening: known }: Chronicle): string {
   if (known.length === 0) return "";
-  const items = known.map(({ name, value }) => `<li>${escapeText(name)}: ${escapeText(value)}</li>`);
+  const items = known.map(
+    ({ name, value }) => `<li>${escapeText(name)}: ${escapeText(valueText(value, tellingEn))}</li>`,
+  );
   return `<details><summary>How things stood at the start</summary><ul class="opening">${items.join("")}</ul></details>`;
 }
 
@@ -115,19 +119,21 @@ function sectionOf(section: Section): string {
 }
 
 function entryOf(entry: Entry): string {
-  const deeds = entry.deeds.map(({ who, what, way, remark }) => {
+  const lines = linesOf(entry, tellingEn).map(({ who, what, way, remark }) => {
     const subject = who === null ? "" : `<strong>${escapeText(who)}</strong>: `;
-    const prefix = entry.kind === "rule" ? "In consequence: " : entry.kind === "end" ? "The run ends: " : "";
+    const lead = entry.kind === "rule" ? `${tellingEn.consequence}: ` : entry.kind === "end" ? "The run ends: " : "";
     const turned = way === null ? "" : ` <span class="way">→ ${escapeText(way)}</span>`;
     const said = remark === null ? "" : ` <span class="remark">(${escapeText(remark)})</span>`;
-    return `<p>${prefix}${subject}${escapeText(what)}${turned}${said}</p>`;
+    return `<p>${lead}${subject}${escapeText(what)}${turned}${said}</p>`;
   });
   const changes = entry.changes.map((change) => {
     const direction = change.rungs === null ? "" : change.rungs[0] < change.rungs[1] ? ' class="up"' : ' class="down"';
-    return `<li${direction}>${escapeText(changeWords(change))}</li>`;
+    return `<li${direction}>${escapeText(changeText(change, tellingEn))}</li>`;
   });
   const list = changes.length === 0 ? "" : `<ul class="changes">${changes.join("")}</ul>`;
-  return `<li class="${entry.kind}">${deeds.join("")}${list}</li>`;
+  // What changes while nobody is seen to do anything has an unknown origin.
+  const kind = entry.kind === "hold" || entry.kind === "round" ? "unknown" : entry.kind;
+  return `<li class="${kind}">${lines.join("")}${list}</li>`;
 }
 
 /** Charts of what moved; what never moved is named. */
@@ -187,7 +193,11 @@ function levelsOf(course: Course, naming: Naming): readonly Level[] {
     }));
   }
   if (course.points.some(({ value }) => typeof value === "boolean")) {
-    return [false, true].map((value) => ({ level: value ? 1 : 0, label: wordOf(value), value: String(value) }));
+    return [false, true].map((value) => ({
+      level: value ? 1 : 0,
+      label: valueText(value, tellingEn),
+      value: String(value),
+    }));
   }
   const values = course.points.map(({ value }) => Number(value));
   const range = naming.rangeOf(course.id);
@@ -204,7 +214,9 @@ function levelsOf(course: Course, naming: Naming): readonly Level[] {
 }
 
 function valueWords(course: Course, value: string | number | boolean, naming: Naming): string {
-  return course.kind === "track" ? naming.name("tracks", course.id, "states", String(value)) : wordOf(value);
+  return course.kind === "track"
+    ? naming.name("tracks", course.id, "states", String(value))
+    : valueText(value, tellingEn);
 }
 
 /** At most seven marks, at whole rounds. */

@@ -5,9 +5,12 @@
  * machine. Positions stand in the margin where the reader may want to fork or to stop a replay there.
  */
 import type { RunResult } from "../engine/observer.ts";
-import type { Change, Chronicle, Deed, Entry, Section } from "./chronicle.ts";
+import type { Chronicle, Entry, Section } from "./chronicle.ts";
 import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
+import type { ToldChange } from "./telling.ts";
+import { changeText, linesOf, lineText, type Remark, type ToldLine, valueText } from "./tellingText.ts";
+import { type TellingWords, tellingEn } from "./tellingWords.ts";
 
 /** Marks a piece of text, for instance with colour. */
 type Painter = (mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline", text: string) => string;
@@ -17,11 +20,16 @@ export interface TextLayout {
   readonly paint: Painter;
   /** Shows positions in the log. */
   readonly positions: boolean;
+  /** English unless said otherwise. */
+  readonly words?: TellingWords;
+  /** What is remarked of deeds, where that is not the usual. */
+  readonly remarks?: readonly Remark[];
 }
 
 /** The rounds of a chronicle, told one after the other. */
 export function chronicleText(chronicle: Chronicle, layout: TextLayout): string {
-  const known = chronicle.opening.map(({ name, value }) => `${name}: ${value}`).join(" · ");
+  const { words = tellingEn } = layout;
+  const known = chronicle.opening.map(({ name, value }) => `${name}: ${valueText(value, words)}`).join(" · ");
   const opening = known === "" ? [] : [layout.paint("bold", "At the start"), ...wrap(known, layout.columns, "  "), ""];
   const sections = chronicle.sections.flatMap((section) => sectionLines(section, layout));
   return `${[...opening, ...sections].join("\n")}`;
@@ -42,28 +50,31 @@ function sectionLines(section: Section, layout: TextLayout): readonly string[] {
 }
 
 function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
-  const { columns, paint, positions } = layout;
+  const { columns, paint, positions, words = tellingEn } = layout;
   const margin = positions ? `${String(entry.position ?? "").padStart(4)}  ` : "  ";
   const deeper = " ".repeat(margin.length + 2);
-  const deeds = entry.deeds.flatMap((deed, index) => {
-    const lines = wrap(deedWords(entry, deed), columns, index === 0 ? margin : " ".repeat(margin.length), deeper);
-    return lines.map((line) => emphasis(entry, deed, line, paint));
+  const deeds = linesOf(entry, words, layout.remarks).flatMap((told, index) => {
+    const first = index === 0 ? margin : " ".repeat(margin.length);
+    const lines = wrap(leadingText(entry, told, words), columns, first, deeper);
+    return lines.map((line) => emphasis(entry, told, line, paint));
   });
   const changes = entry.changes.flatMap((change) =>
-    wrap(changeWords(change), columns, deeper, `${deeper}  `).map((line) => paintChange(line, change, paint)),
+    wrap(changeText(change, words), columns, deeper, `${deeper}  `).map((line) => paintChange(line, change, paint)),
   );
   return [...deeds, ...changes];
 }
 
-/** What a deed says in one line, such as "Russia: Recognise → At once". */
-export function deedWords({ kind }: Entry, { who, what, way, remark }: Deed): string {
-  const subject = who === null ? "" : `${who}: `;
-  const prefix = kind === "rule" ? "In consequence: " : kind === "end" ? "End: " : "";
-  const turned = way === null ? "" : ` → ${way}`;
-  return `${prefix}${subject}${what}${turned}${remark === null ? "" : ` (${remark})`}`;
+/** What an entry says beside its changes, a line for each deed, such as "In consequence: The talks end". */
+export function entryTexts(entry: Entry, words: TellingWords): readonly string[] {
+  return linesOf(entry, words).map((line) => leadingText(entry, line, words));
 }
 
-function emphasis({ kind }: Entry, { who }: Deed, line: string, paint: Painter): string {
+function leadingText({ kind }: Entry, line: ToldLine, words: TellingWords): string {
+  const lead = kind === "rule" ? `${words.consequence}: ` : kind === "end" ? `${words.end}: ` : "";
+  return `${lead}${lineText(line)}`;
+}
+
+function emphasis({ kind }: Entry, { who }: ToldLine, line: string, paint: Painter): string {
   if (kind === "fault") return paint("red", line);
   if (kind === "end") return paint("bold", line);
   if (kind === "rule" || kind === "fork" || kind === "unknown") return paint("dim", line);
@@ -71,14 +82,7 @@ function emphasis({ kind }: Entry, { who }: Deed, line: string, paint: Painter):
   return line.replace(`${who}:`, () => `${paint("cyan", who)}:`);
 }
 
-/** What a change says, such as "Written reply: promised → rejected (rung 1 ↑ 3)". */
-export function changeWords({ name, from, to, rungs, flag }: Change): string {
-  if (flag) return `${name}: ${to}`;
-  const ladder = rungs === null ? "" : ` (rung ${rungs[0]} ${rungs[0] < rungs[1] ? "↑" : "↓"} ${rungs[1]})`;
-  return `${name}: ${from} → ${to}${ladder}`;
-}
-
-function paintChange(line: string, { rungs }: Change, paint: Painter): string {
+function paintChange(line: string, { rungs }: ToldChange, paint: Painter): string {
   if (rungs === null) return line;
   return paint(rungs[0] < rungs[1] ? "red" : "green", line);
 }

@@ -8,10 +8,11 @@ import type { Apart, RunValue } from "../log/difference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
 import type { Chronicle, Entry, Section } from "./chronicle.ts";
-import { wordOf } from "./chronicle.ts";
-import { changeWords, deedWords, type TextLayout, wrap } from "./chronicleText.ts";
+import { entryTexts, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
+import { changeText, valueText } from "./tellingText.ts";
+import { tellingEn } from "./tellingWords.ts";
 
 /** What stands before the table: where the runs part, what they were started with, how they end. */
 export function differenceText(
@@ -56,7 +57,7 @@ function valueName(name: string, value: RunValue, naming: Naming): string {
   const [section, id = ""] = name.split(" ");
   if (section === "tracks") return naming.name("tracks", id, "states", String(value));
   if (section === "outcome") return naming.name("outcomes", String(value));
-  return typeof value === "boolean" ? wordOf(value) : String(value);
+  return valueText(value, tellingEn);
 }
 
 /** What is said where two runs part in name only. */
@@ -95,8 +96,8 @@ const isCourse = ({ kind }: Entry): boolean => kind !== "fork";
 
 function linesOf(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap((entry) => [
-    ...entry.deeds.map((deed) => deedWords(entry, deed)),
-    ...entry.changes.map((change) => `  ${changeWords(change)}`),
+    ...entryTexts(entry, tellingEn),
+    ...entry.changes.map((change) => `  ${changeText(change, tellingEn)}`),
   ]);
 }
 
