@@ -25,7 +25,7 @@ import type { Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { newLog } from "./runLog.ts";
-import { chronicleOf, printJson } from "./story.ts";
+import { chronicleOf, printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -205,7 +205,13 @@ class WayTeller {
     const { out } = this.terminal;
     const positions = this.options.trace !== undefined;
     // Every choice of a way is given: that need not be said of each.
-    const layout = { columns: out.columns, paint: out.paint, positions, remarks: ["person", "forestalled"] as const };
+    const layout = {
+      columns: out.columns,
+      paint: out.paint,
+      positions,
+      remarks: ["person", "forestalled"] as const,
+      words: wordsIn(this.options.texts),
+    };
     return {
       trace: trace.steps,
       steps: trace.steps.length,

@@ -85,7 +85,7 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
     else
       printStory(
         terminal,
-        { events, scenario, viewer: null },
+        { events, scenario, viewer: null, texts: options.texts },
         { positions: log.file !== null, result: observer.result() },
       );
     tellFault(terminal, execution);

@@ -16,6 +16,7 @@ import { forkAt } from "../log/fork.ts";
 import type { RunLog } from "../log/runLog.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { endWords } from "../report/chronicleText.ts";
+import type { ChronicleWords } from "../report/chronicleWords.ts";
 import { namingOf } from "../report/naming.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
@@ -28,7 +29,7 @@ import { type LineInput, lineInput } from "./lineInput.ts";
 import { recordedScenario } from "./replay.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
 import { type Answer, Seat } from "./seat.ts";
-import { printJson } from "./story.ts";
+import { printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -74,7 +75,7 @@ async function play(terminal: Terminal, asked: string, options: PlayOptions): Pr
   let execution = resumed ? await resume(terminal, asked, options) : await begin(terminal, asked, options);
   const input = lineInput(terminal.input, terminal.interruption());
   try {
-    const table = new Table(terminal, output, input, seatsOf(execution, options));
+    const table = new Table({ terminal, output, input, words: wordsIn(options.texts) }, seatsOf(execution, options));
     table.open(execution, resumed);
     for (;;) {
       const left = await table.playOn(execution);
@@ -186,20 +187,31 @@ async function takeBack(
   return continueRun(scenario, next, new Set(actors));
 }
 
+/** Where people sit, and the words in which they are told what happened. */
+interface TablePlace {
+  readonly terminal: Terminal;
+  readonly output: Output;
+  readonly input: LineInput;
+  readonly words: ChronicleWords;
+}
+
 /** Everybody who sits at this terminal. */
 class Table {
   readonly actors: readonly string[];
   private readonly terminal: Terminal;
   private readonly output: Output;
+  private readonly words: ChronicleWords;
   private readonly seats: ReadonlyMap<string, Seat>;
 
-  constructor(terminal: Terminal, output: Output, input: LineInput, actors: readonly string[]) {
+  constructor(place: TablePlace, actors: readonly string[]) {
+    const { terminal, output, input, words } = place;
     this.terminal = terminal;
     this.output = output;
+    this.words = words;
     this.actors = actors;
     const echo = !("isTTY" in terminal.input && terminal.input.isTTY === true);
     const alone = actors.length === 1;
-    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone })]));
+    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone, words })]));
   }
 
   open(execution: Execution, resumed: boolean): void {
@@ -273,7 +285,7 @@ class Table {
     const naming = namingOf(execution.scenario);
     for (const seat of this.seats.values()) seat.inform(execution);
     const { output } = this;
-    output.write(`${output.paint("bold", "It is over")}: ${endWords(result, naming)}\n`);
+    output.write(`${output.paint("bold", "It is over")}: ${endWords(result, naming, this.words)}\n`);
     for (const actor of this.actors) {
       const utility = result.utilities[actor];
       if (utility !== undefined) output.write(`Utility of ${naming.name("actors", actor)}: ${utility}\n`);

@@ -73,7 +73,7 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
 
 function show(terminal: Terminal, execution: Execution, options: RunOptions, viewer: string | null): void {
   const { scenario, log, observer } = execution;
-  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer };
+  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
   const result = observer.result();
   if (options.html !== undefined) writePage(terminal, options.html, story, result);
   if (options.json === true) printJson(terminal, summarise(execution));

@@ -6,11 +6,12 @@
  */
 import type { RunResult } from "../engine/observer.ts";
 import type { Chronicle, Entry, Section } from "./chronicle.ts";
+import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
 import type { ToldChange } from "./telling.ts";
-import { changeText, linesOf, lineText, type Remark, type ToldLine, valueText } from "./tellingText.ts";
-import { type TellingWords, tellingEn } from "./tellingWords.ts";
+import { changeText, filled, linesOf, lineText, type Remark, type ToldLine, valueText } from "./tellingText.ts";
+import type { TellingWords } from "./tellingWords.ts";
 
 /** Marks a piece of text, for instance with colour. */
 type Painter = (mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline", text: string) => string;
@@ -21,36 +22,39 @@ export interface TextLayout {
   /** Shows positions in the log. */
   readonly positions: boolean;
   /** English unless said otherwise. */
-  readonly words?: TellingWords;
+  readonly words?: ChronicleWords;
   /** What is remarked of deeds, where that is not the usual. */
   readonly remarks?: readonly Remark[];
 }
 
 /** The rounds of a chronicle, told one after the other. */
 export function chronicleText(chronicle: Chronicle, layout: TextLayout): string {
-  const { words = tellingEn } = layout;
-  const known = chronicle.opening.map(({ name, value }) => `${name}: ${valueText(value, words)}`).join(" · ");
-  const opening = known === "" ? [] : [layout.paint("bold", "At the start"), ...wrap(known, layout.columns, "  "), ""];
+  const { words = chronicleEn } = layout;
+  const known = chronicle.opening.map(({ name, value }) => `${name}: ${valueText(value, words.telling)}`).join(" · ");
+  const opening = known === "" ? [] : [layout.paint("bold", words.atStart), ...wrap(known, layout.columns, "  "), ""];
   const sections = chronicle.sections.flatMap((section) => sectionLines(section, layout));
   return `${[...opening, ...sections].join("\n")}`;
 }
 
 /** When the rounds of a section were, in words. */
-export function whenOf({ firstRound, lastRound, dates }: Section): string {
-  if (dates !== null) return dateRange(dates[0], dates[1]);
-  return firstRound === lastRound ? `Round ${firstRound}` : `Rounds ${firstRound} to ${lastRound}`;
+export function whenOf({ firstRound, lastRound, dates }: Section, words: ChronicleWords): string {
+  if (dates !== null) return dateRange(dates[0], dates[1], words.dates);
+  if (firstRound === lastRound) return filled(words.round, { round: firstRound });
+  return filled(words.rounds, { first: firstRound, last: lastRound });
 }
 
 function sectionLines(section: Section, layout: TextLayout): readonly string[] {
-  const { paint } = layout;
-  const when = whenOf(section);
-  if (section.entries.length === 0) return [paint("dim", `${when}: nothing happens`), ""];
-  const round = section.dates === null ? "" : paint("dim", ` · round ${section.firstRound}`);
+  const { paint, words = chronicleEn } = layout;
+  const when = whenOf(section, words);
+  if (section.entries.length === 0) return [paint("dim", `${when}: ${words.telling.quiet}`), ""];
+  const beside = filled(words.roundBeside, { round: section.firstRound });
+  const round = section.dates === null ? "" : paint("dim", ` · ${beside}`);
   return [paint("bold", when) + round, ...section.entries.flatMap((entry) => entryLines(entry, layout)), ""];
 }
 
 function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
-  const { columns, paint, positions, words = tellingEn } = layout;
+  const { columns, paint, positions } = layout;
+  const words = (layout.words ?? chronicleEn).telling;
   const margin = positions ? `${String(entry.position ?? "").padStart(4)}  ` : "  ";
   const deeper = " ".repeat(margin.length + 2);
   const deeds = linesOf(entry, words, layout.remarks).flatMap((told, index) => {
@@ -90,7 +94,8 @@ function paintChange(line: string, { rungs }: ToldChange, paint: Painter): strin
 /** What a run comes to: its end, length, tallies, utilities and the properties that fail. */
 export function resultText(result: RunResult, naming: Naming, end: string, layout: TextLayout): string {
   const { columns, paint } = layout;
-  const rounds = result.rounds === 1 ? "1 round" : `${result.rounds} rounds`;
+  const words = layout.words ?? chronicleEn;
+  const { outcome, ended, tallies, utilities, properties, fails, counts } = words.result;
   const listOf = (section: "tallies" | "actors", values: Readonly<Record<string, number>>): string =>
     Object.entries(values)
       .map(([id, value]) => `${naming.name(section, id)} ${shortNumber(value)}`)
@@ -98,28 +103,31 @@ export function resultText(result: RunResult, naming: Naming, end: string, layou
   const failed = Object.entries(result.properties).filter(([, holds]) => !holds);
   const held = Object.keys(result.properties).length - failed.length;
   const facts: readonly (readonly [string, string])[] = [
-    ["Outcome", `${end}, after ${rounds}`],
-    ["Tallies", listOf("tallies", result.tallies)],
-    ["Utilities", listOf("actors", result.utilities)],
-    ["Properties", held + failed.length === 0 ? "" : `${held} hold, ${failed.length} fail`],
-    ...failed.map(([id]) => ["Fails", naming.name("properties", id)] as const),
+    [outcome, filled(ended, { end, length: words.length(result.rounds) })],
+    [tallies, listOf("tallies", result.tallies)],
+    [utilities, listOf("actors", result.utilities)],
+    [properties, held + failed.length === 0 ? "" : counts(held, failed.length)],
+    ...failed.map(([id]) => [fails, naming.name("properties", id)] as const),
   ];
+  const width = 2 + Math.max(...[outcome, tallies, utilities, properties, fails].map((label) => label.length));
   return facts
     .filter(([, value]) => value !== "")
     .flatMap(([label, value]) =>
-      wrap(value, columns, `${label.padEnd(12)}`, " ".repeat(12)).map((line) =>
-        line.startsWith(label) ? paint(label === "Fails" ? "red" : "bold", label) + line.slice(label.length) : line,
+      wrap(value, columns, label.padEnd(width), " ".repeat(width)).map((line) =>
+        line.startsWith(label) ? paint(label === fails ? "red" : "bold", label) + line.slice(label.length) : line,
       ),
     )
     .join("\n");
 }
 
 /** How a run ended, in words. */
-export function endWords({ ended, outcome }: Pick<RunResult, "ended" | "outcome">, naming: Naming): string {
+export function endWords(
+  { ended, outcome }: Pick<RunResult, "ended" | "outcome">,
+  naming: Naming,
+  { none }: ChronicleWords = chronicleEn,
+): string {
   if (outcome !== null) return naming.name("outcomes", outcome);
-  if (ended === "deadlock") return "none: nothing can happen any more";
-  if (ended === "fault") return "none: the model is at fault";
-  return ended === "unfinished" ? "none: stopped, unfinished" : "none yet";
+  return none[ended === null || ended === "outcome" ? "yet" : ended];
 }
 
 /** A number to at most four decimals, without trailing zeros. */
@@ -157,15 +165,16 @@ export function headingText(
   },
   chronicle: Chronicle,
   naming: Naming,
-  { paint }: TextLayout,
+  { paint, words = chronicleEn }: TextLayout,
 ): string {
-  const from = chronicle.clock === null ? "" : `from ${longDate(chronicle.clock.start)}`;
+  const { viewer, variant, seed, replication } = started;
+  const { heading, dates } = words;
   const facts = [
-    started.viewer === null ? "" : `as ${naming.name("actors", started.viewer)} saw it`,
-    started.variant === "default" ? "" : `variant: ${naming.name("variants", started.variant)}`,
-    started.seed === null ? "" : `seed ${started.seed}`,
-    started.replication === 0 ? "" : `replication ${started.replication}`,
-    from,
+    viewer === null ? "" : filled(heading.viewer, { viewer: naming.name("actors", viewer) }),
+    variant === "default" ? "" : filled(heading.variant, { variant: naming.name("variants", variant) }),
+    seed === null ? "" : filled(heading.seed, { seed }),
+    replication === 0 ? "" : filled(heading.replication, { replication }),
+    chronicle.clock === null ? "" : filled(heading.from, { date: longDate(chronicle.clock.start, dates) }),
   ].filter((fact) => fact !== "");
   return `${paint("bold", naming.title)} ${paint("dim", `(${started.scenario})`)}\n${facts.join(" · ")}\n`;
 }

@@ -69,7 +69,7 @@ export const tellingEn: TellingWords = {
 };
 
 export const tellingPt: TellingWords = {
-  starts: "A corrida começa",
+  starts: "A simulação começa",
   round: "Começa uma nova ronda",
   quiet: "nada acontece",
   holds: "espera",
@@ -83,7 +83,7 @@ export const tellingPt: TellingWords = {
   policy: "escolhida por um robô",
   deadlock: "Já nada pode acontecer",
   unfinished: "Parada, por terminar",
-  noOutcome: "A corrida termina sem desfecho",
+  noOutcome: "A simulação termina sem desfecho",
   fault: "O modelo falha em {path}: {reason}",
   fork: "Daqui segue-se outro caminho",
   forkSame: "Daqui segue-se outro caminho, com a mesma sorte",
