@@ -29,7 +29,7 @@ export interface AnalysisTask {
 }
 
 /** Shares of outcomes among the continuations from a point of the run. */
-export interface Standing {
+export interface WeighedStanding {
   readonly position: number;
   readonly round: number;
   readonly shares: Readonly<Record<string, number>>;
@@ -59,7 +59,7 @@ export interface WeighedDecision {
 
 export interface Analysis {
   readonly runs: number;
-  readonly standings: readonly Standing[];
+  readonly standings: readonly WeighedStanding[];
   /** Those that moved the outcome most first, of the ones that were weighed so far. */
   readonly decisions: readonly WeighedDecision[];
   /** How many decisions of people were weighed, of how many. */
@@ -80,7 +80,7 @@ export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
   );
   const engine = prepareEngine(model, treatment);
   const open = decisionsOf(engine, events).filter((decision) => isOfPeople(events, decision));
-  let standings: readonly Standing[] = [];
+  let standings: readonly WeighedStanding[] = [];
   let decisions: readonly WeighedDecision[] = [];
   let settled: Analysis["settled"] = null;
   const known = (done: number): Analysis => ({
@@ -151,7 +151,7 @@ function farthest(
 }
 
 /** The run as each round's turns opened, and at its end. */
-function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): Generator<Standing, void> {
+function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): Generator<WeighedStanding, void> {
   const proceed = kernelContinue(model, unscripted(treatment));
   const points: { readonly position: number; readonly state: State }[] = [];
   let end: State | null = null;
@@ -173,7 +173,7 @@ function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): G
   }
 }
 
-function settledAt(standings: readonly Standing[], outcome: string | null): Analysis["settled"] {
+function settledAt(standings: readonly WeighedStanding[], outcome: string | null): Analysis["settled"] {
   if (outcome === null) return null;
   const before = standings.slice(0, -1);
   const last = before.findLastIndex(({ shares }) => (shares[outcome] ?? 0) < settledShare);

@@ -6,7 +6,7 @@
  */
 import { hold, type Turn } from "../engine/protocol.ts";
 import { maySee, viewEvents, viewState } from "../engine/view.ts";
-import { type Entry, tell } from "../report/chronicle.ts";
+import { type ChronicleEntry, tell } from "../report/chronicle.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
 import type { ToldDeed, ToldEvent } from "../report/telling.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
@@ -56,7 +56,7 @@ function hiddenIn({ tracks, variables, moves, incidents }: Model): ReadonlySet<s
   ]);
 }
 
-function newsEntry(entry: Entry, hidden: ReadonlySet<string>): NewsEntry {
+function newsEntry(entry: ChronicleEntry, hidden: ReadonlySet<string>): NewsEntry {
   const { deeds, changes, position } = entry;
   // Whoever looks through a view sees no secrets but their own.
   const secret = (deed: ToldDeed): boolean =>
@@ -82,13 +82,13 @@ function newsEntry(entry: Entry, hidden: ReadonlySet<string>): NewsEntry {
 const newsOutcome = (what: string): NewsDeed => ({ who: null, what, way: null, forestalled: false, secret: false });
 
 /** What changes while nobody is seen to do anything has an unknown origin. */
-function kindOf({ kind, deeds }: Entry): NewsEntry["kind"] {
+function kindOf({ kind, deeds }: ChronicleEntry): NewsEntry["kind"] {
   if (kind === "start" || kind === "round" || kind === "hold") return "unknown";
   return deeds.some(({ fate }) => fate === "averted") ? "averted" : kind;
 }
 
 /** Paths of what was done. */
-function pathsOf({ kind }: Entry, { what, way }: ToldDeed): readonly string[] {
+function pathsOf({ kind }: ChronicleEntry, { what, way }: ToldDeed): readonly string[] {
   if (what === null || kind === "rule") return [];
   const step = `${kind}s.${what.id}`;
   return way === null ? [step] : [step, `${step}.${way.id}`];

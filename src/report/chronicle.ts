@@ -10,7 +10,7 @@ import { inOrder, type Naming } from "./naming.ts";
 import { type KnownValues, type Telling, type ToldEvent, type ToldValue, tellEvent } from "./telling.ts";
 
 /** Something worth a line of the chronicle. */
-export type Entry = Telling & {
+export type ChronicleEntry = Telling & {
   /** Position in the log; null in views, whose positions betray covert steps. */
   readonly position: number | null;
 };
@@ -22,11 +22,11 @@ export interface Section {
   /** Dates of the first and the last of these rounds, where the scenario has a clock. */
   readonly dates: readonly [DayNumber, DayNumber] | null;
   /** Empty: nothing happened. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly ChronicleEntry[];
 }
 
 /** A value over time. `at` counts rounds; the fraction orders what happened within one. */
-export interface Course {
+export interface ValueCourse {
   readonly kind: "track" | "variable";
   readonly id: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export interface Course {
 export interface Chronicle {
   readonly title: string;
   readonly sections: readonly Section[];
-  readonly courses: readonly Course[];
+  readonly courses: readonly ValueCourse[];
   /** What was known at the start. */
   readonly opening: readonly { readonly name: string; readonly value: ToldValue }[];
   /** Where the chronicle stops. */
@@ -61,7 +61,7 @@ export function tell(
 ): Chronicle {
   const { from = 0, running = false } = excerpt;
   const teller = new Teller(naming);
-  const rounds: { round: number; entries: Entry[] }[] = [];
+  const rounds: { round: number; entries: ChronicleEntry[] }[] = [];
   let remembered = -1;
   for (const [position, event] of events.entries()) {
     const entry = teller.see(event, position);
@@ -86,7 +86,10 @@ export function tell(
 }
 
 /** Joins rounds in which nothing happened. */
-function fold(rounds: readonly { round: number; entries: readonly Entry[] }[], clock: Clock | null): Section[] {
+function fold(
+  rounds: readonly { round: number; entries: readonly ChronicleEntry[] }[],
+  clock: Clock | null,
+): Section[] {
   const sections: Section[] = [];
   for (const { round, entries } of rounds) {
     const last = sections.at(-1);
@@ -106,7 +109,7 @@ class Teller {
   private readonly naming: Naming;
   private readonly known = { tracks: {}, variables: {} };
   /** Points by round, placed within the round once it is known how many there are. */
-  private readonly history = new Map<string, { kind: Course["kind"]; id: string; steps: Step[] }>();
+  private readonly history = new Map<string, { kind: ValueCourse["kind"]; id: string; steps: Step[] }>();
   private stepsOfRound = new Map<number, number>();
 
   constructor(naming: Naming) {
@@ -114,7 +117,7 @@ class Teller {
   }
 
   /** The entry of an event, or null where there is nothing to tell. */
-  see(event: ToldEvent, position: number): Entry | null {
+  see(event: ToldEvent, position: number): ChronicleEntry | null {
     if (event.type === "RunStarted") return this.start(event);
     const step = (this.stepsOfRound.get(this.round) ?? 0) + 1;
     if (event.changes.round !== undefined) this.round = event.changes.round;
@@ -125,7 +128,7 @@ class Teller {
     return isQuiet ? null : { ...told, position: "version" in event ? position : null };
   }
 
-  courses(): readonly Course[] {
+  courses(): readonly ValueCourse[] {
     return [...this.history.values()].map(({ kind, id, steps }) => ({
       kind,
       id,
@@ -165,7 +168,7 @@ class Teller {
     for (const [id, value] of Object.entries(set.variables ?? {})) this.remember("variable", id, step, value);
   }
 
-  private remember(kind: Course["kind"], id: string, step: number, value: ToldValue): void {
+  private remember(kind: ValueCourse["kind"], id: string, step: number, value: ToldValue): void {
     const key = `${kind}:${id}`;
     const course = this.history.get(key) ?? { kind, id, steps: [] };
     course.steps.push({ round: this.round, step, value });

@@ -6,7 +6,7 @@
  */
 import type { RunResult } from "../engine/observer.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import type { Chronicle, Course, Entry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, Section, ValueCourse } from "./chronicle.ts";
 import { endWords, shortNumber, whenOf } from "./chronicleText.ts";
 import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { longDate, shortDate } from "./dates.ts";
@@ -127,7 +127,7 @@ function sectionOf(section: Section, words: ChronicleWords): string {
   return `<article><h3>${when}${round}</h3><ul>${entries.join("")}</ul></article>`;
 }
 
-function entryOf(entry: Entry, { telling, page }: ChronicleWords): string {
+function entryOf(entry: ChronicleEntry, { telling, page }: ChronicleWords): string {
   const lines = linesOf(entry, telling).map(({ who, what, way, remark }) => {
     const subject = who === null ? "" : `<strong>${escapeText(who)}</strong>: `;
     const lead = entry.kind === "rule" ? `${telling.consequence}: ` : entry.kind === "end" ? `${page.end}: ` : "";
@@ -159,7 +159,7 @@ function charts({ chronicle, naming, words }: Spoken): string {
 
 type Told = Pick<Spoken, "chronicle" | "naming" | "words">;
 
-function figureOf(course: Course, index: number, told: Told): string {
+function figureOf(course: ValueCourse, index: number, told: Told): string {
   const { page } = told.words;
   const rows = course.points.map(
     ({ at, value }) =>
@@ -172,7 +172,7 @@ function figureOf(course: Course, index: number, told: Told): string {
   return `<figure>${caption}${stepChart(chartOf(course, index, told))}${table}</figure>`;
 }
 
-function chartOf(course: Course, index: number, told: Told): StepChart {
+function chartOf(course: ValueCourse, index: number, told: Told): StepChart {
   const { chronicle, words } = told;
   const levels = levelsOf(course, told);
   const place = new Map(levels.map(({ value, level }) => [value, level]));
@@ -194,7 +194,7 @@ interface Level {
 }
 
 /** Marks of the vertical axis: states of a track, yes and no, or the ends of a range and what was reached in it. */
-function levelsOf(course: Course, { naming, words }: Told): readonly Level[] {
+function levelsOf(course: ValueCourse, { naming, words }: Told): readonly Level[] {
   if (course.kind === "track") {
     const reached = [...new Set(course.points.map(({ value }) => String(value)))];
     const known = naming.statesOf(course.id);
@@ -225,7 +225,7 @@ function levelsOf(course: Course, { naming, words }: Told): readonly Level[] {
   });
 }
 
-function valueWords(course: Course, value: ToldValue, { naming, words }: Told): string {
+function valueWords(course: ValueCourse, value: ToldValue, { naming, words }: Told): string {
   const isState = course.kind === "track";
   return isState ? naming.name("tracks", course.id, "states", String(value)) : valueText(value, words.telling);
 }

@@ -5,7 +5,7 @@
  * machine. Positions stand in the margin where the reader may want to fork or to stop a replay there.
  */
 import type { RunResult } from "../engine/observer.ts";
-import type { Chronicle, Entry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
 import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
@@ -52,7 +52,7 @@ function sectionLines(section: Section, layout: TextLayout): readonly string[] {
   return [paint("bold", when) + round, ...section.entries.flatMap((entry) => entryLines(entry, layout)), ""];
 }
 
-function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
+function entryLines(entry: ChronicleEntry, layout: TextLayout): readonly string[] {
   const { columns, paint, positions } = layout;
   const words = (layout.words ?? chronicleEn).telling;
   const margin = positions ? `${String(entry.position ?? "").padStart(4)}  ` : "  ";
@@ -69,16 +69,16 @@ function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
 }
 
 /** What an entry says beside its changes, a line for each deed, such as "In consequence: The talks end". */
-export function entryTexts(entry: Entry, words: TellingWords): readonly string[] {
+export function entryTexts(entry: ChronicleEntry, words: TellingWords): readonly string[] {
   return linesOf(entry, words).map((line) => leadingText(entry, line, words));
 }
 
-function leadingText({ kind }: Entry, line: ToldLine, words: TellingWords): string {
+function leadingText({ kind }: ChronicleEntry, line: ToldLine, words: TellingWords): string {
   const lead = kind === "rule" ? `${words.consequence}: ` : kind === "end" ? `${words.end}: ` : "";
   return `${lead}${lineText(line)}`;
 }
 
-function emphasis({ kind }: Entry, { who }: ToldLine, line: string, paint: Painter): string {
+function emphasis({ kind }: ChronicleEntry, { who }: ToldLine, line: string, paint: Painter): string {
   if (kind === "fault") return paint("red", line);
   if (kind === "end") return paint("bold", line);
   if (kind === "rule" || kind === "fork" || kind === "unknown") return paint("dim", line);

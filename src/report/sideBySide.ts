@@ -7,7 +7,7 @@ import Table from "cli-table3";
 import type { Apart, RunValue } from "../log/difference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
-import type { Chronicle, Entry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
 import { entryTexts, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
@@ -92,9 +92,9 @@ function dateWords({ clock }: Chronicle, round: number): string {
 }
 
 /** That a fork was made is no difference in what happened. */
-const isCourse = ({ kind }: Entry): boolean => kind !== "fork";
+const isCourse = ({ kind }: ChronicleEntry): boolean => kind !== "fork";
 
-function linesOf(entries: readonly Entry[]): readonly string[] {
+function linesOf(entries: readonly ChronicleEntry[]): readonly string[] {
   return entries.flatMap((entry) => [
     ...entryTexts(entry, tellingEn),
     ...entry.changes.map((change) => `  ${changeText(change, tellingEn)}`),
@@ -110,7 +110,7 @@ function fitted(lines: readonly string[], columns: number): string {
     .join("\n");
 }
 
-function entriesOf(sections: readonly Section[], round: number, from: number): readonly Entry[] {
+function entriesOf(sections: readonly Section[], round: number, from: number): readonly ChronicleEntry[] {
   const section = sections.find(({ firstRound, entries }) => firstRound === round && entries.length > 0);
   return section?.entries.filter(({ position }) => position === null || position >= from) ?? [];
 }

@@ -37,7 +37,7 @@ export function engineOf(model: Model, request: TreatmentRequest = {}): Engine {
 }
 
 /** Which run, and after how many rounds it is stopped as unfinished. */
-export interface RunChoice {
+export interface SeededRun {
   readonly seed?: string;
   readonly replication?: number;
   readonly roundsLimit?: number;
@@ -46,7 +46,7 @@ export interface RunChoice {
 }
 
 /** Runs to the end, by policy, script and luck. */
-export function recordRun(engine: Engine, choice: RunChoice = {}): RecordedRun {
+export function recordRun(engine: Engine, choice: SeededRun = {}): RecordedRun {
   const { seed = "a", replication = 0, roundsLimit = 12 } = choice;
   const start = startSession(engine, { seed, replication, ...unnamed }, choice.luck);
   const events = [...start.events];
