@@ -5,8 +5,9 @@
  * people is weighed against its alternatives in the same luck, and set beside what the policies would have chosen.
  * Shares describe the model.
  */
+import { along } from "../engine/along.ts";
+import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
@@ -28,7 +29,7 @@ export interface AnalysisTask {
 }
 
 /** Shares of outcomes among the continuations from a point of the run. */
-export interface Standing {
+export interface WeighedStanding {
   readonly position: number;
   readonly round: number;
   readonly shares: Readonly<Record<string, number>>;
@@ -58,7 +59,7 @@ export interface WeighedDecision {
 
 export interface Analysis {
   readonly runs: number;
-  readonly standings: readonly Standing[];
+  readonly standings: readonly WeighedStanding[];
   /** Those that moved the outcome most first, of the ones that were weighed so far. */
   readonly decisions: readonly WeighedDecision[];
   /** How many decisions of people were weighed, of how many. */
@@ -79,7 +80,7 @@ export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
   );
   const engine = prepareEngine(model, treatment);
   const open = decisionsOf(engine, events).filter((decision) => isOfPeople(events, decision));
-  let standings: readonly Standing[] = [];
+  let standings: readonly WeighedStanding[] = [];
   let decisions: readonly WeighedDecision[] = [];
   let settled: Analysis["settled"] = null;
   const known = (done: number): Analysis => ({
@@ -135,8 +136,8 @@ function byPolicy(
 /** Whether a delegation of people decided, if only by letting the time pass. */
 function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
   const event = events[position];
-  if (event?.type === "MovesMade") return event.moves.some((part) => part.actor === actor && part.chosen !== "draw");
-  return (event?.type === "MoveMade" || event?.type === "TurnHeld") && event.chosen !== "draw";
+  const choices = event === undefined ? [] : choicesIn(event);
+  return choices.some((choice) => choice.actor === actor && choice.chosen !== "draw");
 }
 
 function farthest(
@@ -150,20 +151,19 @@ function farthest(
 }
 
 /** The run as each round's turns opened, and at its end. */
-function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): Generator<Standing, void> {
+function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): Generator<WeighedStanding, void> {
   const proceed = kernelContinue(model, unscripted(treatment));
   const points: { readonly position: number; readonly state: State }[] = [];
-  let state: State | null = null;
+  let end: State | null = null;
   let seen = -1;
-  for (const [position, event] of events.entries()) {
-    const chooses = event.type === "MoveMade" || event.type === "MovesMade" || event.type === "TurnHeld";
-    if (state !== null && chooses && state.round > seen) {
-      points.push({ position, state });
-      seen = state.round;
+  for (const { position, before, event, after } of along(events)) {
+    if (before !== null && before.round > seen && choicesIn(event).length > 0) {
+      points.push({ position, state: before });
+      seen = before.round;
     }
-    state = evolve(state, event);
+    end = after;
   }
-  if (state !== null) points.push({ position: events.length, state });
+  if (end !== null) points.push({ position: events.length, state: end });
   for (const { position, state: at } of points) {
     const ended = proceed(at, `standing:${seed}:${position}`, runs);
     const counts = model.outcomes.map(() => 0);
@@ -173,7 +173,7 @@ function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): G
   }
 }
 
-function settledAt(standings: readonly Standing[], outcome: string | null): Analysis["settled"] {
+function settledAt(standings: readonly WeighedStanding[], outcome: string | null): Analysis["settled"] {
   if (outcome === null) return null;
   const before = standings.slice(0, -1);
   const last = before.findLastIndex(({ shares }) => (shares[outcome] ?? 0) < settledShare);

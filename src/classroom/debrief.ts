@@ -2,6 +2,7 @@
  * A class's run told afterwards, secrets included: what happened, what each knew then, how high it went, what followed
  * in reality, and what to talk about. And another course to try, in private.
  */
+import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
@@ -131,12 +132,8 @@ function turnsToTry(room: RoomState, run: Run): Debrief["turns"] {
 
 /** What each actor chose in an event, by id; what a policy drew or what passed by itself is no choice of people. */
 function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
-  if (event.type === "MovesMade") {
-    const parts = event.moves.filter(({ chosen }) => chosen !== "draw");
-    return Object.fromEntries(parts.map(({ actor, move }) => [actor, move ?? hold]));
-  }
-  if (event.type === "MoveMade" && event.chosen !== "draw") return { [event.actor]: event.move };
-  return event.type === "TurnHeld" && event.chosen !== "draw" ? { [event.actor]: hold } : {};
+  const choices = choicesIn(event).filter(({ chosen }) => chosen !== "draw");
+  return Object.fromEntries(choices.map(({ actor, move }) => [actor, move ?? hold]));
 }
 
 /** What a role knew at each point of a run; of the public where no actor is named, everything where it is `all`. */
@@ -227,8 +224,8 @@ export function tryCourse(run: Run, { from, actor, moves, finish }: Trial): Trie
 
 /** What the others did in a joint step, to be done again. */
 function othersAt(event: RunEvent | undefined, actor: string): readonly Choice[] {
-  if (event?.type !== "MovesMade") return [];
-  return event.moves
+  const choices = event === undefined ? [] : choicesIn(event);
+  return choices
     .filter((part) => part.actor !== actor)
     .map((part) => ({ actor: part.actor, move: part.move ?? hold, chosen: "given" as const, branch: null }));
 }

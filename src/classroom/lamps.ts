@@ -5,9 +5,9 @@
  * by playing on at random: a way that is found is a proof, none found is no proof of anything and said to be unknown.
  */
 import { luckOf } from "../chance/draw.ts";
-import { isRefused } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
+import { restsAlong } from "../engine/along.ts";
 import { isRunProperty, type Monitor, monitor } from "../engine/monitor.ts";
+import { playOn } from "../engine/play.ts";
 import { openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
@@ -46,14 +46,7 @@ export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
 /** Where the monitor of each run-level property stands. A step is read once its rules and its end are known. */
 function phasesOf({ engine, events }: Run): ReadonlyMap<string, Monitor["phase"]> {
   const monitors = engine.law.model.properties.filter(isRunProperty).map((property) => monitor(engine.law, property));
-  const follows = new Set(["RuleApplied", "RunEnded", "ModelFaulted", "RunForked"]);
-  let state: State | null = null;
-  for (const [index, event] of events.entries()) {
-    state = evolve(state, event);
-    const next = events[index + 1];
-    if (next !== undefined && follows.has(next.type)) continue;
-    for (const one of monitors) one.read(state);
-  }
+  for (const { after } of restsAlong(events)) for (const one of monitors) one.read(after);
   return new Map(monitors.map(({ property, phase }) => [property.id, phase]));
 }
 
@@ -76,12 +69,16 @@ export function findWaysBack({ model, treatment, state, tries }: WayBackTask): W
   look(state);
   for (let course = 0; course < tries && missing.size > 0 && state.ended === null; course++) {
     const session = openSession(engine, luckOf("way back", course), state);
-    for (let step = 0; step < stepsMax && session.state.ended === null && missing.size > 0; step++) {
-      const events = session.proposeNext();
-      if (isRefused(events)) break;
-      session.apply(events);
-      look(session.state);
-    }
+    let steps = 0;
+    playOn({
+      session,
+      limit: Number.POSITIVE_INFINITY,
+      until() {
+        steps += 1;
+        look(session.state);
+        return steps === stepsMax || missing.size === 0;
+      },
+    });
   }
   const none = state.ended === null ? "unknown" : "unreachable";
   return Object.fromEntries(sought.map(({ id }) => [id, missing.has(id) ? none : "reachable"]));

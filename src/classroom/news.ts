@@ -4,17 +4,17 @@
  * Everything goes through the engine's view of an actor, or of the public for seats outside the delegations. A teacher's
  * chronicle is told from the events themselves.
  */
-import type { BranchTaken } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { maySee, viewEvents, viewState } from "../engine/view.ts";
-import { type Entry, type Told, tell } from "../report/chronicle.ts";
+import { type ChronicleEntry, tell } from "../report/chronicle.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
+import type { ToldDeed, ToldEvent } from "../report/telling.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import type { Run } from "./run.ts";
-import type { BriefingSection, NewsEntry, NewsRound, Option, StandSection } from "./sight.ts";
+import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./sight.ts";
 
 /** The viewer of the engine that a role looks through. */
 export function viewerOf(role: Role | null): string {
@@ -22,12 +22,12 @@ export function viewerOf(role: Role | null): string {
 }
 
 /** The events that a role knows of. */
-export function knownTo(run: Run, role: Role | null, length = run.events.length): readonly Told[] {
+export function knownTo(run: Run, role: Role | null, length = run.events.length): readonly ToldEvent[] {
   return viewEvents(run.scenario.model, run.events.slice(0, length), viewerOf(role));
 }
 
 /** The news of a run as they are told. */
-export function newsOf(scenario: Scenario, events: readonly Told[]): readonly NewsRound[] {
+export function newsOf(scenario: Scenario, events: readonly ToldEvent[]): readonly NewsRound[] {
   const { clock } = scenario.model;
   const { sections } = tell(events, clock, namingOf(scenario), { running: true });
   const hidden = hiddenIn(scenario.model);
@@ -36,9 +36,7 @@ export function newsOf(scenario: Scenario, events: readonly Told[]): readonly Ne
     .map(({ firstRound, entries }) => ({
       round: firstRound,
       date: clock === null ? null : dateOfRound(clock, firstRound),
-      entries: entries.map((entry) =>
-        newsEntry(entry, hidden, entry.position === null ? null : events[entry.position]),
-      ),
+      entries: entries.map((entry) => newsEntry(entry, hidden)),
     }));
 }
 
@@ -58,33 +56,42 @@ function hiddenIn({ tracks, variables, moves, incidents }: Model): ReadonlySet<s
   ]);
 }
 
-function newsEntry({ kind, deeds, changes }: Entry, hidden: ReadonlySet<string>, event: Told | null = null): NewsEntry {
-  const secret = event === null ? [] : stepsOf(event).map((paths) => paths.some((path) => hidden.has(path)));
+function newsEntry(entry: ChronicleEntry, hidden: ReadonlySet<string>): NewsEntry {
+  const { deeds, changes, position } = entry;
+  // Whoever looks through a view sees no secrets but their own.
+  const secret = (deed: ToldDeed): boolean =>
+    position !== null && pathsOf(entry, deed).some((path) => hidden.has(path));
+  const told = deeds.map((deed) => ({
+    who: deed.who?.name ?? null,
+    what: deed.what?.name ?? "",
+    way: deed.way?.name ?? null,
+    forestalled: deed.fate === "forestalled",
+    secret: secret(deed),
+  }));
+  const outcome = entry.kind === "end" && entry.outcome !== null ? [newsOutcome(entry.outcome.name)] : [];
   return {
-    kind,
-    deeds: deeds.map(({ who, what, way, remark }, index) => ({
-      who,
-      what,
-      way,
-      forestalled: remark?.startsWith("forestalled") ?? false,
-      secret: secret[index] ?? false,
-    })),
+    kind: kindOf(entry),
+    deeds: [...(entry.kind === "hold" ? [] : told), ...outcome],
     changes: changes.map((change) => {
-      const { name, from, to, flag, rungs } = change;
-      return { name, from, to, flag, rungs, secret: hidden.has(`${change.kind}.${change.id}`) };
+      const { name, from, to, rungs } = change;
+      return { name, from, to, rungs, secret: hidden.has(`${change.kind}.${change.id}`) };
     }),
   };
 }
 
-/** Paths of what was done, one list a deed, as far as the log says it. */
-function stepsOf(event: Told): readonly (readonly string[])[] {
-  if (!("version" in event)) return [];
-  const paths = (step: string, branch: BranchTaken | null): readonly string[] =>
-    branch === null ? [step] : [step, `${step}.${branch.branch}`];
-  if (event.type === "MoveMade") return [paths(`moves.${event.move}`, event.branch)];
-  if (event.type === "IncidentOccurred") return [paths(`incidents.${event.incident}`, event.branch)];
-  if (event.type !== "MovesMade") return [];
-  return event.moves.flatMap(({ move, branch }) => (move === null ? [] : [paths(`moves.${move}`, branch)]));
+const newsOutcome = (what: string): NewsDeed => ({ who: null, what, way: null, forestalled: false, secret: false });
+
+/** What changes while nobody is seen to do anything has an unknown origin. */
+function kindOf({ kind, deeds }: ChronicleEntry): NewsEntry["kind"] {
+  if (kind === "start" || kind === "round" || kind === "hold") return "unknown";
+  return deeds.some(({ fate }) => fate === "averted") ? "averted" : kind;
+}
+
+/** Paths of what was done. */
+function pathsOf({ kind }: ChronicleEntry, { what, way }: ToldDeed): readonly string[] {
+  if (what === null || kind === "rule") return [];
+  const step = `${kind}s.${what.id}`;
+  return way === null ? [step] : [step, `${step}.${way.id}`];
 }
 
 /** How things stand for a viewer. */

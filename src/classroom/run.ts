@@ -5,14 +5,13 @@
  * which all but holding is closed passes by itself. Nothing here appends; what it proposes enters the log first.
  */
 import { luckOf } from "../chance/draw.ts";
-import type { Choice, RunEvent } from "../engine/event.ts";
-import { isRefused, type Refused } from "../engine/event.ts";
+import type { Choice, Refused, RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
+import { playOn } from "../engine/play.ts";
 import type { Turn } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { treat } from "../engine/treatment.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
 import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
@@ -61,16 +60,18 @@ export function openTurns(session: Session): readonly Turn[] {
  * A refusal changes nothing.
  */
 export function proceed(session: Session, choices: readonly Choice[]): readonly RunEvent[] | Refused {
+  // A run that is over says so itself.
+  if (session.state.ended !== null) return session.proposeNext(choices);
   const events: RunEvent[] = [];
-  let given = choices;
-  do {
-    const next = session.state.round >= roundsLimit ? session.propose({ type: "StopRun" }) : session.proposeNext(given);
-    if (isRefused(next)) return next;
-    events.push(...next);
-    session.apply(next);
-    given = [];
-  } while (session.state.ended === null && openTurns(session).length === 0);
-  return events;
+  const refused = playOn(
+    {
+      session,
+      choose: () => session.proposeNext(events.length === 0 ? choices : []),
+      until: () => openTurns(session).length > 0,
+    },
+    (next) => events.push(...next),
+  );
+  return refused ?? events;
 }
 
 /** What has to happen before the first turn in which people choose: nothing where it is open already. */

@@ -84,17 +84,17 @@ export interface NewsDeed {
 
 export interface NewsChange {
   readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  /** A flag: `to` is yes or no. */
-  readonly flag: boolean;
+  /** A track's state by its name, or a variable's value. */
+  readonly from: string | number | boolean;
+  readonly to: string | number | boolean;
   readonly rungs: readonly [number, number] | null;
   /** Not everybody sees it. */
   readonly secret: boolean;
 }
 
 export interface NewsEntry {
-  readonly kind: "move" | "incident" | "rule" | "unknown" | "fork" | "end" | "fault" | "teacher";
+  readonly kind: "move" | "incident" | "averted" | "rule" | "unknown" | "fork" | "end" | "fault" | "teacher";
+  /** None where the kind says it all; of an end, its outcome if there is one. */
   readonly deeds: readonly NewsDeed[];
   readonly changes: readonly NewsChange[];
 }

@@ -8,9 +8,8 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import { evolve } from "../engine/evolve.ts";
 import { monitor } from "../engine/monitor.ts";
-import { observe } from "../engine/observer.ts";
+import { observeRun } from "../engine/observer.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { type CheckRequest, type CheckResult, check } from "../explore/check.ts";
@@ -19,7 +18,6 @@ import { usualSampling } from "../explore/statistical.ts";
 import { type Trace, type TraceStep, traceOf } from "../explore/trace.ts";
 import type { Way } from "../explore/way.ts";
 import { checkText, type ToldWay } from "../report/checkText.ts";
-import type { Chronicle, Deed } from "../report/chronicle.ts";
 import { chronicleText } from "../report/chronicleText.ts";
 import { namingOf } from "../report/naming.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -27,7 +25,7 @@ import type { Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { newLog } from "./runLog.ts";
-import { chronicleOf, printJson } from "./story.ts";
+import { chronicleOf, printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -203,9 +201,17 @@ class WayTeller {
     if (refuted !== null) this.confirm(trace, refuted);
     const stem =
       way.repeats === null ? null : traceOf(this.engine, way.layout, start, way.decisions.slice(0, way.repeats));
-    const chronicle = withoutRemarks(chronicleOf({ events: trace.events, scenario, viewer: null }));
+    const chronicle = chronicleOf({ events: trace.events, scenario, viewer: null });
     const { out } = this.terminal;
-    const layout = { columns: out.columns, paint: out.paint, positions: this.options.trace !== undefined };
+    const positions = this.options.trace !== undefined;
+    // Every choice of a way is given: that need not be said of each.
+    const layout = {
+      columns: out.columns,
+      paint: out.paint,
+      positions,
+      remarks: ["person", "forestalled"] as const,
+      words: wordsIn(this.options.texts),
+    };
     return {
       trace: trace.steps,
       steps: trace.steps.length,
@@ -219,14 +225,7 @@ class WayTeller {
   /** Reads a refuted property on the machine's own run. */
   private confirm({ events }: Trace, property: Property): void {
     if (property.kind === "reachable" || property.kind === "forced" || property.kind === "share") return;
-    const observer = observe(this.engine.law);
-    let state = null;
-    for (const event of events) {
-      const after = evolve(state, event);
-      observer.see(state, event, after);
-      state = after;
-    }
-    if (observer.result().properties[property.id] === false) return;
+    if (observeRun(this.engine.law, events).result().properties[property.id] === false) return;
     const { phase } = monitor(this.engine.law, property);
     throw new Error(`the machine does not confirm the counterexample to ${property.id} (it began ${phase})`);
   }
@@ -249,16 +248,6 @@ class WayTeller {
     }
     return file;
   }
-}
-
-/** Every choice of a way is given: that need not be said of each. */
-function withoutRemarks(chronicle: Chronicle): Chronicle {
-  const plain = (deed: Deed): Deed => (deed.remark === "as given" ? { ...deed, remark: null } : deed);
-  const sections = chronicle.sections.map((section) => ({
-    ...section,
-    entries: section.entries.map((entry) => ({ ...entry, deeds: entry.deeds.map(plain) })),
-  }));
-  return { ...chronicle, sections };
 }
 
 async function inOrder<T, R>(items: readonly T[], make: (item: T, index: number) => Promise<R>): Promise<readonly R[]> {

@@ -5,8 +5,8 @@
  * the next turn; there the given move is made or refused with what is open; policies do the rest.
  */
 import type { Command } from "commander";
+import { roundsLimit } from "../engine/play.ts";
 import { hold } from "../engine/protocol.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
 import { continueRun, summarise } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
 import { chooseOtherwise, type OtherChoice } from "../log/otherChoice.ts";
@@ -18,7 +18,7 @@ import { tellFault } from "./fault.ts";
 import { recordedScenario } from "./replay.ts";
 import { newLog, readLogFile } from "./runLog.ts";
 import { printJson, printStory } from "./story.ts";
-import type { Terminal } from "./terminal.ts";
+import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
 interface ForkOptions {
@@ -72,7 +72,9 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
   const draft = memoryLog(prefix);
   await draft.append([forked]);
   const choice = otherChoice(options);
-  if (choice !== null) await chooseOtherwise(continueRun(scenario, draft), choice, terminal.interruption());
+  const made =
+    choice === null || (await chooseOtherwise(continueRun(scenario, draft), choice, terminal.interruption()));
+  if (!made) throw new Interrupted("interrupted before the decision was reached");
   const log = options.log === undefined ? draft : await newLog(terminal, options.log, draft.recorded);
   try {
     const execution = continueRun(scenario, log);
@@ -83,7 +85,7 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
     else
       printStory(
         terminal,
-        { events, scenario, viewer: null },
+        { events, scenario, viewer: null, texts: options.texts },
         { positions: log.file !== null, result: observer.result() },
       );
     tellFault(terminal, execution);

@@ -6,7 +6,7 @@ import type { RunStarted } from "../engine/event.ts";
 import { prepareEngine, startRun } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { handoutPage } from "../report/handoutPage.ts";
-import { openScenario, type ScenarioRead } from "./library.ts";
+import { languageOf, openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,7 +40,7 @@ export function handoutCommand(command: Command, terminal: Terminal): void {
     .action((asked: string, options: HandoutOptions) => {
       const read = openScenario(terminal, asked, options.lang);
       const { id } = read.scenario.model;
-      const language = options.lang === undefined ? null : (/([a-z-]+)(?:\.yaml)?$/i.exec(options.lang)?.[1] ?? null);
+      const language = languageOf(options.lang);
       const file = options.out ?? `${id}-handout${language === null ? "" : `.${language}`}.html`;
       checkWritable(terminal, file);
       const started = options.seed === undefined ? null : beginning(read, options.seed, options.variant);

@@ -162,6 +162,11 @@ export function tellDiagnostics(
   return `${formatDiagnostics(diagnostics, texts, { colour }).trimEnd()}\n`;
 }
 
+/** The language that texts are asked for in: `pt` of `pt` or `geneva-2022.pt.yaml`; null where none are asked for. */
+export function languageOf(texts: string | undefined): string | null {
+  return texts === undefined ? null : (/([a-z-]+)(?:\.yaml)?$/i.exec(texts)?.[1] ?? null);
+}
+
 /** The overlay of a scenario: a file, or the language code of one that lies beside it. */
 export function locateTexts(terminal: Terminal, scenarioFile: string, texts: string): SourceText {
   if (isFile(resolve(terminal.directory, texts))) return readText(terminal, texts);

@@ -9,7 +9,7 @@ import type { RunResult } from "../engine/observer.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { chroniclePage } from "../report/chroniclePage.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { chronicleOf, namesOf, type Story } from "./story.ts";
+import { chronicleOf, namesOf, type Story, wordsIn } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -69,6 +69,7 @@ export function writePage(terminal: Terminal, file: string, story: Story, result
     variant,
     viewer: story.viewer,
     result,
+    words: wordsIn(story.texts),
   });
   writeOutput(terminal, file, page);
   terminal.err.write(`wrote ${file}\n`);

@@ -7,15 +7,16 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, RunEvent } from "../engine/event.ts";
+import { roundsLimit } from "../engine/play.ts";
 import type { Turn } from "../engine/protocol.ts";
-import type { Need } from "../engine/session.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
 import { beginRun, continueRun, type Execution, summarise } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
 import type { RunLog } from "../log/runLog.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { endWords } from "../report/chronicleText.ts";
+import type { ChronicleWords } from "../report/chronicleWords.ts";
 import { namingOf } from "../report/naming.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
@@ -28,7 +29,7 @@ import { type LineInput, lineInput } from "./lineInput.ts";
 import { recordedScenario } from "./replay.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
 import { type Answer, Seat } from "./seat.ts";
-import { printJson } from "./story.ts";
+import { printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -74,7 +75,7 @@ async function play(terminal: Terminal, asked: string, options: PlayOptions): Pr
   let execution = resumed ? await resume(terminal, asked, options) : await begin(terminal, asked, options);
   const input = lineInput(terminal.input, terminal.interruption());
   try {
-    const table = new Table(terminal, output, input, seatsOf(execution, options));
+    const table = new Table({ terminal, output, input, words: wordsIn(options.texts) }, seatsOf(execution, options));
     table.open(execution, resumed);
     for (;;) {
       const left = await table.playOn(execution);
@@ -133,12 +134,8 @@ function seatsOf({ scenario, log }: Execution, options: PlayOptions): readonly s
 
 /** Actors for whom a person decided in a log. */
 function personsIn(events: readonly RunEvent[]): readonly string[] {
-  const actors = events.flatMap((event) => {
-    if (event.type === "MoveMade" || event.type === "TurnHeld") return event.chosen === "person" ? [event.actor] : [];
-    if (event.type !== "MovesMade") return [];
-    return event.moves.filter(({ chosen }) => chosen === "person").map(({ actor }) => actor);
-  });
-  return [...new Set(actors)];
+  const byPersons = events.flatMap(choicesIn).filter(({ chosen }) => chosen === "person");
+  return [...new Set(byPersons.map(({ actor }) => actor))];
 }
 
 function knownSeats(model: Model, asked: readonly string[]): readonly string[] {
@@ -190,20 +187,31 @@ async function takeBack(
   return continueRun(scenario, next, new Set(actors));
 }
 
+/** Where people sit, and the words in which they are told what happened. */
+interface TablePlace {
+  readonly terminal: Terminal;
+  readonly output: Output;
+  readonly input: LineInput;
+  readonly words: ChronicleWords;
+}
+
 /** Everybody who sits at this terminal. */
 class Table {
   readonly actors: readonly string[];
   private readonly terminal: Terminal;
   private readonly output: Output;
+  private readonly words: ChronicleWords;
   private readonly seats: ReadonlyMap<string, Seat>;
 
-  constructor(terminal: Terminal, output: Output, input: LineInput, actors: readonly string[]) {
+  constructor(place: TablePlace, actors: readonly string[]) {
+    const { terminal, output, input, words } = place;
     this.terminal = terminal;
     this.output = output;
+    this.words = words;
     this.actors = actors;
     const echo = !("isTTY" in terminal.input && terminal.input.isTTY === true);
     const alone = actors.length === 1;
-    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone })]));
+    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone, words })]));
   }
 
   open(execution: Execution, resumed: boolean): void {
@@ -226,7 +234,7 @@ class Table {
         limit: roundsLimit,
         interruption: this.terminal.interruption(),
         see: observer.see,
-        ask: (need) => this.choices(execution, need),
+        ask: (turns) => this.choices(execution, turns),
       });
     } catch (error) {
       if (!(error instanceof Leaving)) throw error;
@@ -237,10 +245,7 @@ class Table {
     return null;
   }
 
-  private async choices(
-    execution: Execution,
-    { turns }: Extract<Need, { kind: "choice" }>,
-  ): Promise<readonly Choice[]> {
+  private async choices(execution: Execution, turns: readonly Turn[]): Promise<readonly Choice[]> {
     const free = execution.engine.law.treatment.turns === "free";
     const choices: Choice[] = [];
     for (const turn of turns) {
@@ -280,7 +285,7 @@ class Table {
     const naming = namingOf(execution.scenario);
     for (const seat of this.seats.values()) seat.inform(execution);
     const { output } = this;
-    output.write(`${output.paint("bold", "It is over")}: ${endWords(result, naming)}\n`);
+    output.write(`${output.paint("bold", "It is over")}: ${endWords(result, naming, this.words)}\n`);
     for (const actor of this.actors) {
       const utility = result.utilities[actor];
       if (utility !== undefined) output.write(`Utility of ${naming.name("actors", actor)}: ${utility}\n`);

@@ -9,10 +9,11 @@ import { estimateProspect, type Prospect, type ProspectRequest, solveProspect } 
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import { tell } from "../report/chronicle.ts";
-import { deedWords } from "../report/chronicleText.ts";
+import { entryTexts } from "../report/chronicleText.ts";
 import { roundTeller } from "../report/dates.ts";
 import { namingOf } from "../report/naming.ts";
 import { prospectText } from "../report/prospectText.ts";
+import { tellingEn } from "../report/tellingWords.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
@@ -75,7 +76,7 @@ export async function solveFrom(
   const deeds = new Map(entries.map((entry) => [entry.position, entry]));
   const deed = (position: number): string => {
     const entry = deeds.get(position);
-    if (entry !== undefined) return entry.deeds.map((one) => deedWords(entry, one)).join("; ");
+    if (entry !== undefined) return entryTexts(entry, tellingEn).join("; ");
     const event = events[position];
     if (event?.type === "TurnHeld") return `${naming.name("actors", event.actor)}: Hold`;
     return event?.type === "RunStarted" ? "The run begins" : "Nothing is done";

@@ -262,7 +262,7 @@ function tellEnd(
   terminal.out.write("\n");
   printStory(
     terminal,
-    { events: run.events, scenario: run.scenario, viewer: null },
+    { events: run.events, scenario: run.scenario, viewer: null, texts: options.lang },
     { positions: false, result: null },
   );
 }

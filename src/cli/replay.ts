@@ -58,7 +58,11 @@ function replay(terminal: Terminal, all: readonly RunEvent[], options: ReplayOpt
   const scenario = recordedScenario(terminal, started.document, options.texts);
   const viewer = knownViewer(scenario?.model ?? null, options.as);
   if (options.json !== true) {
-    printStory(terminal, { events, scenario, viewer }, { positions: viewer === null, result: null });
+    printStory(
+      terminal,
+      { events, scenario, viewer, texts: options.texts },
+      { positions: viewer === null, result: null },
+    );
     return;
   }
   const whole = evolveAll(null, events) ?? started.state;

@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { replicationMax } from "../chance/draw.ts";
-import { roundsLimit } from "../ensemble/batch.ts";
+import { roundsLimit } from "../engine/play.ts";
 import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -73,7 +73,7 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
 
 function show(terminal: Terminal, execution: Execution, options: RunOptions, viewer: string | null): void {
   const { scenario, log, observer } = execution;
-  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer };
+  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
   const result = observer.result();
   if (options.html !== undefined) writePage(terminal, options.html, story, result);
   if (options.json === true) printJson(terminal, summarise(execution));

@@ -7,10 +7,12 @@ import type { RunEvent } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { viewEvents, viewState } from "../engine/view.ts";
 import type { Execution } from "../log/execution.ts";
-import { tell, wordOf } from "../report/chronicle.ts";
+import { tell } from "../report/chronicle.ts";
 import { chronicleText, type TextLayout, wrap } from "../report/chronicleText.ts";
+import type { ChronicleWords } from "../report/chronicleWords.ts";
 import { longDate } from "../report/dates.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
+import { filled, valueText } from "../report/tellingText.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { nearest } from "../scenario/suggest.ts";
 import type { LineInput } from "./lineInput.ts";
@@ -42,6 +44,7 @@ export class Seat {
   private readonly input: LineInput;
   private readonly echo: boolean;
   private readonly alone: boolean;
+  private readonly words: ChronicleWords;
   /** How many events of the view were told already. */
   private told = 0;
 
@@ -54,6 +57,8 @@ export class Seat {
       readonly echo: boolean;
       /** Nobody else sits at this terminal. */
       readonly alone: boolean;
+      /** In which the person is told what happened. */
+      readonly words: ChronicleWords;
     },
   ) {
     this.actor = actor;
@@ -61,6 +66,7 @@ export class Seat {
     this.input = conversation.input;
     this.echo = conversation.echo;
     this.alone = conversation.alone;
+    this.words = conversation.words;
   }
 
   /** Takes everything that happened so far for told. */
@@ -182,7 +188,9 @@ export class Seat {
     const naming = namingOf(execution.scenario);
     const { round } = execution.session.state;
     const { output } = this;
-    const when = model.clock === null ? `Round ${round}` : longDate(dateOfRound(model.clock, round));
+    const { words } = this;
+    const when =
+      model.clock === null ? filled(words.round, { round }) : longDate(dateOfRound(model.clock, round), words.dates);
     output.write(`${output.paint("bold", `${when}: ${naming.name("actors", this.actor)}, what do you do?`)}\n`);
     const own = this.privateWords(execution, naming);
     if (own !== "") output.write(`${wrap(`Known to you: ${own}`, output.columns, "  ", "    ").join("\n")}\n`);
@@ -209,7 +217,7 @@ export class Seat {
       }),
       ...model.variables
         .filter(this.own)
-        .map(({ id }) => `${naming.name("variables", id)}: ${wordOf(state.variables[id] ?? 0)}`),
+        .map(({ id }) => `${naming.name("variables", id)}: ${valueText(state.variables[id] ?? 0, this.words.telling)}`),
     ].join(" · ");
   }
 
@@ -227,7 +235,7 @@ export class Seat {
       ...inOrder(naming, "variables", state?.variables ?? {}).map(([id, value]) => {
         const range = model.variables.find((variable) => variable.id === id);
         const scale = range === undefined || range.kind === "flag" ? "" : ` (${range.low} to ${range.high})`;
-        return `${naming.name("variables", id)}: ${wordOf(value)}${scale}`;
+        return `${naming.name("variables", id)}: ${valueText(value, this.words.telling)}${scale}`;
       }),
     ];
     this.output.write(`${lines.flatMap((line) => wrap(line, this.output.columns, "  ", "    ")).join("\n")}\n`);
@@ -247,7 +255,7 @@ export class Seat {
   }
 
   private layout(): TextLayout {
-    return { columns: this.output.columns, paint: this.output.paint, positions: false };
+    return { columns: this.output.columns, paint: this.output.paint, positions: false, words: this.words };
   }
 }
 

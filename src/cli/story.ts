@@ -9,11 +9,13 @@ import { viewEvents } from "../engine/view.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { type Chronicle, tell } from "../report/chronicle.ts";
 import { chronicleText, endWords, headingText, resultText, type TextLayout } from "../report/chronicleText.ts";
+import { type ChronicleWords, chronicleWords } from "../report/chronicleWords.ts";
 import { type Naming, namingOf, plainNaming } from "../report/naming.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
+import { languageOf } from "./library.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A run to be told. */
@@ -23,7 +25,12 @@ export interface Story {
   readonly scenario: Scenario | null;
   /** The actor through whose eyes it is told, or null for everything. */
   readonly viewer: string | null;
+  /** The texts that were asked for: a run is told in their language. */
+  readonly texts: string | undefined;
 }
+
+/** The words in which a run is told with such texts. */
+export const wordsIn = (texts: string | undefined): ChronicleWords => chronicleWords(languageOf(texts));
 
 /** The name of somebody who sees what everybody sees. */
 const publicViewer = "public";
@@ -47,12 +54,12 @@ export function knownViewer(model: Model | null, asked: string | undefined): str
 }
 
 /** The names to tell a story with. */
-export function namesOf({ scenario, events }: Story): Naming {
+export function namesOf({ scenario, events }: Pick<Story, "scenario" | "events">): Naming {
   return scenario === null ? plainNaming(startOf(events).document.id) : namingOf(scenario);
 }
 
 /** A story as a chronicle. */
-export function chronicleOf(story: Story): Chronicle {
+export function chronicleOf(story: Omit<Story, "texts">): Chronicle {
   const { events, scenario, viewer } = story;
   const { clock } = startOf(events);
   const told = viewer === null || scenario === null ? events : viewEvents(scenario.model, events, viewer);
@@ -66,7 +73,8 @@ export function printStory(
   shown: { readonly positions: boolean; readonly result: RunResult | null },
 ): void {
   const { out } = terminal;
-  const layout: TextLayout = { columns: out.columns, paint: out.paint, positions: shown.positions };
+  const words = wordsIn(story.texts);
+  const layout: TextLayout = { columns: out.columns, paint: out.paint, positions: shown.positions, words };
   const started = startOf(story.events);
   const { document, replication, variant } = started;
   const seed = story.viewer === null ? lastSeed(story.events) : null;
@@ -75,7 +83,7 @@ export function printStory(
   const heading = { scenario: document.id, seed, replication, variant, viewer: story.viewer };
   out.write(`${headingText(heading, chronicle, naming, layout)}\n${chronicleText(chronicle, layout)}\n`);
   if (shown.result !== null && story.viewer === null) {
-    const end = endWords(shown.result, naming);
+    const end = endWords(shown.result, naming, words);
     out.write(`${resultText(shown.result, naming, end, layout)}\n`);
   }
 }

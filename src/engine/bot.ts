@@ -6,8 +6,11 @@
  * take functions, because their runs could not be repeated.
  */
 import { Mistake } from "../scenario/mistake.ts";
-import { type Choice, isRefused, type RunEvent } from "./event.ts";
+import type { Choice, RunEvent } from "./event.ts";
+import { playWith } from "./play.ts";
+import type { Turn } from "./protocol.ts";
 import type { Session } from "./session.ts";
+import type { State } from "./state.ts";
 import { projector, type ViewEvent } from "./view.ts";
 
 /** What a policy function is told. */
@@ -43,10 +46,10 @@ export async function playOut({ session, past, functions, remember }: Playing): 
       return [actor, { project, known: past.flatMap(project) }];
     }),
   );
-  while (session.state.ended === null) {
-    const need = session.need();
+  const { turns: order } = session.engine.law.treatment;
+  async function ask(turns: readonly Turn[]): Promise<readonly Choice[]> {
     const choices: Choice[] = [];
-    for (const { actor, options } of need.kind === "choice" ? need.turns : []) {
+    for (const { actor, options } of turns) {
       const decide = functions[actor];
       if (decide === undefined) continue;
       const move = await decide({ actor, known: sights.get(actor)?.known ?? [], options });
@@ -55,12 +58,12 @@ export async function playOut({ session, past, functions, remember }: Playing): 
       }
       choices.push({ actor, move, chosen: "policy", branch: null });
       // In free turns one move is made, so the first function that answers moves.
-      if (session.engine.law.treatment.turns === "free") break;
+      if (order === "free") break;
     }
-    const events = session.proposeNext(choices);
-    if (isRefused(events)) throw new Error(`an open choice was refused: ${events.message}`);
-    await remember(events);
-    session.apply(events);
-    for (const sight of sights.values()) sight.known.push(...events.flatMap(sight.project));
+    return choices;
   }
+  function see(_before: State, event: RunEvent): void {
+    for (const { known, project } of sights.values()) known.push(...project(event));
+  }
+  await playWith({ session, limit: Number.POSITIVE_INFINITY, see }, { ask, remember });
 }

@@ -5,7 +5,9 @@
  * the state before the step; a round's own entries read the state in which it opens, after rules and outcomes.
  */
 import type { Model, TallyEntry } from "../scenario/model.ts";
-import type { MovesMade, RunEvent } from "./event.ts";
+import { along, roleOf } from "./along.ts";
+import { choicesIn } from "./deeds.ts";
+import type { RunEvent } from "./event.ts";
 import type { Law } from "./law.ts";
 import { isRunProperty, type Monitor, monitor, verdict } from "./monitor.ts";
 import type { Ended, State } from "./state.ts";
@@ -59,11 +61,12 @@ export function observe(law: Law): Observer {
   return {
     see(before, event, after) {
       state = after;
-      if (event.type === "RuleApplied" || event.type === "RunForked") return;
+      const role = roleOf(event);
+      if (role === "rule" || role === "fork") return;
       // A fault of the tick's own rules or outcomes comes before the round opens, any other inside it.
       const inside = event.type === "ModelFaulted" && !/^(rules|outcomes)\./.test(event.fault.path);
       if (inside && before !== null) open(before);
-      if (event.type === "RunEnded" || event.type === "ModelFaulted") return read(after);
+      if (role === "end") return read(after);
       read(before);
       if (before !== null) {
         open(before);
@@ -87,8 +90,15 @@ export function observe(law: Law): Observer {
   };
 }
 
+/** An observer that has seen the events of a run so far. */
+export function observeRun(law: Law, events: readonly RunEvent[]): Observer {
+  const observer = observe(law);
+  for (const { before, event, after } of along(events)) observer.see(before, event, after);
+  return observer;
+}
+
 interface Tallier {
-  count(kind: "round" | "step" | `move:${string}` | `incident:${string}`, state: State): void;
+  count(kind: "round" | "step", state: State): void;
   /** Counts a step with what it consists of. */
   step(event: RunEvent, before: State): void;
   totals(): Record<string, number>;
@@ -106,23 +116,23 @@ function tallier(law: Law): Tallier {
     }
   }
 
-  function joint({ moves }: MovesMade, before: State): void {
+  /** Counts the moves of a step, each in the state that those before it left. */
+  function moves(event: RunEvent, before: State): void {
     let at = before;
-    for (const { actor, move, branch, forestalled } of moves) {
-      if (move === null || forestalled) continue;
+    const made = choicesIn(event).filter(({ move, forestalled }) => move !== null && !forestalled);
+    for (const [index, { actor, move, branch }] of made.entries()) {
       count(`move:${move}`, at);
-      at = law.part(at, { actor, move, branch: branch?.branch ?? null });
+      if (index < made.length - 1) at = law.part(at, { actor, move, branch: branch?.branch ?? null });
     }
   }
 
   return {
     count,
     step(event, before) {
-      const steps = ["MoveMade", "MovesMade", "TurnHeld", "IncidentOccurred"];
-      if (steps.includes(event.type)) count("step", before);
-      if (event.type === "MoveMade") count(`move:${event.move}`, before);
-      else if (event.type === "IncidentOccurred") count(`incident:${event.incident}`, before);
-      else if (event.type === "MovesMade") joint(event, before);
+      const incident = event.type === "IncidentOccurred";
+      if (incident || choicesIn(event).length > 0) count("step", before);
+      if (incident) count(`incident:${event.incident}`, before);
+      else moves(event, before);
     },
     totals: () => Object.fromEntries(totals),
   };

@@ -37,6 +37,14 @@ export type Opening =
   /** The round is over. */
   | { readonly kind: "tick" };
 
+/** A point at which somebody chooses. */
+export type ChoiceOpening = Extract<Opening, { kind: "turn" | "joint" | "free" }>;
+
+/** Whether somebody chooses at a point, rather than luck or time going on by itself. */
+export function isChoice(opening: Opening): opening is ChoiceOpening {
+  return opening.kind === "turn" || opening.kind === "joint" || opening.kind === "free";
+}
+
 export interface FreeOption {
   readonly actor: string;
   readonly move: string;

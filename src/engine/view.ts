@@ -136,6 +136,15 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
   };
 }
 
+/** What a viewer saw actors choose in an event; a move of null is holding, or looks like it. */
+export function choicesSeen(
+  event: ViewEvent,
+): readonly { readonly actor: string; readonly move: string | null; readonly branch: string | null }[] {
+  if (event.type === "MovesMade") return event.moves;
+  if (event.type === "MoveMade") return [{ actor: event.actor, move: event.move, branch: event.branch }];
+  return event.type === "TurnHeld" ? [{ actor: event.actor, move: null, branch: null }] : [];
+}
+
 /** The state that a viewer knows after some view events. */
 export function viewState(events: readonly ViewEvent[]): ViewState | null {
   let state: ViewState | null = null;

@@ -4,12 +4,13 @@
  * Machine and kernel fill the same form, so everything that counts and compares does not know which of them ran.
  * A replication depends on nothing but model, treatment, seed and index.
  */
-import { luckOf } from "../chance/draw.ts";
-import type { Fault } from "../engine/event.ts";
-import { isRefused } from "../engine/event.ts";
+import { along } from "../engine/along.ts";
+import type { Fault, RunEvent } from "../engine/event.ts";
 import { isRunProperty } from "../engine/monitor.ts";
 import { observe, type RunResult } from "../engine/observer.ts";
-import { type Engine, openSession, startRun } from "../engine/session.ts";
+import { playOpen, roundsLimit, startSession, unnamed } from "../engine/play.ts";
+import type { Engine } from "../engine/session.ts";
+import type { State } from "../engine/state.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** How a replication ended, by index: an outcome, or one of the ways to end without any. */
@@ -76,30 +77,18 @@ export function emptyBatch(
   };
 }
 
-/** More rounds than this without an end leave a run unfinished. */
-export const roundsLimit = 1_000_000;
-
 /** One replication on the machine, without a log. */
 export function runOnMachine(engine: Engine, seed: string, replication: number, limit = roundsLimit): MachineRun {
   const observer = observe(engine.law);
-  const started = startRun(engine, { seed, replication, model: "", document: { id: "", text: "" } });
-  const first = started[0];
-  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const session = openSession(engine, luckOf(seed, replication), first.state);
-  observer.see(null, first, first.state);
   let fault: Fault | null = null;
-  for (let events = started.slice(1); ; ) {
-    for (const event of events) {
-      const before = session.state;
-      session.apply([event]);
-      observer.see(before, event, session.state);
-      if (event.type === "ModelFaulted") fault = event.fault;
-    }
-    if (session.state.ended !== null) return { result: observer.result(), fault };
-    const proposed = session.state.round >= limit ? session.propose({ type: "StopRun" }) : session.proposeNext();
-    if (isRefused(proposed)) throw new Error(`a run by policy was refused: ${proposed.message}`);
-    events = [...proposed];
-  }
+  const see = (before: State | null, event: RunEvent, after: State): void => {
+    observer.see(before, event, after);
+    if (event.type === "ModelFaulted") fault = event.fault;
+  };
+  const { events, session } = startSession(engine, { seed, replication, ...unnamed });
+  for (const { before, event, after } of along(events)) see(before, event, after);
+  playOpen({ session, limit, see });
+  return { result: observer.result(), fault };
 }
 
 export interface MachineRun {

@@ -6,6 +6,7 @@
  * a session, and is the reference.
  */
 import { luckOf } from "../chance/draw.ts";
+import { playOpen, roundsLimit } from "../engine/play.ts";
 import { type Engine, openSession } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
@@ -14,8 +15,7 @@ import { compare, constant, type Local, read } from "../kernel/code.ts";
 import { linkKernel } from "../kernel/kernel.ts";
 import { bodies, type Program, type Statement } from "../kernel/program.ts";
 import type { Model } from "../scenario/model.ts";
-import { columnsOf, emptyBatch, roundsLimit } from "./batch.ts";
-import { drive } from "./follow.ts";
+import { columnsOf, emptyBatch } from "./batch.ts";
 
 /** The outcome (index into the model's, or -1) of replications 0 to runs - 1 that go on from a state. */
 export type Continue = (state: State, seed: string, runs: number) => Int16Array;
@@ -39,7 +39,7 @@ export function machineContinue(engine: Engine): Continue {
     const outcomes = new Int16Array(runs);
     for (let replication = 0; replication < runs; replication++) {
       const session = openSession(engine, luckOf(seed, replication), state);
-      drive(session, () => {});
+      playOpen({ session });
       outcomes[replication] = model.outcomes.findIndex(({ id }) => id === session.state.outcome);
     }
     return outcomes;

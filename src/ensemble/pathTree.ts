@@ -4,12 +4,12 @@
  * Its size is bounded by the number of runs added times the depth kept. Pruning keeps the branches that most runs took
  * and counts the rest where it left them, so that the numbers at each node always add up to its runs.
  */
-import type { Deed } from "./follow.ts";
+import type { RunDeed } from "../engine/deeds.ts";
 
 /** A point on the way of several runs. */
 export interface Path {
   /** The step that led here; null at the start. */
-  readonly step: Deed | null;
+  readonly step: RunDeed | null;
   readonly runs: number;
   /** Runs that ended here without a further step of note, by outcome or way to end without one. */
   readonly ends: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export interface Path {
 }
 
 interface Node {
-  readonly step: Deed | null;
+  readonly step: RunDeed | null;
   runs: number;
   readonly ends: Map<string, number>;
   readonly next: Map<string, Node>;
@@ -36,7 +36,7 @@ export class PathTree {
   private readonly root: Node = { step: null, runs: 0, ends: new Map(), next: new Map() };
 
   /** Adds a run: its steps of note and how it ended. */
-  add(steps: readonly Deed[], end: string): void {
+  add(steps: readonly RunDeed[], end: string): void {
     let node = this.root;
     node.runs += 1;
     for (const step of steps.slice(0, depthMax)) {

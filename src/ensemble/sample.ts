@@ -5,10 +5,11 @@
  * speaks of all runs and none drops out of sight by ending. Steps of note are moves and incidents that have a severity
  * or change a track, themselves or through the rules that they trigger, and rules that change a track as time passes.
  */
+import type { RunDeed } from "../engine/deeds.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
-import { type Deed, type Follow, followerOf } from "./follow.ts";
+import { type Follow, followerOf } from "./follow.ts";
 import { type Path, PathTree } from "./pathTree.ts";
 import { RoundBook, type Spread, spreadOf } from "./roundBook.ts";
 import { doHere, doInThreads, type TaskOptions } from "./threads.ts";
@@ -214,12 +215,12 @@ function followOne(follow: Follow, replication: number, { seen, book, trees, mar
 
 /** One run's steps of some kind; what a rule makes of a step is counted as the step's. */
 class Way {
-  readonly steps: Deed[] = [];
+  readonly steps: RunDeed[] = [];
   /** The latest deeds, while nothing has come of them; null after they were told, or after a tick. */
-  private untold: readonly Deed[] | null = null;
+  private untold: readonly RunDeed[] | null = null;
   private inTick = false;
 
-  step(deeds: readonly Deed[], counts: boolean): void {
+  step(deeds: readonly RunDeed[], counts: boolean): void {
     this.inTick = deeds.length === 0;
     if (counts) this.steps.push(...deeds);
     this.untold = counts ? null : deeds;

@@ -7,10 +7,11 @@
  * picking the farthest does not make it look farther than it is.
  */
 import { luckOf, pick } from "../chance/draw.ts";
+import { along } from "../engine/along.ts";
+import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, JointMove, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
-import { hold, type Turn } from "../engine/protocol.ts";
+import { hold, type Opening } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
@@ -87,40 +88,32 @@ export function unscripted(treatment: Treatment): Treatment {
 
 /** Every decision of a run among at least two possibilities, in order. */
 export function decisionsOf(engine: Engine, events: readonly RunEvent[]): readonly Decision[] {
-  const decisions: Decision[] = [];
-  let state: State | null = null;
-  for (const [position, event] of events.entries()) {
-    if (state !== null) decisions.push(...decisionsAt(engine, state, event, position));
-    state = evolve(state, event);
-  }
-  return decisions;
+  return [...along(events)].flatMap(({ position, before, event }) =>
+    before === null ? [] : decisionsAt(engine, before, event, position),
+  );
 }
 
 function decisionsAt({ law, protocol }: Engine, before: State, event: RunEvent, position: number): readonly Decision[] {
-  const joint = event.type === "MovesMade";
-  if (!joint && event.type !== "MoveMade" && event.type !== "TurnHeld") return [];
-  const cursor = law.treatment.turns === "in order" && !joint ? `turn:${event.actor}` : "turn";
-  const state = { ...before, cursor };
+  const choices = choicesIn(event);
+  const [first] = choices;
+  if (first === undefined) return [];
+  const { turns } = law.treatment;
+  const state = { ...before, cursor: turns === "in order" ? `turn:${first.actor}` : "turn" };
   const opening = protocol.open(state);
-  const decision = (actor: string, chosen: string, options: readonly string[]): readonly Decision[] =>
-    options.length < 2 || !options.includes(chosen)
-      ? []
-      : [{ position, round: state.round, actor, chosen, options, state, others: joint ? event.moves : [] }];
-  if (joint) {
-    const turns: readonly Turn[] = opening.kind === "joint" ? opening.turns : [];
-    return event.moves.flatMap(({ actor, move }) =>
-      decision(actor, move ?? hold, turns.find((turn) => turn.actor === actor)?.options ?? []),
-    );
-  }
-  const chosen = event.type === "MoveMade" ? event.move : hold;
-  if (opening.kind === "turn") return decision(event.actor, chosen, opening.options);
-  return opening.kind === "free"
-    ? decision(
-        event.actor,
-        chosen,
-        opening.options.map(({ move }) => move),
-      )
-    : [];
+  const others = turns === "simultaneous" ? choices : [];
+  return choices.flatMap(({ actor, move }): readonly Decision[] => {
+    const chosen = move ?? hold;
+    const options = optionsAt(opening, actor);
+    if (options.length < 2 || !options.includes(chosen)) return [];
+    return [{ position, round: state.round, actor, chosen, options, state, others }];
+  });
+}
+
+/** What an actor can choose; in free turns what anybody can. */
+function optionsAt(opening: Opening, actor: string): readonly string[] {
+  if (opening.kind === "turn") return opening.options;
+  if (opening.kind === "free") return opening.options.map(({ move }) => move);
+  return opening.kind === "joint" ? (opening.turns.find((turn) => turn.actor === actor)?.options ?? []) : [];
 }
 
 /** Runs the alternatives of one decision. */

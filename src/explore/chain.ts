@@ -5,8 +5,8 @@
  * The way to go is chosen from what reads the clock: nothing but the horizon, something, or no horizon at all.
  */
 import { boundOf, isRunProperty, type Phase, verdict } from "../engine/monitor.ts";
+import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
-import { roundsLimit } from "../kernel/kernel.ts";
 import { planMemory } from "../kernel/memory.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { type Course, followClock, followTable } from "./course.ts";

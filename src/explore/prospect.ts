@@ -6,8 +6,8 @@
  * too many, all of them are solved at once and what is said is proven; else the kernel goes on from each position in
  * the same luck, and what is said is an estimate.
  */
+import { along } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
 import { type Interval, wilson } from "../ensemble/statistics.ts";
@@ -124,13 +124,11 @@ interface Place {
 function placesOf(events: readonly RunEvent[]): readonly Place[] {
   const places: Place[] = [];
   let pending: { readonly position: number; readonly round: number }[] = [];
-  let state: State | null = null;
-  for (const [position, event] of events.entries()) {
-    state = evolve(state, event);
-    pending.push({ position, round: state.round });
+  for (const { position, after } of along(events)) {
+    pending.push({ position, round: after.round });
     const isLast = position === events.length - 1;
     if (!isLast && !isForkable(events, position)) continue;
-    places.push({ positions: pending, state });
+    places.push({ positions: pending, state: after });
     pending = [];
   }
   return places;

@@ -6,9 +6,9 @@
  * the next but the marks: which moves, incidents, rules and track states have been seen.
  */
 import { boundOf, isRunProperty } from "../engine/monitor.ts";
+import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
-import { roundsLimit } from "../kernel/kernel.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Extra, type Packing, packStates } from "./packing.ts";

@@ -4,9 +4,9 @@
  * A state keeps what the kernel's keeps (the same counters, with the same ends), so that the two have as many states.
  */
 import { enactLaw, split } from "../engine/law.ts";
+import { roundsLimit } from "../engine/play.ts";
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
-import { roundsLimit } from "../kernel/kernel.ts";
 import { type Counter, planMemory } from "../kernel/memory.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { markKey } from "../scenario/evaluate.ts";

@@ -6,6 +6,7 @@
  * A fault stops its replication only and is given by its path; its full wording is the machine's.
  */
 import { keyOfSeed, siteKey } from "../chance/seed.ts";
+import { roundsLimit } from "../engine/play.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
@@ -53,9 +54,6 @@ export interface Kernel {
   /** Follows one replication: every state after the start, each step, rule and tick, and the end. */
   follow(seed: string, replication: number, see: (sighting: Sighting) => void): void;
 }
-
-/** A run without a horizon that reaches this round is unfinished. */
-export const roundsLimit = 1_000_000;
 
 type Simulate = (keys: Int32Array, from: number, to: number, rows: Rows, faults: number[]) => void;
 type Observe = (

@@ -6,10 +6,9 @@
  */
 import { luckOf } from "../chance/draw.ts";
 import type { RunEvent, RunStarted } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
-import { type Observer, observe } from "../engine/observer.ts";
+import { evolveAll } from "../engine/evolve.ts";
+import { type Observer, observeRun } from "../engine/observer.ts";
 import { type Engine, openSession, prepareEngine, type RunStart, type Session, startRun } from "../engine/session.ts";
-import type { State } from "../engine/state.ts";
 import { type TreatmentRequest, treat } from "../engine/treatment.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Recorded } from "./chain.ts";
@@ -53,15 +52,9 @@ function resume(
   seats: ReadonlySet<string> = new Set(),
 ): Execution {
   const started = startOf(events);
-  const observer = observe(engine.law);
-  let state: State | null = null;
-  for (const event of events) {
-    const after: State = evolve(state, event);
-    observer.see(state, event, after);
-    state = after;
-  }
+  const observer = observeRun(engine.law, events);
   const luck = luckOf(lastSeed(events), started.replication);
-  const session = openSession(engine, luck, state ?? started.state, seats);
+  const session = openSession(engine, luck, evolveAll(null, events) ?? started.state, seats);
   return { scenario, engine, session, observer, log };
 }
 

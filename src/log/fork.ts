@@ -4,6 +4,7 @@
  * A fork copies its prefix verbatim and says where it came from. It can begin only where a step is complete, that is
  * where no rule or outcome still follows from the event before; elsewhere the consequences of the past would be lost.
  */
+import { isComplete, roleOf } from "../engine/along.ts";
 import type { RunEvent, RunForked } from "../engine/event.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Recorded } from "./chain.ts";
@@ -12,12 +13,10 @@ import type { Recorded } from "./chain.ts";
 export function isForkable(events: readonly RunEvent[], position: number): boolean {
   const last = events[position];
   const next = events[position + 1];
-  if (last === undefined || last.type === "RunEnded" || last.type === "ModelFaulted") return false;
-  return next === undefined || next.type === "RunForked" || !(next.type === "RuleApplied" || isConsequence(next));
-}
-
-function isConsequence(event: RunEvent): boolean {
-  return event.type === "ModelFaulted" || (event.type === "RunEnded" && event.reason === "outcome");
+  if (last === undefined || roleOf(last) === "end") return false;
+  // That nothing can happen any more, or that somebody stopped the run, does not follow from the step before.
+  const stops = next?.type === "RunEnded" && next.reason !== "outcome";
+  return stops || next?.type === "RunForked" || isComplete(events, position);
 }
 
 /**

@@ -6,10 +6,10 @@
  */
 import type { Choice } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
-import { hold, type Opening } from "../engine/protocol.ts";
+import { type ChoiceOpening, hold, isChoice } from "../engine/protocol.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { nearest } from "../scenario/suggest.ts";
-import { take } from "./drive.ts";
+import { drive } from "./drive.ts";
 import type { Execution } from "./execution.ts";
 
 /** What is chosen instead. */
@@ -23,14 +23,14 @@ export interface OtherChoice {
 }
 
 /**
- * Goes on to the next turn and makes the given choice there.
+ * Goes on to the next turn and makes the given choice there; false where it was interrupted before.
  * @throws Mistake where it is not open, or the run ends before anybody chooses.
  */
 export async function chooseOtherwise(
   execution: Execution,
   choice: OtherChoice,
   interruption: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { session, log, scenario, observer } = execution;
   const { moves } = scenario.model;
   if (choice.move !== hold && !moves.some(({ id }) => id === choice.move)) {
@@ -40,22 +40,28 @@ export async function chooseOtherwise(
     );
     throw new Mistake(`there is no move ${choice.move}`, near === null ? null : `did you mean ${near}?`);
   }
-  const run = { session, log, limit: Number.POSITIVE_INFINITY, interruption, see: observer.see };
-  for (;;) {
-    const { opening } = session.standing();
-    if (opening.kind === "over") throw new Mistake("the run ends before anybody has a turn again");
-    const chooses = opening.kind === "turn" || opening.kind === "joint" || opening.kind === "free";
-    const proposed = chooses ? given(execution, opening, choice) : session.proposeNext();
-    if (isRefused(proposed)) throw new Mistake(proposed.message);
-    await take(run, proposed);
-    if (chooses) return;
-  }
+  let made = false;
+  const finished = await drive({
+    session,
+    log,
+    interruption,
+    see: observer.see,
+    limit: Number.POSITIVE_INFINITY,
+    choose() {
+      const { opening } = session.standing();
+      made = isChoice(opening);
+      const proposed = isChoice(opening) ? given(execution, opening, choice) : session.proposeNext();
+      if (isRefused(proposed)) throw new Mistake(proposed.message);
+      return proposed;
+    },
+    until: () => made,
+  });
+  if (finished && !made) throw new Mistake("the run ends before anybody has a turn again");
+  return finished;
 }
 
-type Choosing = Extract<Opening, { kind: "turn" | "joint" | "free" }>;
-
 /** The events of the given choice where somebody chooses. */
-function given({ scenario, session }: Execution, opening: Choosing, wanted: OtherChoice) {
+function given({ scenario, session }: Execution, opening: ChoiceOpening, wanted: OtherChoice) {
   const { move, branch } = wanted;
   const owner = scenario.model.moves.find(({ id }) => id === move)?.by ?? null;
   const actor = wanted.actor ?? (opening.kind === "turn" ? opening.actor : owner);

@@ -1,46 +1,19 @@
 /**
  * A run as a story: what happened in each round, who did it, what it set, and how the values went.
  *
- * It tells a run's events or an actor's view of them alike; what a view leaves out cannot be told. It is plain data in
- * words, for the terminal and the page to lay out. It folds values along the way and computes nothing else.
+ * It is data, for the terminal and the page to print in their words. It folds values along the way and computes nothing
+ * else.
  */
-import type { BranchTaken, Chosen, RunEvent } from "../engine/event.ts";
-import type { ViewEvent } from "../engine/view.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Clock, DayNumber } from "../scenario/model.ts";
 import { inOrder, type Naming } from "./naming.ts";
+import { type KnownValues, type Telling, type ToldEvent, type ToldValue, tellEvent } from "./telling.ts";
 
-/** One value that was set. */
-export interface Change {
-  readonly kind: "track" | "variable";
-  readonly id: string;
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  /** Says yes or no, so that where it came from goes without saying. */
-  readonly flag: boolean;
-  /** Rungs before and after, where both track states have one and they differ. */
-  readonly rungs: readonly [number, number] | null;
-}
-
-/** One thing that somebody did or that happened. */
-export interface Deed {
-  /** An actor's name; null where nobody is named. */
-  readonly who: string | null;
-  readonly what: string;
-  /** How it turned out, where it has branches. */
-  readonly way: string | null;
-  /** Said of a choice that neither policy nor chance made. */
-  readonly remark: string | null;
-}
-
-export interface Entry {
-  readonly kind: "move" | "incident" | "rule" | "unknown" | "fork" | "end" | "fault";
+/** Something worth a line of the chronicle. */
+export type ChronicleEntry = Telling & {
   /** Position in the log; null in views, whose positions betray covert steps. */
   readonly position: number | null;
-  readonly deeds: readonly Deed[];
-  readonly changes: readonly Change[];
-}
+};
 
 /** A round in which something happened, or several in which nothing did. */
 export interface Section {
@@ -49,23 +22,23 @@ export interface Section {
   /** Dates of the first and the last of these rounds, where the scenario has a clock. */
   readonly dates: readonly [DayNumber, DayNumber] | null;
   /** Empty: nothing happened. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly ChronicleEntry[];
 }
 
 /** A value over time. `at` counts rounds; the fraction orders what happened within one. */
-export interface Course {
+export interface ValueCourse {
   readonly kind: "track" | "variable";
   readonly id: string;
   readonly name: string;
-  readonly points: readonly { readonly at: number; readonly value: string | number | boolean }[];
+  readonly points: readonly { readonly at: number; readonly value: ToldValue }[];
 }
 
 export interface Chronicle {
   readonly title: string;
   readonly sections: readonly Section[];
-  readonly courses: readonly Course[];
-  /** What was known at the start, in words. */
-  readonly opening: readonly { readonly name: string; readonly value: string }[];
+  readonly courses: readonly ValueCourse[];
+  /** What was known at the start. */
+  readonly opening: readonly { readonly name: string; readonly value: ToldValue }[];
   /** Where the chronicle stops. */
   readonly end: number;
   readonly clock: Clock | null;
@@ -79,16 +52,16 @@ export interface Excerpt {
   readonly running?: boolean;
 }
 
-/** An event, or what somebody saw of one. */
-export type Told = RunEvent | ViewEvent;
-
-type Values = Record<string, string | number | boolean>;
-
 /** Tells a run, or what is new in it. */
-export function tell(events: readonly Told[], clock: Clock | null, naming: Naming, excerpt: Excerpt = {}): Chronicle {
+export function tell(
+  events: readonly ToldEvent[],
+  clock: Clock | null,
+  naming: Naming,
+  excerpt: Excerpt = {},
+): Chronicle {
   const { from = 0, running = false } = excerpt;
   const teller = new Teller(naming);
-  const rounds: { round: number; entries: Entry[] }[] = [];
+  const rounds: { round: number; entries: ChronicleEntry[] }[] = [];
   let remembered = -1;
   for (const [position, event] of events.entries()) {
     const entry = teller.see(event, position);
@@ -113,7 +86,10 @@ export function tell(events: readonly Told[], clock: Clock | null, naming: Namin
 }
 
 /** Joins rounds in which nothing happened. */
-function fold(rounds: readonly { round: number; entries: readonly Entry[] }[], clock: Clock | null): Section[] {
+function fold(
+  rounds: readonly { round: number; entries: readonly ChronicleEntry[] }[],
+  clock: Clock | null,
+): Section[] {
   const sections: Section[] = [];
   for (const { round, entries } of rounds) {
     const last = sections.at(-1);
@@ -126,15 +102,14 @@ function fold(rounds: readonly { round: number; entries: readonly Entry[] }[], c
   return sections;
 }
 
-/** Follows the values along a run and puts each event into words. */
+/** Follows the values along a run and tells each event. */
 class Teller {
   round = 0;
-  opening: readonly { readonly name: string; readonly value: string }[] = [];
+  opening: Chronicle["opening"] = [];
   private readonly naming: Naming;
-  private readonly tracks: Values = {};
-  private readonly variables: Values = {};
+  private readonly known = { tracks: {}, variables: {} };
   /** Points by round, placed within the round once it is known how many there are. */
-  private readonly history = new Map<string, { kind: Course["kind"]; id: string; steps: Step[] }>();
+  private readonly history = new Map<string, { kind: ValueCourse["kind"]; id: string; steps: Step[] }>();
   private stepsOfRound = new Map<number, number>();
 
   constructor(naming: Naming) {
@@ -142,19 +117,18 @@ class Teller {
   }
 
   /** The entry of an event, or null where there is nothing to tell. */
-  see(event: Told, position: number): Entry | null {
+  see(event: ToldEvent, position: number): ChronicleEntry | null {
     if (event.type === "RunStarted") return this.start(event);
     const step = (this.stepsOfRound.get(this.round) ?? 0) + 1;
     if (event.changes.round !== undefined) this.round = event.changes.round;
     else this.stepsOfRound.set(this.round, step);
-    const changes = this.take(event.changes, event.changes.round === undefined ? step : 0);
-    const told = this.word(event);
-    if (told === null && changes.length === 0) return null;
-    const { kind, deeds } = told ?? { kind: "unknown" as const, deeds: [] };
-    return { kind, position: "version" in event ? position : null, deeds, changes };
+    const told = tellEvent(event, this.known, this.naming);
+    this.take(event.changes, event.changes.round === undefined ? step : 0);
+    const isQuiet = (told.kind === "hold" || told.kind === "round") && told.changes.length === 0;
+    return isQuiet ? null : { ...told, position: "version" in event ? position : null };
   }
 
-  courses(): readonly Course[] {
+  courses(): readonly ValueCourse[] {
     return [...this.history.values()].map(({ kind, id, steps }) => ({
       kind,
       id,
@@ -166,7 +140,7 @@ class Teller {
     }));
   }
 
-  private start(event: Extract<Told, { type: "RunStarted" }>): null {
+  private start(event: Extract<ToldEvent, { type: "RunStarted" }>): null {
     const { naming } = this;
     // A log keeps its values sorted by id; whoever reads wants them as the scenario has them.
     const tracks = inOrder(naming, "tracks", event.state.tracks);
@@ -181,156 +155,29 @@ class Teller {
       // A flag that is not set is told when it is.
       ...variables
         .filter(([, value]) => value !== false)
-        .map(([id, value]) => ({ name: naming.name("variables", id), value: wordOf(value) })),
+        .map(([id, value]) => ({ name: naming.name("variables", id), value })),
     ];
     return null;
   }
 
-  /** Takes new values in and says what they change. */
-  private take(
-    set: {
-      readonly tracks?: Readonly<Record<string, string>>;
-      readonly variables?: Readonly<Record<string, number | boolean>>;
-    },
-    step: number,
-  ): readonly Change[] {
-    const changes: Change[] = [];
-    for (const [id, value] of Object.entries(set.tracks ?? {})) {
-      const before = this.tracks[id];
-      this.tracks[id] = value;
-      this.remember("track", id, step, value);
-      if (before !== undefined) changes.push(this.trackChange(id, String(before), value));
-    }
-    for (const [id, value] of Object.entries(set.variables ?? {})) {
-      const before = this.variables[id];
-      this.variables[id] = value;
-      this.remember("variable", id, step, value);
-      if (before === undefined) continue;
-      const name = this.naming.name("variables", id);
-      changes.push({
-        kind: "variable",
-        id,
-        name,
-        from: wordOf(before),
-        to: wordOf(value),
-        flag: typeof value === "boolean",
-        rungs: null,
-      });
-    }
-    return changes;
+  /** Takes new values in. */
+  private take(set: Partial<KnownValues>, step: number): void {
+    Object.assign(this.known.tracks, set.tracks);
+    Object.assign(this.known.variables, set.variables);
+    for (const [id, value] of Object.entries(set.tracks ?? {})) this.remember("track", id, step, value);
+    for (const [id, value] of Object.entries(set.variables ?? {})) this.remember("variable", id, step, value);
   }
 
-  private trackChange(id: string, from: string, to: string): Change {
-    const { naming } = this;
-    const [below, above] = [naming.rungOf(id, from), naming.rungOf(id, to)];
-    const moved = below !== null && above !== null && below !== above;
-    return {
-      kind: "track",
-      id,
-      name: naming.name("tracks", id),
-      from: naming.name("tracks", id, "states", from),
-      to: naming.name("tracks", id, "states", to),
-      flag: false,
-      rungs: moved ? [below, above] : null,
-    };
-  }
-
-  private remember(kind: Course["kind"], id: string, step: number, value: string | number | boolean): void {
+  private remember(kind: ValueCourse["kind"], id: string, step: number, value: ToldValue): void {
     const key = `${kind}:${id}`;
     const course = this.history.get(key) ?? { kind, id, steps: [] };
     course.steps.push({ round: this.round, step, value });
     this.history.set(key, course);
-  }
-
-  /** What an event says happened, or null where it says nothing worth a line. */
-  private word(event: Exclude<Told, { type: "RunStarted" }>): Pick<Entry, "kind" | "deeds"> | null {
-    const { naming } = this;
-    switch (event.type) {
-      case "MoveMade":
-        return { kind: "move", deeds: [this.deed(event)] };
-      case "MovesMade": {
-        const made = event.moves.flatMap((part) =>
-          part.move === null ? [] : [this.deed({ ...part, move: part.move })],
-        );
-        return made.length === 0 ? null : { kind: "move", deeds: made };
-      }
-      case "IncidentOccurred": {
-        const way = branchId(event.branch);
-        const what = naming.name("incidents", event.incident);
-        const named = way === null ? null : naming.name("incidents", event.incident, "branches", way);
-        const remark = "chosen" in event ? remarkOf(event.chosen) : null;
-        return { kind: "incident", deeds: [{ who: null, what, way: named, remark }] };
-      }
-      case "IncidentAverted":
-        return { kind: "incident", deeds: [said(`${naming.name("incidents", event.incident)} is averted`)] };
-      case "RuleApplied":
-        return { kind: "rule", deeds: [said(naming.name("rules", event.rule))] };
-      case "Changed":
-        return { kind: "unknown", deeds: [said("Something happened, it is not known what")] };
-      case "RunForked":
-        return { kind: "fork", deeds: [said(forkWords(event))] };
-      case "RunEnded":
-        return { kind: "end", deeds: [said(this.endWords(event))] };
-      case "ModelFaulted":
-        return { kind: "fault", deeds: [said(`The model is at fault in ${event.fault.path}: ${event.fault.reason}`)] };
-      default:
-        return null;
-    }
-  }
-
-  private deed(part: {
-    readonly actor: string;
-    readonly move: string;
-    readonly branch: BranchTaken | string | null;
-    readonly chosen?: Chosen;
-    readonly forestalled?: boolean;
-  }): Deed {
-    const { naming } = this;
-    const way = branchId(part.branch);
-    const remark = part.forestalled === true ? "forestalled, without effect" : remarkOf(part.chosen ?? "draw");
-    return {
-      who: naming.name("actors", part.actor),
-      what: naming.name("moves", part.move),
-      way: way === null ? null : naming.name("moves", part.move, "branches", way),
-      remark,
-    };
-  }
-
-  private endWords(event: Extract<Told, { type: "RunEnded" }>): string {
-    if (event.outcome !== null) return this.naming.name("outcomes", event.outcome);
-    if (!("reason" in event)) return "The run ends without an outcome";
-    if (event.reason === "deadlock") return "Nothing can happen any more";
-    return "Stopped, unfinished";
   }
 }
 
 interface Step {
   readonly round: number;
   readonly step: number;
-  readonly value: string | number | boolean;
-}
-
-function said(what: string): Deed {
-  return { who: null, what, way: null, remark: null };
-}
-
-function branchId(branch: BranchTaken | string | null): string | null {
-  return branch === null || typeof branch === "string" ? branch : branch.branch;
-}
-
-function remarkOf(chosen: Chosen): string | null {
-  if (chosen === "person") return "chosen by a person";
-  return chosen === "given" ? "as given" : null;
-}
-
-function forkWords(event: Extract<Told, { type: "RunForked" }>): string {
-  if (!("position" in event)) return "Another course is taken from here";
-  const luck = event.seed === null ? "the same luck" : `the luck of seed "${event.seed}"`;
-  return `Another course is taken from here, with ${luck}`;
-}
-
-/** A value in words. */
-export function wordOf(value: string | number | boolean): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return String(value);
+  readonly value: ToldValue;
 }

@@ -6,13 +6,16 @@
  */
 import type { RunResult } from "../engine/observer.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import { type Chronicle, type Course, type Entry, type Section, wordOf } from "./chronicle.ts";
-import { changeWords, endWords, shortNumber, whenOf } from "./chronicleText.ts";
+import type { Chronicle, ChronicleEntry, Section, ValueCourse } from "./chronicle.ts";
+import { endWords, shortNumber, whenOf } from "./chronicleText.ts";
+import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { longDate, shortDate } from "./dates.ts";
 import { escapeText } from "./escape.ts";
 import type { Naming } from "./naming.ts";
 import { pageStyle } from "./pageStyle.ts";
 import { type StepChart, stepChart } from "./svg.ts";
+import type { ToldValue } from "./telling.ts";
+import { changeText, filled, linesOf, valueText } from "./tellingText.ts";
 
 /** What a page is made from. */
 export interface PageContent {
@@ -27,14 +30,20 @@ export interface PageContent {
   readonly variant: string;
   readonly viewer: string | null;
   readonly result: RunResult;
+  /** English unless said otherwise. */
+  readonly words?: ChronicleWords;
 }
 
+/** What a page is made from, with the words that it speaks. */
+type Spoken = PageContent & { readonly words: ChronicleWords };
+
 /** The page as HTML text. */
-export function chroniclePage(content: PageContent): string {
-  const { chronicle, naming } = content;
-  const title = escapeText(`${naming.title}: a run`);
+export function chroniclePage(asked: PageContent): string {
+  const content: Spoken = { words: chronicleEn, ...asked };
+  const { chronicle, naming, words } = content;
+  const title = escapeText(filled(words.page.title, { title: naming.title }));
   return `<!doctype html>
-<html lang="en">
+<html lang="${words.code}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -50,30 +59,30 @@ ${settings(content)}
 <main>
 ${summary(content)}
 <section aria-labelledby="story">
-<h2 id="story">What happened</h2>
-${opening(chronicle)}
-${chronicle.sections.map((section) => sectionOf(section)).join("\n")}
+<h2 id="story">${words.page.story}</h2>
+${opening(chronicle, words)}
+${chronicle.sections.map((section) => sectionOf(section, words)).join("\n")}
 </section>
-${charts(chronicle, naming)}
+${charts(content)}
 </main>
 <footer>
-<p>This page tells one course of a model under one seed. It shows what follows from the scenario's assumptions, not what
-happened or would have happened, and how often something occurs in runs of a model is no chance of it in the world.</p>
-<p class="small">Model ${escapeText(content.model)}</p>
+<p>${words.page.note}</p>
+<p class="small">${escapeText(filled(words.page.model, { model: content.model }))}</p>
 </footer>
 </body>
 </html>
 `;
 }
 
-function settings({ chronicle, naming, scenario, seed, replication, variant, viewer }: PageContent): string {
+function settings({ chronicle, naming, scenario, seed, replication, variant, viewer, words }: Spoken): string {
+  const { page, dates } = words;
   const facts: readonly (readonly [string, string])[] = [
-    ["Scenario", scenario],
-    ...(viewer === null ? [] : [["As seen by", naming.name("actors", viewer)] as const]),
-    ...(variant === "default" ? [] : [["Variant", naming.name("variants", variant)] as const]),
-    ...(seed === null ? [] : [["Seed", seed] as const]),
-    ...(replication === 0 ? [] : [["Replication", String(replication)] as const]),
-    ...(chronicle.clock === null ? [] : [["Begins on", longDate(chronicle.clock.start)] as const]),
+    [page.scenario, scenario],
+    ...(viewer === null ? [] : [[page.viewer, naming.name("actors", viewer)] as const]),
+    ...(variant === "default" ? [] : [[page.variant, naming.name("variants", variant)] as const]),
+    ...(seed === null ? [] : [[page.seed, seed] as const]),
+    ...(replication === 0 ? [] : [[page.replication, String(replication)] as const]),
+    ...(chronicle.clock === null ? [] : [[page.begins, longDate(chronicle.clock.start, dates)] as const]),
   ];
   return definitions(facts);
 }
@@ -83,7 +92,7 @@ function definitions(facts: readonly (readonly [string, string])[]): string {
   return `<dl>${items.join("")}</dl>`;
 }
 
-function summary({ result, naming, viewer }: PageContent): string {
+function summary({ result, naming, viewer, words }: Spoken): string {
   const numbers = (section: "tallies" | "actors", values: Readonly<Record<string, number>>): string =>
     Object.entries(values)
       .map(([id, value]) => `${naming.name(section, id)} ${shortNumber(value)}`)
@@ -91,82 +100,91 @@ function summary({ result, naming, viewer }: PageContent): string {
   const failed = Object.entries(result.properties).filter(([, holds]) => !holds);
   const hidden = viewer !== null;
   const facts: readonly (readonly [string, string])[] = [
-    ["Outcome", endWords(result, naming)],
-    ["Length", result.rounds === 1 ? "1 round" : `${result.rounds} rounds`],
-    ...(hidden ? [] : [["Tallies", numbers("tallies", result.tallies)] as const]),
-    ...(hidden ? [] : [["Utilities", numbers("actors", result.utilities)] as const]),
-    ...(hidden ? [] : failed.map(([id]) => ["Does not hold", naming.name("properties", id)] as const)),
+    [words.result.outcome, endWords(result, naming, words)],
+    [words.page.length, words.length(result.rounds)],
+    ...(hidden ? [] : [[words.result.tallies, numbers("tallies", result.tallies)] as const]),
+    ...(hidden ? [] : [[words.result.utilities, numbers("actors", result.utilities)] as const]),
+    ...(hidden ? [] : failed.map(([id]) => [words.page.fails, naming.name("properties", id)] as const)),
   ];
   const known = facts.filter(([, text]) => text !== "");
-  return `<section class="result" aria-labelledby="result"><h2 id="result">How it ends</h2>${definitions(known)}</section>`;
+  return `<section class="result" aria-labelledby="result"><h2 id="result">${words.page.ends}</h2>${definitions(known)}</section>`;
 }
 
-function opening({ opening: known }: Chronicle): string {
+function opening({ opening: known }: Chronicle, { telling, page }: ChronicleWords): string {
   if (known.length === 0) return "";
-  const items = known.map(({ name, value }) => `<li>${escapeText(name)}: ${escapeText(value)}</li>`);
-  return `<details><summary>How things stood at the start</summary><ul class="opening">${items.join("")}</ul></details>`;
+  const items = known.map(
+    ({ name, value }) => `<li>${escapeText(name)}: ${escapeText(valueText(value, telling))}</li>`,
+  );
+  return `<details><summary>${page.atStart}</summary><ul class="opening">${items.join("")}</ul></details>`;
 }
 
-function sectionOf(section: Section): string {
-  const when = escapeText(whenOf(section));
-  if (section.entries.length === 0) return `<p class="quiet">${when}: nothing happens.</p>`;
-  const round = section.dates === null ? "" : ` <span class="round">round ${section.firstRound}</span>`;
-  return `<article><h3>${when}${round}</h3><ul>${section.entries.map(entryOf).join("")}</ul></article>`;
+function sectionOf(section: Section, words: ChronicleWords): string {
+  const when = escapeText(whenOf(section, words));
+  if (section.entries.length === 0) return `<p class="quiet">${when}: ${words.telling.quiet}.</p>`;
+  const beside = filled(words.roundBeside, { round: section.firstRound });
+  const round = section.dates === null ? "" : ` <span class="round">${beside}</span>`;
+  const entries = section.entries.map((entry) => entryOf(entry, words));
+  return `<article><h3>${when}${round}</h3><ul>${entries.join("")}</ul></article>`;
 }
 
-function entryOf(entry: Entry): string {
-  const deeds = entry.deeds.map(({ who, what, way, remark }) => {
+function entryOf(entry: ChronicleEntry, { telling, page }: ChronicleWords): string {
+  const lines = linesOf(entry, telling).map(({ who, what, way, remark }) => {
     const subject = who === null ? "" : `<strong>${escapeText(who)}</strong>: `;
-    const prefix = entry.kind === "rule" ? "In consequence: " : entry.kind === "end" ? "The run ends: " : "";
+    const lead = entry.kind === "rule" ? `${telling.consequence}: ` : entry.kind === "end" ? `${page.end}: ` : "";
     const turned = way === null ? "" : ` <span class="way">→ ${escapeText(way)}</span>`;
     const said = remark === null ? "" : ` <span class="remark">(${escapeText(remark)})</span>`;
-    return `<p>${prefix}${subject}${escapeText(what)}${turned}${said}</p>`;
+    return `<p>${lead}${subject}${escapeText(what)}${turned}${said}</p>`;
   });
   const changes = entry.changes.map((change) => {
     const direction = change.rungs === null ? "" : change.rungs[0] < change.rungs[1] ? ' class="up"' : ' class="down"';
-    return `<li${direction}>${escapeText(changeWords(change))}</li>`;
+    return `<li${direction}>${escapeText(changeText(change, telling))}</li>`;
   });
   const list = changes.length === 0 ? "" : `<ul class="changes">${changes.join("")}</ul>`;
-  return `<li class="${entry.kind}">${deeds.join("")}${list}</li>`;
+  // What changes while nobody is seen to do anything has an unknown origin.
+  const kind = entry.kind === "hold" || entry.kind === "round" ? "unknown" : entry.kind;
+  return `<li class="${kind}">${lines.join("")}${list}</li>`;
 }
 
 /** Charts of what moved; what never moved is named. */
-function charts(chronicle: Chronicle, naming: Naming): string {
+function charts({ chronicle, naming, words }: Spoken): string {
   const moved = chronicle.courses.filter(({ points }) => points.length > 1);
   const still = chronicle.courses.filter(({ points }) => points.length === 1);
   if (chronicle.courses.length === 0) return "";
-  const figures = moved.map((course, index) => figureOf(course, index, chronicle, naming));
+  const figures = moved.map((course, index) => figureOf(course, index, { chronicle, naming, words }));
   const names = still.map(({ name }) => escapeText(name)).join(" · ");
-  const rest = names === "" ? "" : `<p class="small">Did not change: ${names}</p>`;
-  const title = `<h2 id="charts">Tracks and variables over time</h2>`;
+  const rest = names === "" ? "" : `<p class="small">${words.page.still}: ${names}</p>`;
+  const title = `<h2 id="charts">${words.page.charts}</h2>`;
   return `<section aria-labelledby="charts">${title}<div class="figures">${figures.join("\n")}</div>${rest}</section>`;
 }
 
-function figureOf(course: Course, index: number, chronicle: Chronicle, naming: Naming): string {
-  const chart = chartOf(course, index, chronicle, naming);
+type Told = Pick<Spoken, "chronicle" | "naming" | "words">;
+
+function figureOf(course: ValueCourse, index: number, told: Told): string {
+  const { page } = told.words;
   const rows = course.points.map(
     ({ at, value }) =>
-      `<tr><td>${escapeText(timeWords(chronicle, Math.floor(at)))}</td><td>${escapeText(valueWords(course, value, naming))}</td></tr>`,
+      `<tr><td>${escapeText(timeWords(told, Math.floor(at)))}</td><td>${escapeText(valueWords(course, value, told))}</td></tr>`,
   );
   const caption = `<figcaption>${escapeText(course.name)}</figcaption>`;
   const table =
-    `<details><summary>As a table</summary><table><thead><tr><th scope="col">When</th><th scope="col">Value</th></tr>` +
+    `<details><summary>${page.table}</summary><table><thead><tr><th scope="col">${page.when}</th><th scope="col">${page.value}</th></tr>` +
     `</thead><tbody>${rows.join("")}</tbody></table></details>`;
-  return `<figure>${caption}${stepChart(chart)}${table}</figure>`;
+  return `<figure>${caption}${stepChart(chartOf(course, index, told))}${table}</figure>`;
 }
 
-function chartOf(course: Course, index: number, chronicle: Chronicle, naming: Naming): StepChart {
-  const levels = levelsOf(course, naming);
+function chartOf(course: ValueCourse, index: number, told: Told): StepChart {
+  const { chronicle, words } = told;
+  const levels = levelsOf(course, told);
   const place = new Map(levels.map(({ value, level }) => [value, level]));
   const steps = course.points.map(({ at, value }) => ({
     at,
     level: place.get(String(value)) ?? Number(value),
   }));
-  const words = course.points.map(({ value }) => valueWords(course, value, naming));
-  const description = `${course.name}: ${words.join(", then ")}.`;
+  const values = course.points.map(({ value }) => valueWords(course, value, told));
+  const description = `${course.name}: ${values.join(words.page.then)}.`;
   const end = chronicle.end + 1;
-  const title = `${course.name} over ${end} rounds`;
-  return { id: `chart-${index}`, title, description, steps, end, levels, times: timesOf(chronicle) };
+  const title = filled(words.page.chart, { name: course.name, rounds: end });
+  return { id: `chart-${index}`, title, description, steps, end, levels, times: timesOf(told) };
 }
 
 interface Level {
@@ -176,7 +194,7 @@ interface Level {
 }
 
 /** Marks of the vertical axis: states of a track, yes and no, or the ends of a range and what was reached in it. */
-function levelsOf(course: Course, naming: Naming): readonly Level[] {
+function levelsOf(course: ValueCourse, { naming, words }: Told): readonly Level[] {
   if (course.kind === "track") {
     const reached = [...new Set(course.points.map(({ value }) => String(value)))];
     const known = naming.statesOf(course.id);
@@ -187,7 +205,11 @@ function levelsOf(course: Course, naming: Naming): readonly Level[] {
     }));
   }
   if (course.points.some(({ value }) => typeof value === "boolean")) {
-    return [false, true].map((value) => ({ level: value ? 1 : 0, label: wordOf(value), value: String(value) }));
+    return [false, true].map((value) => ({
+      level: value ? 1 : 0,
+      label: valueText(value, words.telling),
+      value: String(value),
+    }));
   }
   const values = course.points.map(({ value }) => Number(value));
   const range = naming.rangeOf(course.id);
@@ -203,21 +225,22 @@ function levelsOf(course: Course, naming: Naming): readonly Level[] {
   });
 }
 
-function valueWords(course: Course, value: string | number | boolean, naming: Naming): string {
-  return course.kind === "track" ? naming.name("tracks", course.id, "states", String(value)) : wordOf(value);
+function valueWords(course: ValueCourse, value: ToldValue, { naming, words }: Told): string {
+  const isState = course.kind === "track";
+  return isState ? naming.name("tracks", course.id, "states", String(value)) : valueText(value, words.telling);
 }
 
 /** At most seven marks, at whole rounds. */
-function timesOf({ clock, end: last }: Chronicle): StepChart["times"] {
+function timesOf({ chronicle: { clock, end: last }, words }: Told): StepChart["times"] {
   const end = last + 1;
   const step = Math.max(1, Math.ceil(end / 6));
   const count = Math.floor((end - 1) / step) + 1;
   return Array.from({ length: count }, (_, index) => {
     const at = index * step;
-    return { at, label: clock === null ? String(at) : shortDate(dateOfRound(clock, at)) };
+    return { at, label: clock === null ? String(at) : shortDate(dateOfRound(clock, at), words.dates) };
   });
 }
 
-function timeWords({ clock }: Chronicle, round: number): string {
-  return clock === null ? `Round ${round}` : longDate(dateOfRound(clock, round));
+function timeWords({ chronicle: { clock }, words }: Told, round: number): string {
+  return clock === null ? filled(words.round, { round }) : longDate(dateOfRound(clock, round), words.dates);
 }

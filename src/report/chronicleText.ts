@@ -5,9 +5,13 @@
  * machine. Positions stand in the margin where the reader may want to fork or to stop a replay there.
  */
 import type { RunResult } from "../engine/observer.ts";
-import type { Change, Chronicle, Deed, Entry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
+import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
+import type { ToldChange } from "./telling.ts";
+import { changeText, filled, linesOf, lineText, type Remark, type ToldLine, valueText } from "./tellingText.ts";
+import type { TellingWords } from "./tellingWords.ts";
 
 /** Marks a piece of text, for instance with colour. */
 type Painter = (mark: "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "underline", text: string) => string;
@@ -17,53 +21,64 @@ export interface TextLayout {
   readonly paint: Painter;
   /** Shows positions in the log. */
   readonly positions: boolean;
+  /** English unless said otherwise. */
+  readonly words?: ChronicleWords;
+  /** What is remarked of deeds, where that is not the usual. */
+  readonly remarks?: readonly Remark[];
 }
 
 /** The rounds of a chronicle, told one after the other. */
 export function chronicleText(chronicle: Chronicle, layout: TextLayout): string {
-  const known = chronicle.opening.map(({ name, value }) => `${name}: ${value}`).join(" · ");
-  const opening = known === "" ? [] : [layout.paint("bold", "At the start"), ...wrap(known, layout.columns, "  "), ""];
+  const { words = chronicleEn } = layout;
+  const known = chronicle.opening.map(({ name, value }) => `${name}: ${valueText(value, words.telling)}`).join(" · ");
+  const opening = known === "" ? [] : [layout.paint("bold", words.atStart), ...wrap(known, layout.columns, "  "), ""];
   const sections = chronicle.sections.flatMap((section) => sectionLines(section, layout));
   return `${[...opening, ...sections].join("\n")}`;
 }
 
 /** When the rounds of a section were, in words. */
-export function whenOf({ firstRound, lastRound, dates }: Section): string {
-  if (dates !== null) return dateRange(dates[0], dates[1]);
-  return firstRound === lastRound ? `Round ${firstRound}` : `Rounds ${firstRound} to ${lastRound}`;
+export function whenOf({ firstRound, lastRound, dates }: Section, words: ChronicleWords): string {
+  if (dates !== null) return dateRange(dates[0], dates[1], words.dates);
+  if (firstRound === lastRound) return filled(words.round, { round: firstRound });
+  return filled(words.rounds, { first: firstRound, last: lastRound });
 }
 
 function sectionLines(section: Section, layout: TextLayout): readonly string[] {
-  const { paint } = layout;
-  const when = whenOf(section);
-  if (section.entries.length === 0) return [paint("dim", `${when}: nothing happens`), ""];
-  const round = section.dates === null ? "" : paint("dim", ` · round ${section.firstRound}`);
+  const { paint, words = chronicleEn } = layout;
+  const when = whenOf(section, words);
+  if (section.entries.length === 0) return [paint("dim", `${when}: ${words.telling.quiet}`), ""];
+  const beside = filled(words.roundBeside, { round: section.firstRound });
+  const round = section.dates === null ? "" : paint("dim", ` · ${beside}`);
   return [paint("bold", when) + round, ...section.entries.flatMap((entry) => entryLines(entry, layout)), ""];
 }
 
-function entryLines(entry: Entry, layout: TextLayout): readonly string[] {
+function entryLines(entry: ChronicleEntry, layout: TextLayout): readonly string[] {
   const { columns, paint, positions } = layout;
+  const words = (layout.words ?? chronicleEn).telling;
   const margin = positions ? `${String(entry.position ?? "").padStart(4)}  ` : "  ";
   const deeper = " ".repeat(margin.length + 2);
-  const deeds = entry.deeds.flatMap((deed, index) => {
-    const lines = wrap(deedWords(entry, deed), columns, index === 0 ? margin : " ".repeat(margin.length), deeper);
-    return lines.map((line) => emphasis(entry, deed, line, paint));
+  const deeds = linesOf(entry, words, layout.remarks).flatMap((told, index) => {
+    const first = index === 0 ? margin : " ".repeat(margin.length);
+    const lines = wrap(leadingText(entry, told, words), columns, first, deeper);
+    return lines.map((line) => emphasis(entry, told, line, paint));
   });
   const changes = entry.changes.flatMap((change) =>
-    wrap(changeWords(change), columns, deeper, `${deeper}  `).map((line) => paintChange(line, change, paint)),
+    wrap(changeText(change, words), columns, deeper, `${deeper}  `).map((line) => paintChange(line, change, paint)),
   );
   return [...deeds, ...changes];
 }
 
-/** What a deed says in one line, such as "Russia: Recognise → At once". */
-export function deedWords({ kind }: Entry, { who, what, way, remark }: Deed): string {
-  const subject = who === null ? "" : `${who}: `;
-  const prefix = kind === "rule" ? "In consequence: " : kind === "end" ? "End: " : "";
-  const turned = way === null ? "" : ` → ${way}`;
-  return `${prefix}${subject}${what}${turned}${remark === null ? "" : ` (${remark})`}`;
+/** What an entry says beside its changes, a line for each deed, such as "In consequence: The talks end". */
+export function entryTexts(entry: ChronicleEntry, words: TellingWords): readonly string[] {
+  return linesOf(entry, words).map((line) => leadingText(entry, line, words));
 }
 
-function emphasis({ kind }: Entry, { who }: Deed, line: string, paint: Painter): string {
+function leadingText({ kind }: ChronicleEntry, line: ToldLine, words: TellingWords): string {
+  const lead = kind === "rule" ? `${words.consequence}: ` : kind === "end" ? `${words.end}: ` : "";
+  return `${lead}${lineText(line)}`;
+}
+
+function emphasis({ kind }: ChronicleEntry, { who }: ToldLine, line: string, paint: Painter): string {
   if (kind === "fault") return paint("red", line);
   if (kind === "end") return paint("bold", line);
   if (kind === "rule" || kind === "fork" || kind === "unknown") return paint("dim", line);
@@ -71,14 +86,7 @@ function emphasis({ kind }: Entry, { who }: Deed, line: string, paint: Painter):
   return line.replace(`${who}:`, () => `${paint("cyan", who)}:`);
 }
 
-/** What a change says, such as "Written reply: promised → rejected (rung 1 ↑ 3)". */
-export function changeWords({ name, from, to, rungs, flag }: Change): string {
-  if (flag) return `${name}: ${to}`;
-  const ladder = rungs === null ? "" : ` (rung ${rungs[0]} ${rungs[0] < rungs[1] ? "↑" : "↓"} ${rungs[1]})`;
-  return `${name}: ${from} → ${to}${ladder}`;
-}
-
-function paintChange(line: string, { rungs }: Change, paint: Painter): string {
+function paintChange(line: string, { rungs }: ToldChange, paint: Painter): string {
   if (rungs === null) return line;
   return paint(rungs[0] < rungs[1] ? "red" : "green", line);
 }
@@ -86,7 +94,8 @@ function paintChange(line: string, { rungs }: Change, paint: Painter): string {
 /** What a run comes to: its end, length, tallies, utilities and the properties that fail. */
 export function resultText(result: RunResult, naming: Naming, end: string, layout: TextLayout): string {
   const { columns, paint } = layout;
-  const rounds = result.rounds === 1 ? "1 round" : `${result.rounds} rounds`;
+  const words = layout.words ?? chronicleEn;
+  const { outcome, ended, tallies, utilities, properties, fails, counts } = words.result;
   const listOf = (section: "tallies" | "actors", values: Readonly<Record<string, number>>): string =>
     Object.entries(values)
       .map(([id, value]) => `${naming.name(section, id)} ${shortNumber(value)}`)
@@ -94,28 +103,31 @@ export function resultText(result: RunResult, naming: Naming, end: string, layou
   const failed = Object.entries(result.properties).filter(([, holds]) => !holds);
   const held = Object.keys(result.properties).length - failed.length;
   const facts: readonly (readonly [string, string])[] = [
-    ["Outcome", `${end}, after ${rounds}`],
-    ["Tallies", listOf("tallies", result.tallies)],
-    ["Utilities", listOf("actors", result.utilities)],
-    ["Properties", held + failed.length === 0 ? "" : `${held} hold, ${failed.length} fail`],
-    ...failed.map(([id]) => ["Fails", naming.name("properties", id)] as const),
+    [outcome, filled(ended, { end, length: words.length(result.rounds) })],
+    [tallies, listOf("tallies", result.tallies)],
+    [utilities, listOf("actors", result.utilities)],
+    [properties, held + failed.length === 0 ? "" : counts(held, failed.length)],
+    ...failed.map(([id]) => [fails, naming.name("properties", id)] as const),
   ];
+  const width = 2 + Math.max(...[outcome, tallies, utilities, properties, fails].map((label) => label.length));
   return facts
     .filter(([, value]) => value !== "")
     .flatMap(([label, value]) =>
-      wrap(value, columns, `${label.padEnd(12)}`, " ".repeat(12)).map((line) =>
-        line.startsWith(label) ? paint(label === "Fails" ? "red" : "bold", label) + line.slice(label.length) : line,
+      wrap(value, columns, label.padEnd(width), " ".repeat(width)).map((line) =>
+        line.startsWith(label) ? paint(label === fails ? "red" : "bold", label) + line.slice(label.length) : line,
       ),
     )
     .join("\n");
 }
 
 /** How a run ended, in words. */
-export function endWords({ ended, outcome }: Pick<RunResult, "ended" | "outcome">, naming: Naming): string {
+export function endWords(
+  { ended, outcome }: Pick<RunResult, "ended" | "outcome">,
+  naming: Naming,
+  { none }: ChronicleWords = chronicleEn,
+): string {
   if (outcome !== null) return naming.name("outcomes", outcome);
-  if (ended === "deadlock") return "none: nothing can happen any more";
-  if (ended === "fault") return "none: the model is at fault";
-  return ended === "unfinished" ? "none: stopped, unfinished" : "none yet";
+  return none[ended === null || ended === "outcome" ? "yet" : ended];
 }
 
 /** A number to at most four decimals, without trailing zeros. */
@@ -153,15 +165,16 @@ export function headingText(
   },
   chronicle: Chronicle,
   naming: Naming,
-  { paint }: TextLayout,
+  { paint, words = chronicleEn }: TextLayout,
 ): string {
-  const from = chronicle.clock === null ? "" : `from ${longDate(chronicle.clock.start)}`;
+  const { viewer, variant, seed, replication } = started;
+  const { heading, dates } = words;
   const facts = [
-    started.viewer === null ? "" : `as ${naming.name("actors", started.viewer)} saw it`,
-    started.variant === "default" ? "" : `variant: ${naming.name("variants", started.variant)}`,
-    started.seed === null ? "" : `seed ${started.seed}`,
-    started.replication === 0 ? "" : `replication ${started.replication}`,
-    from,
+    viewer === null ? "" : filled(heading.viewer, { viewer: naming.name("actors", viewer) }),
+    variant === "default" ? "" : filled(heading.variant, { variant: naming.name("variants", variant) }),
+    seed === null ? "" : filled(heading.seed, { seed }),
+    replication === 0 ? "" : filled(heading.replication, { replication }),
+    chronicle.clock === null ? "" : filled(heading.from, { date: longDate(chronicle.clock.start, dates) }),
   ].filter((fact) => fact !== "");
   return `${paint("bold", naming.title)} ${paint("dim", `(${started.scenario})`)}\n${facts.join(" · ")}\n`;
 }

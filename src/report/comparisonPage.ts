@@ -13,9 +13,9 @@ import { escapeText } from "./escape.ts";
 import { type FigurePage, figurePage } from "./figurePage.ts";
 import { roundTeller } from "./figures/axis.ts";
 import {
+  type CourseSetting,
   ladderPanels,
   ladderTable,
-  type Telling,
   timePanels,
   timeTable,
   trackChoice,
@@ -54,7 +54,7 @@ export function comparisonFigures(report: ComparisonReport, scenario: Scenario, 
   const naming = namingOf(scenario);
   const keys = outcomeKeys(scenario.model, (id) => naming.name("outcomes", id));
   const canvas = openCanvas();
-  const telling: Telling = { canvas, variant: names.variant, round: roundTeller(scenario.model.clock) };
+  const telling: CourseSetting = { canvas, variant: names.variant, round: roundTeller(scenario.model.clock) };
   const figures = [
     shareFigure(canvas, result, keys, names.variant),
     ...(result.variants.length > 1 ? [differences(canvas, report, keys, naming, names)] : []),
@@ -134,7 +134,7 @@ function differences(
   return { ...figure, notes: `${saved === "" ? "" : `<p>${escapeText(saved)}</p>`}${signs}` };
 }
 
-function timeFigure(telling: Telling, { result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {
+function timeFigure(telling: CourseSetting, { result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {
   const table = timeTable(
     result.times,
     keys.map(({ id }) => id),
@@ -155,7 +155,7 @@ function timeFigure(telling: Telling, { result }: ComparisonReport, keys: readon
 }
 
 function sampleFigures(
-  telling: Telling,
+  telling: CourseSetting,
   { samples }: ComparisonReport,
   { model }: Scenario,
   keys: readonly OutcomeKey[],

@@ -1,25 +1,57 @@
 /**
- * Dates as a reader wants them: "22 January 2022", "22 to 25 January 2022".
+ * Dates as a reader wants them: "22 January 2022", "22 to 25 January 2022", "22 a 25 de janeiro de 2022".
  *
- * English month names of our own, so that no locale of the machine reaches the page.
+ * Month names of our own, so that no locale of the machine reaches the page.
  */
 import { dateOfRound, formatDate } from "../scenario/calendar.ts";
 import type { Clock, DayNumber } from "../scenario/model.ts";
 
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+/** How a language writes dates. */
+export interface DateWords {
+  readonly months: readonly string[];
+  /** Between day and month, and between month and year. */
+  readonly of: string;
+  /** Between the ends of a span. */
+  readonly to: string;
+}
+
+export const datesEn: DateWords = {
+  months: [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+  ],
+  of: " ",
+  to: " to ",
+};
+
+export const datesPt: DateWords = {
+  months: [
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+  ],
+  of: " de ",
+  to: " a ",
+};
 
 interface Parts {
   readonly day: number;
@@ -27,30 +59,29 @@ interface Parts {
   readonly year: string;
 }
 
-function partsOf(date: DayNumber): Parts {
+function partsOf(date: DayNumber, { months }: DateWords): Parts {
   const [, year = "", month = "1", day = "1"] = /^([-+]?\d+)-(\d\d)-(\d\d)$/.exec(formatDate(date)) ?? [];
   return { day: Number(day), month: months[Number(month) - 1] ?? "", year: year.replace(/^([-+]?)0+(?=\d)/, "$1") };
 }
 
 /** A date in words, such as "22 January 2022". */
-export function longDate(date: DayNumber): string {
-  const { day, month, year } = partsOf(date);
-  return `${day} ${month} ${year}`;
+export function longDate(date: DayNumber, words: DateWords = datesEn): string {
+  const { day, month, year } = partsOf(date, words);
+  return [day, month, year].join(words.of);
 }
 
 /** A span of days, inclusive, naming month and year once where both ends share them. */
-export function dateRange(first: DayNumber, last: DayNumber): string {
-  if (first === last) return longDate(first);
-  const one = partsOf(first);
-  const other = partsOf(last);
-  if (one.year !== other.year) return `${longDate(first)} to ${longDate(last)}`;
-  if (one.month !== other.month) return `${one.day} ${one.month} to ${longDate(last)}`;
-  return `${one.day} to ${longDate(last)}`;
+export function dateRange(first: DayNumber, last: DayNumber, words: DateWords = datesEn): string {
+  const [one, other] = [partsOf(first, words), partsOf(last, words)];
+  const end = longDate(last, words);
+  if (first === last) return end;
+  if (one.year !== other.year) return `${longDate(first, words)}${words.to}${end}`;
+  return `${one.month === other.month ? one.day : [one.day, one.month].join(words.of)}${words.to}${end}`;
 }
 
 /** Day and month alone, such as "22 Jan", for an axis. */
-export function shortDate(date: DayNumber): string {
-  const { day, month } = partsOf(date);
+export function shortDate(date: DayNumber, words: DateWords = datesEn): string {
+  const { day, month } = partsOf(date, words);
   return `${day} ${month.slice(0, 3)}`;
 }
 

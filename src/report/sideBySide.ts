@@ -7,11 +7,12 @@ import Table from "cli-table3";
 import type { Apart, RunValue } from "../log/difference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
-import type { Chronicle, Entry, Section } from "./chronicle.ts";
-import { wordOf } from "./chronicle.ts";
-import { changeWords, deedWords, type TextLayout, wrap } from "./chronicleText.ts";
+import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
+import { entryTexts, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
+import { changeText, valueText } from "./tellingText.ts";
+import { tellingEn } from "./tellingWords.ts";
 
 /** What stands before the table: where the runs part, what they were started with, how they end. */
 export function differenceText(
@@ -56,7 +57,7 @@ function valueName(name: string, value: RunValue, naming: Naming): string {
   const [section, id = ""] = name.split(" ");
   if (section === "tracks") return naming.name("tracks", id, "states", String(value));
   if (section === "outcome") return naming.name("outcomes", String(value));
-  return typeof value === "boolean" ? wordOf(value) : String(value);
+  return valueText(value, tellingEn);
 }
 
 /** What is said where two runs part in name only. */
@@ -91,12 +92,12 @@ function dateWords({ clock }: Chronicle, round: number): string {
 }
 
 /** That a fork was made is no difference in what happened. */
-const isCourse = ({ kind }: Entry): boolean => kind !== "fork";
+const isCourse = ({ kind }: ChronicleEntry): boolean => kind !== "fork";
 
-function linesOf(entries: readonly Entry[]): readonly string[] {
+function linesOf(entries: readonly ChronicleEntry[]): readonly string[] {
   return entries.flatMap((entry) => [
-    ...entry.deeds.map((deed) => deedWords(entry, deed)),
-    ...entry.changes.map((change) => `  ${changeWords(change)}`),
+    ...entryTexts(entry, tellingEn),
+    ...entry.changes.map((change) => `  ${changeText(change, tellingEn)}`),
   ]);
 }
 
@@ -109,7 +110,7 @@ function fitted(lines: readonly string[], columns: number): string {
     .join("\n");
 }
 
-function entriesOf(sections: readonly Section[], round: number, from: number): readonly Entry[] {
+function entriesOf(sections: readonly Section[], round: number, from: number): readonly ChronicleEntry[] {
   const section = sections.find(({ firstRound, entries }) => firstRound === round && entries.length > 0);
   return section?.entries.filter(({ position }) => position === null || position >= from) ?? [];
 }

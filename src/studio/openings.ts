@@ -5,9 +5,11 @@
  * somebody chooses; there every move of theirs is held to its condition, part by part.
  */
 import { luckOf } from "../chance/draw.ts";
-import { isRefused, type RunEvent } from "../engine/event.ts";
+import { choicesIn } from "../engine/deeds.ts";
+import type { RunEvent } from "../engine/event.ts";
 import { Faulted } from "../engine/law.ts";
-import { hold, type Opening } from "../engine/protocol.ts";
+import { playOn } from "../engine/play.ts";
+import { type ChoiceOpening, hold, isChoice } from "../engine/protocol.ts";
 import { openSession, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Execution } from "../log/execution.ts";
@@ -72,27 +74,24 @@ export function openingsAt(execution: Execution, states: readonly State[], posit
   const seed = lastSeed(events.slice(0, position + 1));
   const session = openSession(execution.engine, luckOf(seed, replicationOf(events)), state);
   const ahead: RunEvent[] = [];
+  const together = execution.engine.law.treatment.turns;
+  const somebodyChooses = (): boolean => isChoice(session.standing().opening);
   try {
-    for (;;) {
-      const { opening, state: at } = session.standing();
-      const together = execution.engine.law.treatment.turns;
-      if (opening.kind === "turn" || opening.kind === "joint" || opening.kind === "free") {
-        const next = events.slice(position + 1).filter(({ type }) => type !== "RunForked");
-        const turns = turnsOf(execution, session, opening, at).map((turn) => ({
-          ...turn,
-          chosen: chosenBy(turn.actor, next[ahead.length]),
-        }));
-        return { ...base, together, kind: "choice", turns, ahead };
-      }
-      if (opening.kind === "over" || ahead.length >= aheadMost) {
-        const fault = ahead.at(-1)?.type === "ModelFaulted";
-        return { ...base, together, kind: fault ? "fault" : "over", turns: [], ahead };
-      }
-      const proposed = session.proposeNext();
-      if (isRefused(proposed)) return { ...base, together, kind: "over", turns: [], ahead };
-      session.apply(proposed);
-      ahead.push(...proposed);
+    if (!somebodyChooses()) {
+      const until = (): boolean => ahead.length >= aheadMost || somebodyChooses();
+      playOn({ session, limit: Number.POSITIVE_INFINITY, until }, (events) => ahead.push(...events));
     }
+    const { opening, state: at } = session.standing();
+    if (!isChoice(opening)) {
+      const fault = ahead.at(-1)?.type === "ModelFaulted";
+      return { ...base, together, kind: fault ? "fault" : "over", turns: [], ahead };
+    }
+    const next = events.slice(position + 1).filter(({ type }) => type !== "RunForked")[ahead.length];
+    const turns = turnsOf(execution, session, opening, at).map((turn) => ({
+      ...turn,
+      chosen: chosenBy(turn.actor, next),
+    }));
+    return { ...base, together, kind: "choice", turns, ahead };
   } catch (error) {
     if (!(error instanceof Faulted)) throw error;
     return { ...base, kind: "fault", turns: [], ahead };
@@ -111,12 +110,10 @@ function nearby(events: readonly RunEvent[], position: number): readonly number[
   );
 }
 
-type Choosing = Extract<Opening, { kind: "turn" | "joint" | "free" }>;
-
 function turnsOf(
   execution: Execution,
   session: Session,
-  opening: Choosing,
+  opening: ChoiceOpening,
   state: State,
 ): readonly Omit<OpenTurn, "chosen">[] {
   const { model } = execution.scenario;
@@ -182,9 +179,6 @@ function holds(read: () => boolean): boolean {
 }
 
 function chosenBy(actor: string, event: RunEvent | undefined): string | null {
-  if (event?.type === "MoveMade" && event.actor === actor) return event.move;
-  if (event?.type === "TurnHeld" && event.actor === actor) return hold;
-  if (event?.type !== "MovesMade") return null;
-  const part = event.moves.find((candidate) => candidate.actor === actor);
-  return part === undefined ? null : (part.move ?? hold);
+  const choice = event === undefined ? undefined : choicesIn(event).find((candidate) => candidate.actor === actor);
+  return choice === undefined ? null : (choice.move ?? hold);
 }

@@ -4,13 +4,13 @@
  * A run is only ever appended to; another choice in its past makes a new run that shares that past. What is shown was
  * made on the machine, step by step, whatever found it: a person, a replication of an ensemble or a counterexample.
  */
+import { statesAlong } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { isRefused } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
+import { evolveAll } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
 import type { TreatmentRequest } from "../engine/treatment.ts";
 import { type Recorded, verifyChain } from "../log/chain.ts";
-import { drive, take } from "../log/drive.ts";
+import { drive } from "../log/drive.ts";
 import type { EventStore } from "../log/eventStore.ts";
 import { beginRun, continueRun, type Execution } from "../log/execution.ts";
 import { forkAt } from "../log/fork.ts";
@@ -218,29 +218,23 @@ export class Shelf {
 /** Nothing interrupts a step of the studio. */
 const never = new AbortController().signal;
 
-async function finishRun({ session, log, observer }: Execution): Promise<void> {
-  await drive({ session, log, limit: roundsMost, interruption: never, see: observer.see });
+async function finishRun(execution: Execution): Promise<void> {
+  await goOnUntil(execution, () => false);
 }
 
-async function stepOn({ session, log, observer }: Execution, reach: "step" | "round"): Promise<void> {
+async function stepOn(execution: Execution, reach: "step" | "round"): Promise<void> {
+  const { session } = execution;
   const { round } = session.state;
-  const run = { session, log, limit: roundsMost, interruption: never, see: observer.see };
-  do {
-    const proposed = session.proposeNext();
-    if (isRefused(proposed)) throw new Mistake(proposed.message);
-    await take(run, proposed);
-  } while (reach === "round" && session.state.ended === null && session.state.round === round);
+  await goOnUntil(execution, () => reach === "step" || session.state.round !== round);
 }
 
-function statesAlong(events: readonly RunEvent[]): readonly State[] {
-  const states: State[] = [];
-  for (const event of events) states.push(evolve(states.at(-1) ?? null, event));
-  return states;
+async function goOnUntil({ session, log, observer }: Execution, until: () => boolean): Promise<void> {
+  await drive({ session, log, limit: roundsMost, interruption: never, see: observer.see, until });
 }
 
 function shelved(id: string, events: readonly RunEvent[], homes: ReadonlyMap<string, string>): Shelved {
   const { document, model, replication, variant } = startOf(events);
-  const state = statesAlong(events).at(-1);
+  const state = evolveAll(null, events);
   const fork = events.findLast(({ type }) => type === "RunForked");
   return {
     id,

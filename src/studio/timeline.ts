@@ -4,8 +4,9 @@
  * Everything is folded from the run's events by `evolve`, in the browser as on the server, so that scrubbing asks
  * nobody. A position is the number of an event; the state at a position is the one after that event.
  */
+import { statesAlong } from "../engine/along.ts";
+import { deedsIn, type RunDeed } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
 
 /** A round of a run, and the positions of its events, both ends included. */
@@ -13,13 +14,6 @@ export interface RoundSpan {
   readonly round: number;
   readonly first: number;
   readonly last: number;
-}
-
-/** Something that was done or happened, so far as a chart shows it. */
-export interface Done {
-  readonly kind: "move" | "incident" | "rule";
-  readonly id: string;
-  readonly branch: string | null;
 }
 
 export interface Timeline {
@@ -31,14 +25,12 @@ export interface Timeline {
 
 /** The timeline of a run's events. */
 export function timelineOf(events: readonly RunEvent[]): Timeline {
-  const states: State[] = [];
+  const states = statesAlong(events);
   const rounds: RoundSpan[] = [];
-  for (const [position, event] of events.entries()) {
-    const state = evolve(states.at(-1) ?? null, event);
-    states.push(state);
+  for (const [position, { round }] of states.entries()) {
     const span = rounds.at(-1);
-    if (span?.round === state.round) rounds[rounds.length - 1] = { ...span, last: position };
-    else rounds.push({ round: state.round, first: position, last: position });
+    if (span?.round === round) rounds[rounds.length - 1] = { ...span, last: position };
+    else rounds.push({ round, first: position, last: position });
   }
   return { events, states, rounds };
 }
@@ -48,23 +40,10 @@ export function extendTimeline(timeline: Timeline, events: readonly RunEvent[]):
   return events.length === 0 ? timeline : timelineOf([...timeline.events, ...events]);
 }
 
-/** What was done at a position. */
-export function doneAt({ events }: Timeline, position: number): readonly Done[] {
+/** What was done or happened at a position. */
+export function doneAt({ events }: Timeline, position: number): readonly RunDeed[] {
   const event = events[position];
-  switch (event?.type) {
-    case "MoveMade":
-      return [{ kind: "move", id: event.move, branch: event.branch?.branch ?? null }];
-    case "MovesMade":
-      return event.moves.flatMap(({ move, branch, forestalled }) =>
-        move === null || forestalled ? [] : [{ kind: "move" as const, id: move, branch: branch?.branch ?? null }],
-      );
-    case "IncidentOccurred":
-      return [{ kind: "incident", id: event.incident, branch: event.branch?.branch ?? null }];
-    case "RuleApplied":
-      return [{ kind: "rule", id: event.rule, branch: null }];
-    default:
-      return [];
-  }
+  return event === undefined ? [] : deedsIn(event);
 }
 
 /** A track's way from one state to another at a position; null where it did not move. */

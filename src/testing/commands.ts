@@ -3,6 +3,7 @@
  */
 import fc from "fast-check";
 import { luckOf } from "../chance/draw.ts";
+import { isComplete } from "../engine/along.ts";
 import type { Command } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import { hold } from "../engine/protocol.ts";
@@ -84,7 +85,7 @@ export function situations(scenario: LoadedScenario, options: RunOptions = {}): 
   return fc
     .tuple(runs(scenario, { choosing: "freely", ...options }), fc.nat(), fc.nat(), fc.boolean())
     .map(([run, place, which, fitting]) => {
-      const positions = run.events.flatMap((_, index) => (isStanding(run, index + 1) ? [index + 1] : []));
+      const positions = run.events.flatMap((_, index) => (isComplete(run.events, index) ? [index + 1] : []));
       const position = positions[place % positions.length] ?? 1;
       const session = sessionAt(run, position);
       const open = [...openCommands(session), ...jointCommand(session, which)];
@@ -103,12 +104,6 @@ function jointCommand({ engine, state }: Session, which: number): readonly Comma
     return { actor, move, chosen: "person" as const, branch: null };
   });
   return [{ type: "MakeMoves", choices }];
-}
-
-/** Whether everything that follows from a step has happened after so many events. */
-function isStanding({ events }: Run, position: number): boolean {
-  const next = events[position]?.type;
-  return next !== "RuleApplied" && next !== "RunEnded" && next !== "ModelFaulted";
 }
 
 function sessionAt({ stage, events, replication }: Run, position: number): Session {

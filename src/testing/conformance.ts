@@ -5,6 +5,7 @@
  * silent nobody moved and nothing occurred by chance. A run conforms if it did just that; a scenario, if its policies
  * and chances give that course a share above zero.
  */
+import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { likelihoodOfPast } from "../engine/past.ts";
 import { dateOfRound, formatDate, parseDate, roundOfDate } from "../scenario/calendar.ts";
@@ -69,7 +70,7 @@ export function departure(run: Run, history: readonly HistoryEntry[] | undefined
       if (missed !== undefined) return { reason: `${wordsOf(scenario, missed)} is missing`, position: position - 1 };
       round = event.round;
     }
-    for (const deed of deedsOf(event)) {
+    for (const deed of stepsIn(event)) {
       const index = left.findIndex((entry) => entry.round === round && isOf(entry, deed));
       if (index >= 0) left.splice(index, 1);
       else if (left.length > 0 && isChosen(run, position, deed)) {
@@ -84,34 +85,33 @@ export function departure(run: Run, history: readonly HistoryEntry[] | undefined
 }
 
 /** Whether something else could have happened instead: silence of a record does not speak of what is certain. */
-function isChosen({ stage, states }: Run, position: number, deed: Deed): boolean {
+function isChosen({ stage, states }: Run, position: number, deed: RecordedStep): boolean {
   const { law } = stage.engine;
   const before = states[position - 1];
   if ("incident" in deed) return before === undefined || law.incidents.get(deed.incident)?.chance(before) !== 1;
   return law.treatment.turns !== "free";
 }
 
-type Deed = ({ readonly by: string; readonly move: string } | { readonly incident: string }) & {
+/** A move or incident of a run, as a history records it. */
+type RecordedStep = ({ readonly by: string; readonly move: string } | { readonly incident: string }) & {
   readonly branch: string | null;
 };
 
-function deedsOf(event: RunEvent): readonly Deed[] {
-  if (event.type === "MoveMade") return [{ by: event.actor, move: event.move, branch: event.branch?.branch ?? null }];
+function stepsIn(event: RunEvent): readonly RecordedStep[] {
   if (event.type === "IncidentOccurred") return [{ incident: event.incident, branch: event.branch?.branch ?? null }];
-  if (event.type !== "MovesMade") return [];
-  return event.moves.flatMap(({ actor, move, branch }) =>
+  return choicesIn(event).flatMap(({ actor, move, branch }) =>
     move === null ? [] : [{ by: actor, move, branch: branch?.branch ?? null }],
   );
 }
 
 /** Whether an entry records a deed; a branch that it leaves open may be any. */
-function isOf(entry: ScriptEntry, deed: Deed): boolean {
+function isOf(entry: ScriptEntry, deed: RecordedStep): boolean {
   if (entry.branch !== null && entry.branch !== deed.branch) return false;
   if ("incident" in entry) return "incident" in deed && entry.incident === deed.incident;
   return "move" in deed && entry.move === deed.move && entry.by === deed.by;
 }
 
-function wordsOf({ model }: LoadedScenario, entry: ScriptEntry | (Deed & { readonly round: number })): string {
+function wordsOf({ model }: LoadedScenario, entry: ScriptEntry | (RecordedStep & { readonly round: number })): string {
   const when = model.clock === null ? `round ${entry.round}` : formatDate(dateOfRound(model.clock, entry.round));
   const what = "incident" in entry ? entry.incident : `${entry.by} ${entry.move}`;
   return `${when}: ${what}${entry.branch === null ? "" : ` (${entry.branch})`}`;

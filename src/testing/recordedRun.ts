@@ -4,11 +4,12 @@
  * Everything goes through the public parts (read, treat, session, observer), as a caller would use them. A run that is
  * refused or a document with an error throws: both are mistakes of the test.
  */
-import { type Luck, luckOf } from "../chance/draw.ts";
-import { isRefused, type RunEvent } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
-import { observe, type RunResult } from "../engine/observer.ts";
-import { type Engine, openSession, prepareEngine, startRun } from "../engine/session.ts";
+import type { Luck } from "../chance/draw.ts";
+import { statesAlong } from "../engine/along.ts";
+import type { RunEvent } from "../engine/event.ts";
+import { observeRun, type RunResult } from "../engine/observer.ts";
+import { playOpen, startSession, unnamed } from "../engine/play.ts";
+import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { type TreatmentRequest, treat } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
@@ -36,7 +37,7 @@ export function engineOf(model: Model, request: TreatmentRequest = {}): Engine {
 }
 
 /** Which run, and after how many rounds it is stopped as unfinished. */
-export interface RunChoice {
+export interface SeededRun {
   readonly seed?: string;
   readonly replication?: number;
   readonly roundsLimit?: number;
@@ -45,31 +46,15 @@ export interface RunChoice {
 }
 
 /** Runs to the end, by policy, script and luck. */
-export function recordRun(engine: Engine, choice: RunChoice = {}): RecordedRun {
+export function recordRun(engine: Engine, choice: SeededRun = {}): RecordedRun {
   const { seed = "a", replication = 0, roundsLimit = 12 } = choice;
-  const events = [...startRun(engine, { seed, replication, model: "", document: { id: "", text: "" } })];
-  const first = events[0];
-  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const session = openSession(engine, choice.luck ?? luckOf(seed, replication), first.state);
-  session.apply(events.slice(1));
-  while (session.state.ended === null) {
-    const next = session.state.round >= roundsLimit ? session.propose({ type: "StopRun" }) : session.proposeNext();
-    if (isRefused(next)) throw new Error(next.message);
-    session.apply(next);
-    events.push(...next);
-  }
+  const start = startSession(engine, { seed, replication, ...unnamed }, choice.luck);
+  const events = [...start.events];
+  playOpen({ session: start.session, limit: roundsLimit }, (made) => events.push(...made));
   return { events, ...foldRun(engine, events) };
 }
 
 /** The states of a run's events, and what they amount to. */
 export function foldRun(engine: Engine, events: readonly RunEvent[]): Omit<RecordedRun, "events"> {
-  const observer = observe(engine.law);
-  const states: State[] = [];
-  for (const event of events) {
-    const before = states.at(-1) ?? null;
-    const after = evolve(before, event);
-    observer.see(before, event, after);
-    states.push(after);
-  }
-  return { states, result: observer.result() };
+  return { states: statesAlong(events), result: observeRun(engine.law, events).result() };
 }

@@ -8,8 +8,9 @@
  */
 import fc from "fast-check";
 import { luckOf } from "../chance/draw.ts";
-import { isRefused, type RunEvent } from "../engine/event.ts";
-import { type Engine, openSession, prepareEngine, type Session, startRun } from "../engine/session.ts";
+import type { RunEvent } from "../engine/event.ts";
+import { type Play, playOpen, startSession } from "../engine/play.ts";
+import { type Engine, prepareEngine, type Session } from "../engine/session.ts";
 import { type TreatmentRequest, treat } from "../engine/treatment.ts";
 import { compileKernel, type Kernel } from "../kernel/kernel.ts";
 import { type ChoicePoint, type Choosing, direct, type Picker } from "./director.ts";
@@ -117,7 +118,7 @@ export function pickOn(stage: Stage, replication: number, pick: Picker): Run {
 /** The run of a seed's replication on a stage, by policies and luck alone. */
 export function drawOn(stage: Stage, replication: number): Run {
   const { events, session } = begin(stage, replication);
-  proceed(stage, session, events, () => session.proposeNext());
+  proceed(stage, session, events);
   return finished(stage, events, { replication, drawn: true }, () => {
     const luck = luckOf(stage.seed, replication);
     const made: MadeChoice[] = [];
@@ -139,23 +140,14 @@ function lead(stage: Stage, replication: number, pick: (point: ChoicePoint, roun
 
 function begin({ scenario, engine, seed }: Stage, replication: number) {
   const document = { id: scenario.model.id, text: scenario.text };
-  const events = [...startRun(engine, { seed, replication, model: scenario.hash, document })];
-  const [first] = events;
-  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const session = openSession(engine, luckOf(seed, replication), first.state);
-  session.apply(events.slice(1));
-  return { events, session };
+  const { events, session } = startSession(engine, { seed, replication, model: scenario.hash, document });
+  return { events: [...events], session };
 }
 
 /** Goes on to the end, or to the round at which runs are stopped. */
-function proceed(stage: Stage, session: Session, events: RunEvent[], next: () => ReturnType<Session["propose"]>): void {
-  while (session.state.ended === null) {
-    const late = session.state.round >= stage.roundsLimit;
-    const made = late ? session.propose({ type: "StopRun" }) : next();
-    if (isRefused(made)) throw new Error(`what was open was refused: ${made.message}`);
-    session.apply(made);
-    events.push(...made);
-  }
+function proceed(stage: Stage, session: Session, events: RunEvent[], choose?: Play["choose"]): void {
+  const run = { session, limit: stage.roundsLimit, ...(choose === undefined ? {} : { choose }) };
+  playOpen(run, (made) => events.push(...made));
 }
 
 function finished(

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { extendChain } from "../log/chain.ts";
 import { platformHash } from "../log/logFile.ts";
@@ -39,12 +40,10 @@ export interface ToldRun {
 export function tellRun({ stage, events, until, drawn }: ToldRun, name: string): string {
   const { scenario, request, seed } = stage;
   const shown = events.slice(0, until + 1);
-  const chronicle = tell(shown, scenario.model.clock, namingOf(scenario));
-  const text = chronicleText(withoutAsides(chronicle, shown), {
-    columns: 100,
-    paint: (_, plain) => plain,
-    positions: false,
-  }).trimEnd();
+  const chronicle = withoutAverted(tell(shown, scenario.model.clock, namingOf(scenario)));
+  // Every choice is given: that need not be said of each.
+  const layout = { columns: 100, paint: (_: string, plain: string) => plain, positions: false, remarks: [] };
+  const text = chronicleText(chronicle, layout).trimEnd();
   if (drawn !== null && scenario.asked !== null) {
     return `${text}\n\n  ${runCommandLine(scenario.asked, seed, drawn, request)}`;
   }
@@ -55,20 +54,16 @@ export function tellRun({ stage, events, until, drawn }: ToldRun, name: string):
 
 /** The actor of the last decision: whoever opens the run sits there. Null where nobody decided anything. */
 function lastDecider(events: readonly RunEvent[]): string | null {
-  const deciders = events.flatMap((event) => {
-    if (event.type === "MoveMade" || event.type === "TurnHeld") return [event.actor];
-    return event.type === "MovesMade" ? event.moves.slice(0, 1).map(({ actor }) => actor) : [];
-  });
-  return deciders.at(-1) ?? null;
+  const last = events.findLast((event) => choicesIn(event).length > 0);
+  const [first] = last === undefined ? [] : choicesIn(last);
+  return first?.actor ?? null;
 }
 
-/** Every choice is given, and what could have occurred mostly does not: neither need be said of each. */
-function withoutAsides(chronicle: Chronicle, events: readonly RunEvent[]): Chronicle {
+/** What could have occurred mostly does not, which need not be said of each. */
+function withoutAverted(chronicle: Chronicle): Chronicle {
   const sections = chronicle.sections.map((section) => ({
     ...section,
-    entries: section.entries
-      .filter(({ position }) => position === null || events[position]?.type !== "IncidentAverted")
-      .map((entry) => ({ ...entry, deeds: entry.deeds.map((deed) => ({ ...deed, remark: null })) })),
+    entries: section.entries.filter(({ deeds }) => !deeds.some(({ fate }) => fate === "averted")),
   }));
   return { ...chronicle, sections };
 }

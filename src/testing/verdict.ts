@@ -5,11 +5,10 @@
  * generated, which refutes at most. Every verdict says which of the two it comes from.
  */
 import fc from "fast-check";
+import { restsAlong } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { evolve } from "../engine/evolve.ts";
 import type { Law } from "../engine/law.ts";
 import { isRunProperty, monitor, type RunProperty, verdict } from "../engine/monitor.ts";
-import type { State } from "../engine/state.ts";
 import { decide } from "../explore/check.ts";
 import { groundModel } from "../explore/claim.ts";
 import { Exploration } from "../explore/exploration.ts";
@@ -204,32 +203,14 @@ function named(model: Model): readonly string[] {
 function follow(law: Law, events: readonly RunEvent[], property: RunProperty): { holds: boolean; until: number } {
   const last = events.length - 1;
   const watch = monitor(law, property);
-  for (const { position, state } of readings(events)) {
-    watch.read(state);
+  for (const { position, event, after } of restsAlong(events)) {
+    watch.read(after);
     if (watch.phase === "failed" || watch.phase === "held") {
-      const ends = events[position + 1]?.type === "RunEnded";
-      return { holds: watch.phase === "held", until: ends ? position + 1 : position };
+      // That the model is at fault afterwards is no part of what settles it.
+      return { holds: watch.phase === "held", until: event.type === "ModelFaulted" ? position - 1 : position };
     }
   }
   return { holds: verdict(property, watch.phase), until: last };
-}
-
-interface Reading {
-  readonly position: number;
-  readonly state: State;
-}
-
-/** The states at which properties are read: at the start and after each step with its rules. */
-function readings(events: readonly RunEvent[]): readonly Reading[] {
-  const read: Reading[] = [];
-  let state: State | null = null;
-  for (const [position, event] of events.entries()) {
-    state = evolve(state, event);
-    const next = events[position + 1]?.type;
-    if (event.type === "RunEnded" || event.type === "ModelFaulted") continue;
-    if (next !== "RuleApplied" && next !== "RunForked") read.push({ position, state });
-  }
-  return read;
 }
 
 function toldRun(run: Run, until: number): ToldRun {

@@ -10,11 +10,11 @@ import { type Choice, type Command, isRefused, type RunEvent } from "../../src/e
 import { evolve } from "../../src/engine/evolve.ts";
 import { initialStates } from "../../src/engine/initial.ts";
 import { Faulted } from "../../src/engine/law.ts";
+import { roundsLimit } from "../../src/engine/play.ts";
 import { hold, type Opening, type Turn } from "../../src/engine/protocol.ts";
 import { causeDue, dueIncident, prescribedChoice, scripted, scriptedFree } from "../../src/engine/script.ts";
 import type { Engine } from "../../src/engine/session.ts";
 import { type State, sameState } from "../../src/engine/state.ts";
-import { roundsLimit } from "../../src/kernel/kernel.ts";
 import { layOut } from "../../src/kernel/layout.ts";
 
 /** Where a command leads: to a node, or into a fault of the model. */

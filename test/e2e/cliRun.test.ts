@@ -130,6 +130,25 @@ describe("lint, new, schema and export", () => {
     );
   });
 
+  test("a run is told in the language of its texts, on the terminal and on the page; what is invented stays English", async () => {
+    const told = ["run", "geneva-2022-class", "--seed", "b", "--html", "b.html", "--texts"];
+    const portuguese = await run(...told, "pt");
+    expect(portuguese.out).toMatch(
+      /^Respostas por escrito .*\nsemente b · a partir de 22 de janeiro de 2022\n\nNo início\n/,
+    );
+    expect(portuguese.out).toContain("\n2 de fevereiro de 2022 · ronda 2\n  Em consequência: ");
+    expect(portuguese.out).toContain("(degrau 2 ↑ 3)");
+    expect(portuguese.out).toMatch(/\n {2}Fim: A crise continua\n\nDesfecho {6}A crise continua, ao fim de 8 rondas\n/);
+    const english = /\b(round|rung|In consequence|At the start|January|Outcome|What happened|yes)\b/;
+    expect(portuguese.out).not.toMatch(english);
+    const page = session.read("b.html");
+    expect(page).toContain('<html lang="pt">');
+    expect(page.replace(/<style>[\s\S]*<\/style>/, "").replaceAll(/<[^>]*>/g, " ")).not.toMatch(english);
+    const fictional = await run(...told, "fictional");
+    expect(fictional.out).toContain("\nAt the start\n");
+    expect(session.read("b.html")).toContain('<html lang="en">');
+  });
+
   test("lint --json lists the diagnostics by file", async () => {
     const { out } = await run("lint", "island.yaml", "wrong.yaml", "--json");
     const told = JSON.parse(out) as { files: { file: string; diagnostics: unknown[] }[]; errors: number };

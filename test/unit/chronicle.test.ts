@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../src/engine/event.ts";
 import type { State } from "../../src/engine/state.ts";
 import { tell } from "../../src/report/chronicle.ts";
-import { changeWords, chronicleText, resultText, shortNumber, wrap } from "../../src/report/chronicleText.ts";
+import { chronicleText, resultText, shortNumber, wrap } from "../../src/report/chronicleText.ts";
 import { dateRange, longDate, shortDate } from "../../src/report/dates.ts";
 import { namingOf, plainNaming } from "../../src/report/naming.ts";
+import { changeText } from "../../src/report/tellingText.ts";
+import { tellingEn } from "../../src/report/tellingWords.ts";
 import { parseDate } from "../../src/scenario/calendar.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 
@@ -213,8 +215,8 @@ describe("words and numbers", () => {
   });
 
   test("a fall on the ladder points down", () => {
-    const change = { kind: "track", id: "fleet", name: "The fleet", from: "At sea", to: "Home", flag: false } as const;
-    expect(changeWords({ ...change, rungs: [4, 1] })).toBe("The fleet: At sea → Home (rung 4 ↓ 1)");
+    const change = { kind: "track", id: "fleet", name: "The fleet", from: "At sea", to: "Home" } as const;
+    expect(changeText({ ...change, rungs: [4, 1] }, tellingEn)).toBe("The fleet: At sea → Home (rung 4 ↓ 1)");
   });
 
   test("no line is longer than the terminal is wide, unless one word is", () => {

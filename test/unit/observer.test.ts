@@ -38,6 +38,32 @@ describe("the length of a run", () => {
   });
 });
 
+describe("the length of a run whose model is at fault", () => {
+  const rounds = (body: string): readonly [string | null, number] => {
+    const { ended, rounds: length } = result(body);
+    return [ended, length];
+  };
+
+  test("does not count a round whose opening fails: its rules and outcomes come before it", () => {
+    const rules = "rules:\n  lapse:\n    when: 1 / (2 - round) > 9\n    then:\n      x: x\n";
+    expect(rounds(world + rules)).toEqual(["fault", 2]);
+    const effect = "rules:\n  lapse:\n    when: round is 2\n    then:\n      x: 1 / (2 - round)\n";
+    expect(rounds(world + effect)).toEqual(["fault", 2]);
+    expect(rounds(world.replace("end: {", "war:\n    when: 1 / (1 - round) > 9\n  end: {"))).toEqual(["fault", 1]);
+  });
+
+  test("counts a round in which something fails: a policy, a chance, a step", () => {
+    expect(rounds(world.replace("x: x + 1", "x: 1 / (1 - round)"))).toEqual(["fault", 2]);
+    expect(rounds(world.replace("when: round is 1", "chance: 1 / (1 - round)"))).toEqual(["fault", 2]);
+    expect(rounds(world.replace("by: two", "by: two\n    when: 1 / (2 - round) > 9"))).toEqual(["fault", 3]);
+  });
+
+  test("counts a round once, where a rule fails after its first step", () => {
+    const rules = "rules:\n  lapse:\n    when: 1 / (2 - x) > 9\n    then:\n      x: x\n";
+    expect(rounds(world + rules)).toEqual(["fault", 2]);
+  });
+});
+
 describe("a tally", () => {
   test("per round counts each round as it opens", () => {
     expect(tally("{ add: 1, per: round }")).toBe(3);

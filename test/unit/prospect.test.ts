@@ -1,15 +1,15 @@
 /**
  * What can still come of a run: exact shares at every position of its log, and points of no return.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { luckOf } from "../../src/chance/draw.ts";
 import type { RunEvent } from "../../src/engine/event.ts";
 import { evolveAll } from "../../src/engine/evolve.ts";
-import { openSession, prepareEngine, startRun } from "../../src/engine/session.ts";
+import { playOpen, startSession, unnamed } from "../../src/engine/play.ts";
+import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { type Treatment, treat } from "../../src/engine/treatment.ts";
-import { drive } from "../../src/ensemble/follow.ts";
 import { wilson } from "../../src/ensemble/statistics.ts";
 import { TooLarge } from "../../src/explore/graph.ts";
 import { estimateProspect, type Prospect, solveProspect } from "../../src/explore/prospect.ts";
@@ -22,13 +22,9 @@ const library = (id: string): Model =>
 
 function runOf(model: Model, treatment: Treatment, seed: string): readonly RunEvent[] {
   const engine = prepareEngine(model, treatment);
-  const started = startRun(engine, { seed, replication: 0, model: "", document: { id: "", text: "" } });
-  const first = started[0];
-  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const events = [...started];
-  const session = openSession(engine, luckOf(seed, 0), first.state);
-  session.apply(started.slice(1));
-  drive(session, (event) => events.push(event));
+  const start = startSession(engine, { seed, ...unnamed });
+  const events = [...start.events];
+  playOpen({ session: start.session }, (next) => events.push(...next));
   return events;
 }
 

@@ -1,15 +1,16 @@
 /**
  * Turning points: which decisions of a run moved its outcomes.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { luckOf } from "../../src/chance/draw.ts";
 import { isRefused, type RunEvent } from "../../src/engine/event.ts";
-import { type Engine, openSession, prepareEngine, startRun } from "../../src/engine/session.ts";
+import { playOpen, startSession, unnamed } from "../../src/engine/play.ts";
+import { type Engine, openSession, prepareEngine } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { kernelContinue, machineContinue } from "../../src/ensemble/continuation.ts";
-import { drive } from "../../src/ensemble/follow.ts";
 import {
   type DecisionResult,
   decisionsOf,
@@ -32,13 +33,9 @@ const library = (id: string): Model =>
   read(readFileSync(join(import.meta.dirname, `../../scenarios/${id}.yaml`), "utf8"));
 
 function run(engine: Engine, replication = 0): readonly RunEvent[] {
-  const started = startRun(engine, { seed: "a", replication, model: "", document: { id: "", text: "" } });
-  const first = started[0];
-  if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
-  const events = [...started];
-  const session = openSession(engine, luckOf("a", replication), first.state);
-  session.apply(started.slice(1));
-  drive(session, (event) => events.push(event));
+  const start = startSession(engine, { seed: "a", replication, ...unnamed });
+  const events = [...start.events];
+  playOpen({ session: start.session }, (next) => events.push(...next));
   return events;
 }
 
@@ -137,7 +134,7 @@ outcomes: { war: { when: war }, peace: { otherwise: true } }
       const events = session.propose({ type: "MakeMove", actor: "a", move: "gamble", chosen: "given", branch: null });
       if (isRefused(events)) throw new Error(events.message);
       session.apply(events);
-      drive(session, () => {});
+      playOpen({ session });
       if (session.state.outcome === "war") lost += 1;
     }
     expect(options.find(({ move }) => move === "gamble")?.outcomes.war?.count).toBe(lost);

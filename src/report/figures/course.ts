@@ -19,7 +19,7 @@ const width = 360;
 const height = 190;
 
 /** What every panel over time needs to be told. */
-export interface Telling {
+export interface CourseSetting {
   readonly canvas: Canvas;
   readonly variant: (id: string) => string;
   readonly round: TellRound;
@@ -35,7 +35,7 @@ interface Band {
 
 /** Runs by outcome and by the number of rounds that had opened, stacked. */
 export function timePanels(
-  { canvas, variant, round }: Telling,
+  { canvas, variant, round }: CourseSetting,
   curves: readonly TimeCurves[],
   keys: readonly OutcomeKey[],
   runs: number,
@@ -170,7 +170,12 @@ function shareAxes(last: number, tell: TellRound): readonly Plot.Markish[] {
 }
 
 /** The fan of a variable: where it lies as each round opens. */
-export function variableChoice(telling: Telling, samples: readonly Sample[], variable: Variable, name: string): Choice {
+export function variableChoice(
+  telling: CourseSetting,
+  samples: readonly Sample[],
+  variable: Variable,
+  name: string,
+): Choice {
   const courses = samples.map((sample) => ({
     sample,
     rounds: sample.variables.find(({ id }) => id === variable.id)?.rounds ?? [],
@@ -206,7 +211,7 @@ function extent({ low, high }: Variable, rounds: readonly Spread[]): readonly [n
 }
 
 function fan(
-  { canvas, round }: Telling,
+  { canvas, round }: CourseSetting,
   { rounds: last }: Sample,
   rounds: readonly Spread[],
   low: number,
@@ -238,7 +243,12 @@ function fan(
   );
 }
 
-function flag({ canvas, round }: Telling, { rounds: last }: Sample, rounds: readonly Spread[], name: string): string {
+function flag(
+  { canvas, round }: CourseSetting,
+  { rounds: last }: Sample,
+  rounds: readonly Spread[],
+  name: string,
+): string {
   const points = rounds.map(({ mean }, index) => ({ mean, round: index }));
   const alt = `${name}: true in ${percent(rounds[0]?.mean ?? 0, 0)} % of runs at the start and in ${percent(rounds.at(-1)?.mean ?? 0, 0)} % at the end.`;
   return canvas.draw(
@@ -262,7 +272,7 @@ const shades = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d"
 
 /** Where a track stands, stacked by its states in their order. */
 export function trackChoice(
-  telling: Telling,
+  telling: CourseSetting,
   samples: readonly Sample[],
   track: Track,
   name: string,
@@ -302,7 +312,7 @@ export function trackChoice(
 }
 
 /** The ladder: share of runs by the highest rung on which any track stands, round by round. */
-export function ladderPanels({ canvas, variant, round }: Telling, samples: readonly Sample[]): readonly Panel[] {
+export function ladderPanels({ canvas, variant, round }: CourseSetting, samples: readonly Sample[]): readonly Panel[] {
   return samples.map(({ variant: id, runs, rounds: last, ladder }) => {
     const cells = ladder.rounds.flatMap((counts, at) =>
       counts.flatMap((count, index) =>

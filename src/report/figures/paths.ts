@@ -1,7 +1,7 @@
 /**
  * The most frequent ways that runs take, as a tree of lists: readable aloud, on a phone and on paper.
  */
-import type { Deed } from "../../ensemble/follow.ts";
+import type { RunDeed } from "../../engine/deeds.ts";
 import type { Path } from "../../ensemble/pathTree.ts";
 import type { Sample } from "../../ensemble/sample.ts";
 import { escapeText } from "../escape.ts";
@@ -47,7 +47,7 @@ export function pathTable(samples: readonly Sample[]): Table {
   };
 }
 
-const stepId = ({ id, branch }: Deed): string => (branch === null ? id : `${id}/${branch}`);
+const stepId = ({ id, branch }: RunDeed): string => (branch === null ? id : `${id}/${branch}`);
 
 function tree(sample: Sample, keys: readonly OutcomeKey[], naming: Naming): string {
   const { tree: root } = sample.paths;
@@ -79,7 +79,7 @@ function chips({ ends }: Path, runs: number, keys: readonly OutcomeKey[]): strin
   return items.length === 0 ? "" : ` <span class="chips">${items.join(" ")}</span>`;
 }
 
-function stepName(naming: Naming, { kind, id, branch }: Deed): string {
+function stepName(naming: Naming, { kind, id, branch }: RunDeed): string {
   const section = kind === "move" ? "moves" : kind === "incident" ? "incidents" : "rules";
   const name = naming.name(section, id);
   return branch === null ? name : `${name}: ${naming.name(section, id, "branches", branch)}`;

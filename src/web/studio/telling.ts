@@ -1,133 +1,84 @@
 /**
- * A run in words: what each event says happened, and what it changed.
+ * A run's events as the studio prints them, in the language in use.
  */
-import type { BranchTaken, Chosen, RunEvent } from "../../engine/event.ts";
+import type { RunEvent } from "../../engine/event.ts";
 import type { State } from "../../engine/state.ts";
+import { type Telling, type TellingNames, type ToldChange, tellEvent } from "../../report/telling.ts";
+import { linesOf, noOutcomeWords, type ToldLine } from "../../report/tellingText.ts";
 import { fill } from "../shared/language.svelte.ts";
 import type { Names } from "./names.ts";
 import { valueIn, words } from "./words.ts";
 
-/** One thing that was done or happened. */
-export interface ToldDeed {
-  readonly who: string | null;
-  readonly what: string;
-  /** How it turned out. */
-  readonly way: string | null;
-  readonly remark: string | null;
-}
-
-/** One value that was set. */
-export interface ToldChange {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  /** Up or down the ladder, or neither. */
-  readonly turn: "up" | "down" | null;
-  readonly rung: number | null;
-}
-
-/** An event in words. */
-export interface Told {
-  readonly kind: "start" | "round" | "move" | "hold" | "incident" | "rule" | "fork" | "end" | "fault";
-  readonly deeds: readonly ToldDeed[];
+/** An event as lines to print. */
+export interface PrintedEvent {
+  readonly kind: Telling["kind"];
+  readonly lines: readonly ToldLine[];
   readonly changes: readonly ToldChange[];
 }
 
-const said = (what: string, who: string | null = null): ToldDeed => ({ who, what, way: null, remark: null });
+/** Prints an event. */
+export function printEvent(event: RunEvent, before: State | null, names: Names): PrintedEvent {
+  const telling = tellEvent(event, before, tellingNames(names));
+  return { kind: telling.kind, lines: linesIn(telling), changes: telling.changes };
+}
 
-/** Tells an event. */
-export function tellEvent(event: RunEvent, before: State | null, names: Names): Told {
-  const changes = event.type === "RunStarted" || before === null ? [] : changesOf(event, before, names);
-  const told = (kind: Told["kind"], ...deeds: readonly ToldDeed[]): Told => ({ kind, deeds, changes });
-  const texts = words().told;
-  switch (event.type) {
-    case "RunStarted":
-      return told("start", said(texts.starts));
-    case "RoundOpened":
-      return told("round", said(texts.round));
-    case "MoveMade":
-      return told("move", moveDeed(event, names));
-    case "MovesMade": {
-      const made = event.moves.flatMap((part) =>
-        part.move === null ? [] : [moveDeed({ ...part, move: part.move }, names)],
-      );
-      return made.length === 0 ? told("hold", said(texts.quiet)) : told("move", ...made);
+/** The studio says of every choice who made it, unless it was drawn. */
+function linesIn(telling: Telling): readonly ToldLine[] {
+  const { told } = words();
+  const said = (what: string, who: string | null = null): ToldLine => ({ who, what, way: null, remark: null });
+  switch (telling.kind) {
+    case "start":
+      return [said(told.starts)];
+    case "round":
+      return [said(told.round)];
+    case "hold": {
+      const [only, ...others] = telling.deeds;
+      return [only === undefined || others.length > 0 ? said(told.quiet) : said(told.holds, only.who?.name)];
     }
-    case "TurnHeld":
-      return told("hold", { ...said(texts.holds, names.actor(event.actor)), remark: remarkOf(event.chosen) });
-    case "IncidentOccurred":
-      return told("incident", {
-        ...said(names.incident(event.incident)),
-        way: wayWords("incident", event.incident, event.branch, names),
-        remark: remarkOf(event.chosen),
-      });
-    case "IncidentAverted":
-      return told("incident", said(`${names.incident(event.incident)} ${texts.averted}`));
-    case "RuleApplied":
-      return told("rule", said(names.rule(event.rule)));
-    case "RunForked":
-      return told("fork", said(event.seed === null ? texts.forkSame : fill(texts.forkNew, { seed: event.seed })));
-    case "RunEnded":
-      return told("end", said(event.outcome === null ? endWords(event.reason) : names.outcome(event.outcome)));
-    case "ModelFaulted":
-      return told("fault", said(fill(texts.fault, { path: event.fault.path, reason: event.fault.reason })));
+    default:
+      return linesOf(telling, told, ["person", "given", "policy", "forestalled"]);
   }
 }
 
 /** How a run ended that has no outcome. */
-export function endWords(reason: string): string {
-  const texts = words().told;
-  if (reason === "deadlock") return texts.deadlock;
-  return reason === "unfinished" ? texts.unfinished : texts.noOutcome;
+export const endWords = (reason: State["ended"]): string => noOutcomeWords(reason, words().told);
+
+/** A change on one line, with its step on the ladder. */
+export function changeLine({ name, from, to, rungs }: ToldChange): string {
+  const line = fill(words().told.from, { name, from: valueIn(from), to: valueIn(to) });
+  const turn = turnOf(rungs);
+  return turn === null || rungs === null ? line : `${line} (${fill(words().told[turn], { rung: rungs[1] })})`;
 }
 
-function moveDeed(
-  part: {
-    readonly actor: string;
-    readonly move: string;
-    readonly branch: BranchTaken | null;
-    readonly chosen: Chosen;
-    readonly forestalled?: boolean;
-  },
-  names: Names,
-): ToldDeed {
+/** Whether a change goes up or down the ladder. */
+export function turnOf(rungs: ToldChange["rungs"]): "up" | "down" | null {
+  if (rungs === null) return null;
+  return rungs[1] > rungs[0] ? "up" : "down";
+}
+
+/** The studio's names by the sections of a scenario. */
+function tellingNames(names: Names): TellingNames {
   return {
-    who: names.actor(part.actor),
-    what: names.move(part.move),
-    way: wayWords("move", part.move, part.branch, names),
-    remark: part.forestalled === true ? words().told.forestalled : remarkOf(part.chosen),
+    rungOf: names.rung,
+    name(section, id = "", part = "", inner = "") {
+      switch (section) {
+        case "actors":
+          return names.actor(id);
+        case "moves":
+          return part === "branches" ? names.branch("move", id, inner) : names.move(id);
+        case "incidents":
+          return part === "branches" ? names.branch("incident", id, inner) : names.incident(id);
+        case "rules":
+          return names.rule(id);
+        case "outcomes":
+          return names.outcome(id);
+        case "tracks":
+          return part === "states" ? names.state(id, inner) : names.track(id);
+        case "variables":
+          return names.variable(id);
+        default:
+          return id;
+      }
+    },
   };
 }
-
-function wayWords(kind: "move" | "incident", id: string, branch: BranchTaken | null, names: Names): string | null {
-  return branch === null ? null : names.branch(kind, id, branch.branch);
-}
-
-function remarkOf(chosen: Chosen): string | null {
-  return chosen === "draw" ? null : words().told[chosen];
-}
-
-function changesOf(event: Exclude<RunEvent, { type: "RunStarted" }>, before: State, names: Names): ToldChange[] {
-  const { tracks = {}, variables = {} } = event.changes;
-  return [
-    ...Object.entries(tracks).map(([id, to]): ToldChange => {
-      const from = before.tracks[id] ?? "";
-      const [below, above] = [names.rung(id, from), names.rung(id, to)];
-      const turn = below === null || above === null || below === above ? null : above > below ? "up" : "down";
-      return {
-        name: names.track(id),
-        from: names.state(id, from),
-        to: names.state(id, to),
-        turn,
-        rung: turn === null ? null : above,
-      };
-    }),
-    ...Object.entries(variables).map(([id, to]): ToldChange => {
-      const from = before.variables[id] ?? 0;
-      return { name: names.variable(id), from: valueIn(from), to: valueIn(to), turn: null, rung: null };
-    }),
-  ];
-}
-
-/** A change on one line. */
-export const changeLine = ({ name, from, to }: ToldChange): string => fill(words().told.from, { name, from, to });

@@ -137,6 +137,7 @@ export const en = {
     fault: "The scenario has a fault here; the run cannot go on.",
     stopped: "The run stops without an outcome.",
     forestalled: "too late, without effect",
+    averted: "is averted",
     teacher: "Reported",
     rungUp: "up the ladder, from rung {from} to {to}",
     rungDown: "down the ladder, from rung {from} to {to}",

@@ -139,6 +139,7 @@ export const pt: Texts = {
     fault: "O cenário tem aqui uma falha; a simulação não pode continuar.",
     stopped: "A simulação para sem desfecho.",
     forestalled: "tarde demais, sem efeito",
+    averted: "é evitado",
     teacher: "Noticiado",
     rungUp: "sobe na escada, do degrau {from} ao {to}",
     rungDown: "desce na escada, do degrau {from} ao {to}",

@@ -2,6 +2,7 @@
  * Every word of the studio, in English. They stand apart from the other pages' words, so that a phone in class does not
  * load them. The other languages have the same shape, so none can lack a text.
  */
+import { tellingEn } from "../../../report/tellingWords.ts";
 export const studioEn = {
   name: "Studio",
   skip: "Skip to the content",
@@ -231,21 +232,8 @@ export const studioEn = {
     open: "held open",
   },
   told: {
-    starts: "The run begins",
-    round: "A new round begins",
-    holds: "holds",
-    averted: "is averted",
-    forestalled: "forestalled, without effect",
-    person: "chosen by a person",
-    given: "as given",
-    policy: "chosen by a bot",
-    deadlock: "Nothing can happen any more",
-    unfinished: "Stopped, unfinished",
-    noOutcome: "The run ends without an outcome",
-    fault: "The model is at fault in {path}: {reason}",
-    forkSame: "Another course is taken from here, with the same luck",
-    forkNew: "Another course is taken from here, with the luck of seed “{seed}”",
-    quiet: "nothing happens",
+    ...tellingEn,
+    quoted: "“{text}”",
     from: "{name}: {from} → {to}",
     up: "up to rung {rung}",
     down: "down to rung {rung}",

@@ -1,6 +1,7 @@
 /**
  * Every word of the studio, in Portuguese.
  */
+import { tellingPt } from "../../../report/tellingWords.ts";
 import type { StudioTexts } from "./studio.en.ts";
 
 export const studioPt: StudioTexts = {
@@ -232,21 +233,7 @@ export const studioPt: StudioTexts = {
     open: "em aberto",
   },
   told: {
-    starts: "A corrida começa",
-    round: "Começa uma nova ronda",
-    holds: "espera",
-    averted: "é evitado",
-    forestalled: "ultrapassada, sem efeito",
-    person: "escolhida por uma pessoa",
-    given: "como dado",
-    policy: "escolhida por um robô",
-    deadlock: "Já nada pode acontecer",
-    unfinished: "Parada, por terminar",
-    noOutcome: "A corrida termina sem desfecho",
-    fault: "O modelo falha em {path}: {reason}",
-    forkSame: "Daqui segue-se outro caminho, com a mesma sorte",
-    forkNew: "Daqui segue-se outro caminho, com a sorte da semente «{seed}»",
-    quiet: "nada acontece",
+    ...tellingPt,
     from: "{name}: {from} → {to}",
     up: "sobe ao degrau {rung}",
     down: "desce ao degrau {rung}",
