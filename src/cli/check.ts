@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { evolve } from "../engine/evolve.ts";
-import { monitor } from "../engine/monitor.ts";
+import { isRunProperty, monitor } from "../engine/monitor.ts";
 import { observe } from "../engine/observer.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
@@ -218,7 +218,7 @@ class WayTeller {
 
   /** Reads a refuted property on the machine's own run. */
   private confirm({ events }: Trace, property: Property): void {
-    if (property.kind === "reachable" || property.kind === "forced" || property.kind === "share") return;
+    if (!isRunProperty(property)) return;
     const observer = observe(this.engine.law);
     let state = null;
     for (const event of events) {
