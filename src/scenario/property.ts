@@ -90,6 +90,9 @@ export const patterns = {
   never: { needs: ["never"], may: scope, words: "never", about: "a run", owes: "nothing" },
 } as const satisfies { readonly [Kind in Property["kind"]]: Pattern };
 
+/** A key with which properties are written in a document. */
+export type PatternKey = (typeof patterns)[Property["kind"]]["needs" | "may"][number];
+
 /** The patterns, in the order in which they are recognised. */
 export const patternKinds = Object.keys(patterns).filter(isPattern);
 
