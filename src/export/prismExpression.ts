@@ -18,7 +18,8 @@ import {
 } from "../scenario/expression.ts";
 import { typeOf } from "../scenario/expressionType.ts";
 import { numberFunctions } from "../scenario/functions.ts";
-import type { Clock, Model } from "../scenario/model.ts";
+import { itemAt, itemNamed } from "../scenario/itemAt.ts";
+import type { Clock, Model, Track } from "../scenario/model.ts";
 import { operandsOf } from "../scenario/walk.ts";
 
 /** What an expression may name, and what it is called in the module. */
@@ -160,13 +161,12 @@ export class PrismPrinter {
 
   /** The rung of a track's present state: a number for each state. */
   private rung(id: string): string {
-    const states = this.words.model.tracks.find((track) => track.id === id)?.states ?? [];
-    const last = states.at(-1);
+    const { states } = trackOf(this.words.model, id);
     return states
       .slice(0, -1)
       .reduceRight(
         (rest, state) => `${this.words.name(id)} = ${this.words.state(id, state.id)} ? ${state.rung ?? 0} : (${rest})`,
-        String(last?.rung ?? 0),
+        String(itemAt(states, states.length - 1).rung ?? 0),
       );
   }
 
@@ -175,9 +175,9 @@ export class PrismPrinter {
     const clock: Clock = model.clock ?? { start: 0, step: 1, dates: null };
     if (clock.dates === null) return op === "days" ? String(clock.step) : `${clock.start} + ${clock.step} * ${round}`;
     const of = op === "date" ? dateOfRound : daysOfRound;
-    const rounds = Array.from({ length: lastRound + 1 }, (_, index) => index);
-    const last = rounds.pop() ?? 0;
-    return rounds.reduceRight((rest, at) => `${round} = ${at} ? ${of(clock, at)} : (${rest})`, String(of(clock, last)));
+    const rounds = Array.from({ length: lastRound }, (_, index) => index);
+    const last = String(of(clock, lastRound));
+    return rounds.reduceRight((rest, at) => `${round} = ${at} ? ${of(clock, at)} : (${rest})`, last);
   }
 
   private isCondition(expression: Expression): boolean {
@@ -194,7 +194,7 @@ export class PrismPrinter {
       case "number":
         return isInt(expression.value);
       case "assumption":
-        return typeOfValue(this.words.assume[expression.id] ?? 0) !== "double";
+        return typeOfValue(itemNamed(this.words.assume, expression.id)) !== "double";
       case "term":
         return this.isWhole(termOf(this.words.model, expression.id));
       case "since":
@@ -225,6 +225,12 @@ export class PrismPrinter {
         return true;
     }
   }
+}
+
+function trackOf(model: Model, id: string): Track {
+  const track = model.tracks.find((one) => one.id === id);
+  if (track === undefined) throw new Error(`there is no track ${id}`);
+  return track;
 }
 
 function termOf(model: Model, id: string): Expression {

@@ -7,6 +7,7 @@
  */
 import { compileExpression, EvaluationFault, markKey, type Reading } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Assumption, InitialValue, Model } from "./model.ts";
 import { type Read, readOf, visitExpression } from "./walk.ts";
 
@@ -129,7 +130,9 @@ export class Prober {
       domain.assumed.map(({ values }) => values.length),
       (indices) =>
         sampled.holdsFor(
-          Object.fromEntries(domain.assumed.map(({ id, values }, index) => [id, values[indices[index] ?? 0] ?? 0])),
+          Object.fromEntries(
+            domain.assumed.map(({ id, values }, index) => [id, itemAt(values, itemAt(indices, index))]),
+          ),
         ),
     );
     this.#budget -= sampled.tried;
@@ -216,9 +219,9 @@ class Sample {
     const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as Reading & { round: number };
     return someCombination([rounds.length, ...state.map(({ values }) => values.length)], (indices) => {
       this.tried++;
-      reading.round = rounds[indices[0] ?? 0] ?? 0;
+      reading.round = itemAt(rounds, itemAt(indices, 0));
       for (const [index, { section, id, values }] of state.entries()) {
-        sections[section][id] = values[indices[index + 1] ?? 0] ?? 0;
+        sections[section][id] = itemAt(values, itemAt(indices, index + 1));
       }
       try {
         return this.#test(compiled.map((evaluate) => evaluate(reading)));
@@ -238,9 +241,9 @@ function someCombination(sizes: readonly number[], passes: (indices: readonly nu
   for (;;) {
     if (passes(indices)) return true;
     let place = sizes.length - 1;
-    while (place >= 0 && (indices[place] ?? 0) + 1 >= (sizes[place] ?? 0)) indices[place--] = 0;
+    while (place >= 0 && itemAt(indices, place) + 1 >= itemAt(sizes, place)) indices[place--] = 0;
     if (place < 0) return false;
-    indices[place] = (indices[place] ?? 0) + 1;
+    indices[place] = itemAt(indices, place) + 1;
   }
 }
 

@@ -8,6 +8,7 @@
 import { dateOfRound, daysOfRound } from "./calendar.ts";
 import { type Call, type Expression, isCall, isCallOfOne, type Mark, type Operation } from "./expression.ts";
 import { numberFunctions } from "./functions.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Clock, Model } from "./model.ts";
 
 /** The part of a state that expressions read. */
@@ -222,7 +223,7 @@ class Compiler {
   private rung(track: string): Evaluate {
     const rungs = this.states(track).map(({ rung }) => rung ?? 0);
     const ordinal = this.ordinal(track);
-    return ({ tracks }) => rungs[ordinal(tracks[track])] ?? 0;
+    return ({ tracks }) => itemAt(rungs, ordinal(tracks[track]));
   }
 
   private neighbour(track: string, op: "next" | "previous"): Evaluate {
