@@ -5,7 +5,7 @@
  * certain, "sometimes" is only possible. Where the domain is too large or open (what was made when), the answer is
  * null and nobody may claim anything.
  */
-import { compileExpression, EvaluationFault, markKey, type Reading } from "./evaluate.ts";
+import { compileExpression, EvaluationFault, type EvaluationState, markKey } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
 import { itemAt } from "./itemAt.ts";
 import type { Assumption, InitialValue, Model } from "./model.ts";
@@ -216,7 +216,9 @@ class Sample {
     const context = { model: this.#model, assume };
     const compiled = this.#expressions.map((expression) => compileExpression(expression, context));
     const sections: Record<"tracks" | "variables", Record<string, Value>> = { tracks: {}, variables: {} };
-    const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as Reading & { round: number };
+    const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as EvaluationState & {
+      round: number;
+    };
     return someCombination([rounds.length, ...state.map(({ values }) => values.length)], (indices) => {
       this.tried++;
       reading.round = itemAt(rounds, itemAt(indices, 0));

@@ -12,7 +12,7 @@ import { itemAt } from "./itemAt.ts";
 import type { Clock, Model } from "./model.ts";
 
 /** The part of a state that expressions read. */
-export interface Reading {
+export interface EvaluationState {
   /** Present state of each track. */
   readonly tracks: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, number | boolean>>;
@@ -43,7 +43,7 @@ export class EvaluationFault extends Error {
   }
 }
 
-type Evaluate = (reading: Reading) => number;
+type Evaluate = (reading: EvaluationState) => number;
 
 /** Compiles an expression; the result throws an `EvaluationFault` where it has no value. */
 export function compileExpression(expression: Expression, context: EvaluationContext): Evaluate {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { documentBytesMax } from "../scenario/document.ts";
 import { decodeUtf8 } from "../scenario/encoding.ts";
 import type { Lesson } from "../scenario/readLessons.ts";
-import { type DocumentText, type Reading, readScenario } from "../scenario/scenario.ts";
+import { type DocumentText, readScenario, type ScenarioReading } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 
 /** The scenarios that come with Demarche. */
@@ -36,7 +36,7 @@ export interface LibraryEntry {
 export interface LibraryScenario {
   readonly source: DocumentText;
   readonly overlay: DocumentText | null;
-  readonly reading: Reading;
+  readonly reading: ScenarioReading;
 }
 
 export interface Library {

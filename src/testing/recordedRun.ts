@@ -36,7 +36,7 @@ export function engineOf(model: Model, request: TreatmentRequest = {}): Engine {
 }
 
 /** Which run, and after how many rounds it is stopped as unfinished. */
-export interface RunChoice {
+export interface RecordedRunOptions {
   readonly seed?: string;
   readonly replication?: number;
   readonly roundsLimit?: number;
@@ -45,7 +45,7 @@ export interface RunChoice {
 }
 
 /** Runs to the end, by policy, script and luck. */
-export function recordRun(engine: Engine, choice: RunChoice = {}): RecordedRun {
+export function recordRun(engine: Engine, choice: RecordedRunOptions = {}): RecordedRun {
   const { seed = "a", replication = 0, roundsLimit = 12 } = choice;
   const events = [...startRun(engine, { seed, replication, model: "", document: { id: "", text: "" } })];
   const first = events[0];

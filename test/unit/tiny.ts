@@ -6,7 +6,13 @@
  */
 import type { RunEvent } from "../../src/engine/event.ts";
 import type { TreatmentRequest } from "../../src/engine/treatment.ts";
-import { engineOf, type RecordedRun, type RunChoice, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
+import {
+  engineOf,
+  type RecordedRun,
+  type RecordedRunOptions,
+  recordRun,
+  scenarioOf,
+} from "../../src/testing/recordedRun.ts";
 
 /** The text of a tiny scenario. */
 export function tiny(body: string): string {
@@ -20,7 +26,7 @@ export function tinyEngine(body: string, request: TreatmentRequest = {}) {
 }
 
 /** A run of a tiny scenario. */
-export function tinyRun(body: string, request: TreatmentRequest = {}, choice: RunChoice = {}): RecordedRun {
+export function tinyRun(body: string, request: TreatmentRequest = {}, choice: RecordedRunOptions = {}): RecordedRun {
   return recordRun(tinyEngine(body, request), choice);
 }
 
