@@ -8,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import { monitor } from "../engine/monitor.ts";
+import { isRunProperty, monitor } from "../engine/monitor.ts";
 import { observeRun } from "../engine/observer.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
@@ -224,7 +224,7 @@ class WayTeller {
 
   /** Reads a refuted property on the machine's own run. */
   private confirm({ events }: Trace, property: Property): void {
-    if (property.kind === "reachable" || property.kind === "forced" || property.kind === "share") return;
+    if (!isRunProperty(property)) return;
     if (observeRun(this.engine.law, events).result().properties[property.id] === false) return;
     const { phase } = monitor(this.engine.law, property);
     throw new Error(`the machine does not confirm the counterexample to ${property.id} (it began ${phase})`);

@@ -8,15 +8,11 @@
  * The clock counts completed rounds. In free turns a round is one move, so it is completed by its move.
  */
 import type { Expression } from "../scenario/expression.ts";
-import type { Property } from "../scenario/model.ts";
+import { ownConditionsOf, patterns, type RunProperty } from "../scenario/property.ts";
 import type { Law } from "./law.ts";
 import type { State } from "./state.ts";
 
-/** Properties that a single run can satisfy or violate. */
-export type RunProperty = Extract<
-  Property,
-  { kind: "never" | "always" | "eventually" | "first" | "whenever" | "between" }
->;
+export { isRunProperty, type RunProperty } from "../scenario/property.ts";
 
 /**
  * Where a monitor stands. `before`: its scope has not opened. `watching`: nothing is decided. `pending`: something is
@@ -54,23 +50,18 @@ export function signsOf(
     ...(property.after === null ? {} : { after: property.after }),
     ...(property.until === null ? {} : { until: property.until }),
   };
-  switch (property.kind) {
-    case "never":
-    case "always":
-    case "eventually":
-      return { ...scope, p: property.of };
-    case "first":
-      return { ...scope, p: property.first, q: property.before };
-    case "whenever":
-      return { ...scope, p: property.whenever, q: property.eventually };
-    case "between":
-      return { ...scope, p: property.from, q: property.to, r: property.never };
-  }
+  const [p, q, r] = ownConditionsOf(property);
+  return {
+    ...scope,
+    ...(p === undefined ? {} : { p }),
+    ...(q === undefined ? {} : { q }),
+    ...(r === undefined ? {} : { r }),
+  };
 }
 
 /** Rounds allowed by `within`, or null without a bound. */
 export function boundOf(property: RunProperty): number | null {
-  return property.kind === "eventually" || property.kind === "whenever" ? property.within : null;
+  return "within" in property ? property.within : null;
 }
 
 /** The phase before the first state of a run. */
@@ -96,8 +87,14 @@ export function verdict(property: RunProperty, phase: Phase): boolean {
 /** What a phase comes to when the scope closes or the run ends. */
 function close(property: RunProperty, phase: Phase): "held" | "failed" {
   if (phase === "held" || phase === "failed") return phase;
-  if (property.kind === "eventually") return "failed";
-  return property.kind === "whenever" && phase === "pending" ? "failed" : "held";
+  switch (patterns[property.kind].owes) {
+    case "from the start":
+      return "failed";
+    case "once due":
+      return phase === "pending" ? "failed" : "held";
+    case "nothing":
+      return "held";
+  }
 }
 
 /** One state inside the scope. */
@@ -138,11 +135,6 @@ export interface Monitor {
   /** Reads the next state. */
   read(state: State): void;
   readonly phase: Phase;
-}
-
-/** Whether a property is decided by a single run. */
-export function isRunProperty(property: Property): property is RunProperty {
-  return property.kind !== "reachable" && property.kind !== "forced" && property.kind !== "share";
 }
 
 /** A monitor at the start of a run. */

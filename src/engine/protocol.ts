@@ -8,6 +8,7 @@
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model } from "../scenario/model.ts";
+import { readOf, someInside } from "../scenario/walk.ts";
 import { type Law, split } from "./law.ts";
 import type { State } from "./state.ts";
 
@@ -143,17 +144,12 @@ export function roundProtocol(law: Law): Protocol {
 
 /** Whether anything that decides what may happen reads the round, the date or how long something has lasted. */
 export function readsTime(model: Model): boolean {
-  const terms = new Map(model.terms.map((term) => [term.id, term.value]));
+  const isTimed = (part: Expression): boolean => {
+    const kind = readOf(part)?.kind;
+    return kind === "calendar" || kind === "since";
+  };
   const reads = (expression: Expression | null): boolean =>
-    expression !== null &&
-    (expression.op === "round" ||
-      expression.op === "date" ||
-      expression.op === "days" ||
-      expression.op === "since" ||
-      (expression.op === "term" && reads(terms.get(expression.id) ?? null)) ||
-      Object.values(expression).some((part) =>
-        Array.isArray(part) ? part.some((one) => isExpression(one) && reads(one)) : isExpression(part) && reads(part),
-      ));
+    expression !== null && someInside(expression, model.terms, isTimed);
   return [
     ...model.moves.map((move) => move.when),
     ...model.incidents.flatMap((incident) => [incident.when, incident.chance]),
@@ -161,6 +157,3 @@ export function readsTime(model: Model): boolean {
     ...model.outcomes.map((outcome) => outcome.when),
   ].some(reads);
 }
-
-const isExpression = (value: unknown): value is Expression =>
-  typeof value === "object" && value !== null && "op" in value;

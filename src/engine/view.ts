@@ -8,6 +8,7 @@
  */
 import type { Expression } from "../scenario/expression.ts";
 import type { Incident, Model, Move, Private } from "../scenario/model.ts";
+import { type Read, readOf, someInside } from "../scenario/walk.ts";
 import type { BranchTaken, MovesMade, RunEvent, RunStarted } from "./event.ts";
 import type { Changes } from "./state.ts";
 
@@ -164,24 +165,29 @@ function changed(state: ViewState, changes: ViewChanges): ViewState {
 /** Whether evaluating an expression takes something that a viewer cannot see. */
 export function readsSecret(model: Model, expression: Expression, viewer: Viewer): boolean {
   const secrets = new Map([...model.tracks, ...model.variables].map((item) => [item.id, item.private]));
-  const terms = new Map(model.terms.map((term) => [term.id, term.value]));
   const coverts = new Set(
     [...model.moves, ...model.incidents].filter((step) => hidesStep(step, viewer)).map((step) => step.id),
   );
-  const reads = (part: unknown): boolean => {
-    if (Array.isArray(part)) return part.some(reads);
-    if (typeof part !== "object" || part === null) return false;
-    const node = part as Partial<Record<string, unknown>>;
-    if (typeof node.id === "string") {
-      if (node.op === "term") return reads(terms.get(node.id));
-      const named = node.op !== "assumption" && node.op !== "outcome" && node.op !== "state";
-      const mark = node.kind === "move" || node.kind === "incident";
-      if (mark) return coverts.has(node.id);
-      if (named && !maySee(viewer, secrets.get(node.id) ?? null)) return true;
+  const hides = (id: string): boolean => !maySee(viewer, secrets.get(id) ?? null);
+  const readsHidden = (read: Read): boolean => {
+    switch (read.kind) {
+      case "track":
+      case "variable":
+        return hides(read.id);
+      case "since":
+      case "made":
+        return read.mark.kind === "track" ? hides(read.mark.id) : coverts.has(read.mark.id);
+      case "assumption":
+      case "term":
+      case "outcome":
+      case "calendar":
+        return false;
     }
-    return Object.values(node).some(reads);
   };
-  return reads(expression);
+  return someInside(expression, model.terms, (part) => {
+    const read = readOf(part);
+    return read !== null && readsHidden(read);
+  });
 }
 
 const hidesStep = (step: Move | Incident, viewer: Viewer): boolean =>

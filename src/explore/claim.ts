@@ -8,6 +8,7 @@
 import { boundOf, type Phase, type RunProperty, verdict } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import { patterns } from "../scenario/property.ts";
 import { EdgeTable, findCycle } from "./cycle.ts";
 import { Exploration, type Limits, type Progress } from "./exploration.ts";
 import type { Limit } from "./stateStore.ts";
@@ -125,11 +126,11 @@ export function* decideRuns(ground: Ground, property: RunProperty): Search<Answe
   const bound = boundOf(property);
   const holds = phases.map((phase) => verdict(property, phase));
   const steps = stepsFor(ground, [property], [{ as: "state", bound, holds }]);
-  const demands = bound === null && (property.kind === "eventually" || property.kind === "whenever");
+  const demands = bound === null && patterns[property.kind].owes !== "nothing";
   // Where states know their round, no state comes again.
   const cycles = demands && !steps.assembly.layout.fields.some(({ kind }) => kind === "round");
   const edges = cycles ? new EdgeTable() : null;
-  const owes = property.kind === "whenever" ? owingStates(steps) : () => true;
+  const owes = patterns[property.kind].owes === "once due" ? owingStates(steps) : () => true;
   const exploration: Exploration = new Exploration(
     steps,
     ground.limits,

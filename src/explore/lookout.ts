@@ -4,9 +4,11 @@
  * A property that can be read anew on every way needs no search of its own, nor does a premise that must come at least
  * once. Questions about the state space itself are answered from the flags of all its ways.
  */
-import { firstPhase, isRunProperty, type RunProperty } from "../engine/monitor.ts";
+import { firstPhase, type RunProperty } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import { conditionsOf, premisesOf } from "../scenario/property.ts";
+import { mayFault, someInside } from "../scenario/walk.ts";
 import { type Answer, answer, failedPhase, ownFault, pending } from "./claim.ts";
 import type { Exploration } from "./exploration.ts";
 import { resistance } from "./forced.ts";
@@ -50,9 +52,7 @@ export const isSpaceProperty = (property: Property): property is SpaceProperty =
 
 /** Whether a property of the state space can fail to be evaluated, so that it may not disturb the search of others. */
 export const mayFailItself = (model: Model, property: SpaceProperty): boolean =>
-  property.kind === "forced"
-    ? mayFail(model, property.forced)
-    : mayFail(model, property.from) || mayFail(model, property.reachable);
+  conditionsOf(property).some((condition) => mayFail(model, condition));
 
 /** The flags on which a property of the state space is decided. */
 export function spaceLookouts(property: SpaceProperty): readonly Lookout[] {
@@ -103,16 +103,6 @@ export function decideSpace(
   return answer(true);
 }
 
-/** What has to come for a property to say anything: where one of these never does, it is vacuous. */
-function premisesOf(property: Property): readonly Expression[] {
-  if (property.kind === "reachable") return [property.from];
-  if (!isRunProperty(property)) return [];
-  const scope = property.after === null ? [] : [property.after];
-  if (property.kind === "whenever") return [...scope, property.whenever];
-  if (property.kind === "between") return [...scope, property.from];
-  return property.kind === "first" ? [...scope, property.before] : scope;
-}
-
 /** Whether a property can be read anew on every way, so that one search of the states decides it. */
 function isPlain(model: Model, property: Property): property is Extract<Property, { kind: "never" | "always" }> {
   return (
@@ -124,16 +114,4 @@ function isPlain(model: Model, property: Property): property is Extract<Property
 }
 
 /** Whether an expression can fail to have a value. */
-function mayFail(model: Model, expression: Expression): boolean {
-  if (expression.op === "next" || expression.op === "previous") return true;
-  if (expression.op === "arithmetic" && (expression.by === "/" || expression.by === "%")) return true;
-  if (expression.op === "term") {
-    const term = model.terms.find(({ id }) => id === expression.id);
-    return term !== undefined && mayFail(model, term.value);
-  }
-  const fails = (part: unknown): boolean => isExpression(part) && mayFail(model, part);
-  return Object.values(expression).some((part: unknown) => (Array.isArray(part) ? part.some(fails) : fails(part)));
-}
-
-const isExpression = (value: unknown): value is Expression =>
-  typeof value === "object" && value !== null && "op" in value;
+const mayFail = (model: Model, expression: Expression): boolean => someInside(expression, model.terms, mayFault);

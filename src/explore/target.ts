@@ -1,9 +1,10 @@
 /**
  * What a solution seeks: an outcome, a property, a tally, the rounds or an actor's utility, by name.
  */
-import { isRunProperty, type RunProperty } from "../engine/monitor.ts";
+import { boundOf, isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
+import { patterns } from "../scenario/property.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { utilitiesOf } from "./course.ts";
 import type { Objective } from "./decision.ts";
@@ -97,8 +98,8 @@ export function pursuitOf(graph: Graph, target: Target, seek: Aim["seek"], rival
     case "utility":
       return { objective: { ends: utilityEnds(graph, target.id), reward: null, endless: "nothing" }, ...plain };
     case "property": {
-      const { kind } = target.property;
-      const byFailure = rivals ? kind !== "eventually" : seek === "least";
+      const owed = patterns[target.property.kind].owes;
+      const byFailure = rivals ? owed !== "from the start" : seek === "least";
       if (!byFailure) {
         const ends = byEnding((ending) => Number(ending === held));
         return {
@@ -108,7 +109,7 @@ export function pursuitOf(graph: Graph, target: Target, seek: Aim["seek"], rival
         };
       }
       const ends = byEnding((ending) => Number(ending === failed || ending === faulted));
-      const owes = kind === "whenever" && target.property.within === null;
+      const owes = owed === "once due" && boundOf(target.property) === null;
       const endless = rivals && !owes ? "nothing" : "fails";
       return { objective: { ends, reward: null, endless }, turned: true, value: (worth) => share(1 - worth) };
     }

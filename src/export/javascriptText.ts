@@ -7,10 +7,9 @@
  */
 
 import { markKey } from "../scenario/evaluate.ts";
-import type { Expression } from "../scenario/expression.ts";
+import { type CallTable, type Expression, isCall, type Operation, writeCall } from "../scenario/expression.ts";
+import { type ExpressionType, typeOf } from "../scenario/expressionType.ts";
 import type { Model } from "../scenario/model.ts";
-
-type Type = { readonly type: "number" | "condition" } | { readonly type: "state"; readonly track: string };
 
 /** How tightly a piece of code binds; an operand that binds less goes into parentheses. */
 const binding = { choice: 0, or: 1, and: 2, comparison: 3, sum: 4, product: 5, sign: 6, atom: 7 };
@@ -19,6 +18,14 @@ interface Code {
   readonly text: string;
   readonly binds: number;
 }
+
+/** How JavaScript writes the functions of numbers. */
+const calls: CallTable<string> = {
+  min: (of) => `Math.min(${of.join(", ")})`,
+  max: (of) => `Math.max(${of.join(", ")})`,
+  abs: (of) => `Math.abs(${of})`,
+  floor: (of) => `Math.floor(${of})`,
+};
 
 /** A name, or any text, as a string literal. */
 export const literal = (text: string): string => JSON.stringify(text);
@@ -102,40 +109,8 @@ export class ExpressionPrinter {
     return this.#print(expression).text;
   }
 
-  #typeOf(expression: Expression): Type {
-    const { assumptions, variables, terms } = this.#model;
-    switch (expression.op) {
-      case "state":
-        return { type: "state", track: expression.track };
-      case "track":
-      case "next":
-      case "previous":
-        return { type: "state", track: expression.id };
-      case "variable": {
-        const flag = variables.find(({ id }) => id === expression.id)?.kind === "flag";
-        return { type: flag ? "condition" : "number" };
-      }
-      case "assumption": {
-        const value = assumptions.find(({ id }) => id === expression.id)?.default;
-        return { type: typeof value === "boolean" ? "condition" : "number" };
-      }
-      case "term":
-        return { type: terms.find(({ id }) => id === expression.id)?.type ?? "number" };
-      case "if": {
-        const [first, second] = [this.#typeOf(expression.then), this.#typeOf(expression.else)];
-        return first.type === second.type ? first : { type: "number" };
-      }
-      case "truth":
-      case "outcome":
-      case "not":
-      case "and":
-      case "or":
-      case "compare":
-      case "in":
-        return { type: "condition" };
-      default:
-        return { type: "number" };
-    }
+  #typeOf(expression: Expression): ExpressionType {
+    return typeOf(expression, this.#model);
   }
 
   #condition(expression: Expression): Code {
@@ -153,6 +128,7 @@ export class ExpressionPrinter {
   }
 
   #print(expression: Expression): Code {
+    if (isCall(expression)) return atom(writeCall(calls, expression, (argument) => this.number(argument)));
     switch (expression.op) {
       case "number":
         return { text: String(expression.value), binds: expression.value < 0 ? binding.sign : binding.atom };
@@ -184,7 +160,14 @@ export class ExpressionPrinter {
         return atom(`neighbour(s, ${literal(expression.id)}, ${expression.op === "next" ? 1 : -1})`);
       case "outcome":
         return { text: `s.outcome === ${literal(expression.id)}`, binds: binding.comparison };
-      default:
+      case "not":
+      case "negate":
+      case "and":
+      case "or":
+      case "compare":
+      case "in":
+      case "arithmetic":
+      case "if":
         return this.#operation(expression);
     }
   }
@@ -216,12 +199,6 @@ export class ExpressionPrinter {
         const when = within(this.#condition(expression.when), binding.or);
         return { text: `${when} ? ${within(first, binding.or)} : ${second.text}`, binds: binding.choice };
       }
-      case "min":
-      case "max":
-        return atom(`Math.${expression.op}(${expression.of.map((one) => this.number(one)).join(", ")})`);
-      case "abs":
-      case "floor":
-        return atom(`Math.${expression.op}(${this.number(expression.of)})`);
     }
   }
 
@@ -248,11 +225,6 @@ export class ExpressionPrinter {
     return { text: `${first} ${by} ${second}`, binds };
   }
 }
-
-type Operation = Extract<
-  Expression,
-  { op: "not" | "negate" | "and" | "or" | "compare" | "in" | "arithmetic" | "if" | "min" | "max" | "abs" | "floor" }
->;
 
 const atom = (text: string): Code => ({ text, binds: binding.atom });
 

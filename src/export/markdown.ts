@@ -7,8 +7,9 @@
  */
 import { dateOfRound, formatDate } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
-import type { Assignment, Branch, Incident, InitialValue, Model, Move, Private, Property } from "../scenario/model.ts";
+import type { Assignment, Branch, Incident, InitialValue, Model, Move, Private } from "../scenario/model.ts";
 import { printExpression } from "../scenario/print.ts";
+import { sayProperty } from "../scenario/property.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type NamedSection, nameOf, type Texts } from "../scenario/texts.ts";
 import { escapedTexts } from "./markdownText.ts";
@@ -236,45 +237,11 @@ function properties({ model, texts }: Scenario): readonly string[] {
     const path = `properties.${property.id}`;
     return [
       texts.claims[path] ?? nameOf(texts, "properties", property.id),
-      propertyText(property),
+      sayProperty(property, { expression, name: code }),
       noteOf(texts, path),
     ];
   });
   return section("Properties", table(["Claim", "As checked", "Expected, and why it matters"], rows));
-}
-
-function propertyText(property: Property): string {
-  const words = propertyWords(property);
-  if (!("after" in property)) return words;
-  const after = property.after === null ? "" : `, after ${expression(property.after)}`;
-  const until = property.until === null ? "" : `, until ${expression(property.until)}`;
-  return words + after + until;
-}
-
-function propertyWords(property: Property): string {
-  const within = "within" in property && property.within !== null ? ` within ${property.within} rounds` : "";
-  switch (property.kind) {
-    case "never":
-    case "always":
-      return `${property.kind} ${expression(property.of)}`;
-    case "eventually":
-      return `eventually ${expression(property.of)}${within}`;
-    case "first":
-      return `first ${expression(property.first)}, before ${expression(property.before)}`;
-    case "whenever":
-      return `whenever ${expression(property.whenever)}, eventually ${expression(property.eventually)}${within}`;
-    case "between":
-      return `between ${expression(property.from)} and ${expression(property.to)}, never ${expression(property.never)}`;
-    case "reachable":
-      return `from ${expression(property.from)}, ${expression(property.reachable)} is reachable`;
-    case "forced":
-      return `${property.by.join(", ")} can force ${expression(property.forced)}`;
-    case "share": {
-      const most = property.atMost === null ? "" : ` at most ${property.atMost}`;
-      const least = property.atLeast === null ? "" : ` at least ${property.atLeast}`;
-      return `share of ${code(property.of.id)}${least}${most}`;
-    }
-  }
 }
 
 function history({ model, texts }: Scenario): readonly string[] {

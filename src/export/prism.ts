@@ -6,6 +6,7 @@
  * range, a chance that is none, odds that are all zero.
  */
 import type { Treatment } from "../engine/treatment.ts";
+import { itemNamed } from "../scenario/itemAt.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -108,7 +109,7 @@ function constants({ model, treatment, names, never }: PrismTerms): string {
     states.map((state, index) => `const int ${names.of(`state:${id}.${state.id}`)} = ${index};`),
   );
   const assumptions = model.assumptions.map(({ id }) => {
-    const value = treatment.assume[id] ?? 0;
+    const value = itemNamed(treatment.assume, id);
     const text = typeof value === "boolean" ? String(value) : literal(value);
     return `const ${typeOfValue(value)} ${names.of(`name:${id}`)} = ${text};`;
   });

@@ -8,8 +8,19 @@
 
 import { dateOfRound, daysOfRound } from "../scenario/calendar.ts";
 import { markKey } from "../scenario/evaluate.ts";
-import type { Comparison, Expression } from "../scenario/expression.ts";
-import type { Clock, Model } from "../scenario/model.ts";
+import {
+  type CallTable,
+  type Comparison,
+  type Expression,
+  isCall,
+  type Operation,
+  writeCall,
+} from "../scenario/expression.ts";
+import { typeOf } from "../scenario/expressionType.ts";
+import { numberFunctions } from "../scenario/functions.ts";
+import { itemAt, itemNamed } from "../scenario/itemAt.ts";
+import type { Clock, Model, Track } from "../scenario/model.ts";
+import { operandsOf } from "../scenario/walk.ts";
 
 /** What an expression may name, and what it is called in the module. */
 export interface PrismWords {
@@ -29,8 +40,6 @@ export interface PrismWords {
   readonly lastRound: number;
 }
 
-type Type = "bool" | "int" | "double";
-
 /** Prints expressions. Everything that is not a single word stands in parentheses where it is a part. */
 export class PrismPrinter {
   readonly words: PrismWords;
@@ -41,31 +50,23 @@ export class PrismPrinter {
 
   /** As a condition. */
   condition(expression: Expression): string {
-    if (this.typeOf(expression) !== "bool") return `${this.part(expression)} != 0`;
-    const { op } = expression;
-    if (op === "truth") return String(expression.value);
-    if (op === "not") return `!${this.conditionPart(expression.of)}`;
-    if (op === "and" || op === "or") {
-      return expression.of.map((one) => this.conditionPart(one)).join(op === "and" ? " & " : " | ");
-    }
-    if (op === "compare") return this.comparison(expression.by, expression.left, expression.right);
-    if (op === "in") return expression.of.map((one) => `(${this.comparison("is", expression.item, one)})`).join(" | ");
-    if (op === "if") {
-      const [when, yes, no] = [expression.when, expression.then, expression.else].map((one) => this.conditionPart(one));
-      return `${when} ? ${yes} : ${no}`;
-    }
-    if (op === "term") return this.words.term(expression.id);
-    if (op === "variable" || op === "assumption") return this.words.name(expression.id);
-    throw new Error(`a condition of kind ${op} cannot be exported`);
+    return this.isCondition(expression) ? this.print(expression) : `${this.part(expression)} != 0`;
   }
 
   /** As a number. */
   number(expression: Expression): string {
-    if (this.typeOf(expression) === "bool") return `${this.conditionPart(expression)} ? 1 : 0`;
+    return this.isCondition(expression) ? `${this.conditionPart(expression)} ? 1 : 0` : this.print(expression);
+  }
+
+  /** In its own type. */
+  private print(expression: Expression): string {
     const { words } = this;
+    if (isCall(expression)) return writeCall(calls, expression, (argument) => this.number(argument));
     switch (expression.op) {
       case "number":
         return literal(expression.value);
+      case "truth":
+        return String(expression.value);
       case "state":
         return words.state(expression.track, expression.id);
       case "track":
@@ -88,29 +89,47 @@ export class PrismPrinter {
         return `${words.name(expression.id)} + 1`;
       case "previous":
         return `${words.name(expression.id)} - 1`;
+      case "outcome":
+        throw new Error("only utilities ask for the outcome, and they are not exported");
+      case "not":
+      case "negate":
+      case "and":
+      case "or":
+      case "compare":
+      case "in":
+      case "arithmetic":
+      case "if":
+        return this.operation(expression);
+    }
+  }
+
+  private operation(expression: Operation): string {
+    switch (expression.op) {
+      case "not":
+        return `!${this.conditionPart(expression.of)}`;
       case "negate":
         return `-${this.part(expression.of)}`;
+      case "and":
+      case "or":
+        return expression.of.map((one) => this.conditionPart(one)).join(expression.op === "and" ? " & " : " | ");
+      case "compare":
+        return this.comparison(expression.by, expression.left, expression.right);
+      case "in":
+        return expression.of.map((one) => `(${this.comparison("is", expression.item, one)})`).join(" | ");
       case "arithmetic":
         return this.arithmetic(expression);
-      case "if":
-        return `${this.conditionPart(expression.when)} ? ${this.part(expression.then)} : ${this.part(expression.else)}`;
-      case "min":
-      case "max":
-        if (expression.of.length === 1 && expression.of[0] !== undefined) return this.number(expression.of[0]);
-        return `${expression.op}(${expression.of.map((one) => this.number(one)).join(", ")})`;
-      case "abs":
-        return `max(${this.part(expression.of)}, -${this.part(expression.of)})`;
-      case "floor":
-        return `floor(${this.number(expression.of)})`;
-      default:
-        throw new Error(`a number of kind ${expression.op} cannot be exported`);
+      case "if": {
+        const part = (branch: Expression): string =>
+          this.isCondition(expression) ? this.conditionPart(branch) : this.part(branch);
+        return `${this.conditionPart(expression.when)} ? ${part(expression.then)} : ${part(expression.else)}`;
+      }
     }
   }
 
   /** As a whole number, and whether it is one: what may have a part behind the point is checked before it is set. */
   whole(expression: Expression): { readonly text: string; readonly holds: string | null } {
     const text = this.number(expression);
-    if (this.typeOf(expression) !== "double") return { text, holds: null };
+    if (this.isWhole(expression)) return { text, holds: null };
     return { text: `floor(${text})`, holds: `${enclosed(text)} = floor(${text})` };
   }
 
@@ -125,7 +144,7 @@ export class PrismPrinter {
   }
 
   private comparison(by: Comparison, left: Expression, right: Expression): string {
-    const bools = this.typeOf(left) === "bool" && this.typeOf(right) === "bool";
+    const bools = this.isCondition(left) && this.isCondition(right);
     const sign = by === "is" ? "=" : by === "is not" ? "!=" : by;
     if (bools && (by === "is" || by === "is not")) {
       return `${this.conditionPart(left)} ${sign} ${this.conditionPart(right)}`;
@@ -135,20 +154,19 @@ export class PrismPrinter {
 
   private arithmetic({ by, left, right }: Extract<Expression, { op: "arithmetic" }>): string {
     if (by !== "%") return `${this.part(left)} ${by} ${this.part(right)}`;
-    const whole = this.typeOf(left) !== "double" && right.op === "number" && Number.isInteger(right.value);
+    const whole = this.isWhole(left) && right.op === "number" && Number.isInteger(right.value);
     if (whole && right.value > 0) return `mod(${this.number(left)}, ${this.number(right)})`;
     return `${this.part(left)} - ${this.part(right)} * floor(${this.part(left)} / ${this.part(right)})`;
   }
 
   /** The rung of a track's present state: a number for each state. */
   private rung(id: string): string {
-    const states = this.words.model.tracks.find((track) => track.id === id)?.states ?? [];
-    const last = states.at(-1);
+    const { states } = trackOf(this.words.model, id);
     return states
       .slice(0, -1)
       .reduceRight(
         (rest, state) => `${this.words.name(id)} = ${this.words.state(id, state.id)} ? ${state.rung ?? 0} : (${rest})`,
-        String(last?.rung ?? 0),
+        String(itemAt(states, states.length - 1).rung ?? 0),
       );
   }
 
@@ -157,70 +175,90 @@ export class PrismPrinter {
     const clock: Clock = model.clock ?? { start: 0, step: 1, dates: null };
     if (clock.dates === null) return op === "days" ? String(clock.step) : `${clock.start} + ${clock.step} * ${round}`;
     const of = op === "date" ? dateOfRound : daysOfRound;
-    const rounds = Array.from({ length: lastRound + 1 }, (_, index) => index);
-    const last = rounds.pop() ?? 0;
-    return rounds.reduceRight((rest, at) => `${round} = ${at} ? ${of(clock, at)} : (${rest})`, String(of(clock, last)));
+    const rounds = Array.from({ length: lastRound }, (_, index) => index);
+    const last = String(of(clock, lastRound));
+    return rounds.reduceRight((rest, at) => `${round} = ${at} ? ${of(clock, at)} : (${rest})`, last);
   }
 
-  private typeOf(expression: Expression): Type {
-    const { model } = this.words;
+  private isCondition(expression: Expression): boolean {
+    return typeOf(expression, this.words.model).type === "condition";
+  }
+
+  /** Whether PRISM takes a number for a whole one; a condition counts as 1 or 0. */
+  private isWhole(expression: Expression): boolean {
+    if (isCall(expression)) {
+      if (numberFunctions[expression.op].whole === "always") return true;
+      return operandsOf(expression).every((operand) => this.isWhole(operand));
+    }
     switch (expression.op) {
+      case "number":
+        return isInt(expression.value);
+      case "assumption":
+        return typeOfValue(itemNamed(this.words.assume, expression.id)) !== "double";
+      case "term":
+        return this.isWhole(termOf(this.words.model, expression.id));
+      case "since":
+      case "made":
+        return this.words.counter(expression.op, markKey(expression.mark)).isWhole;
+      case "if":
+        return this.isWhole(expression.then) && this.isWhole(expression.else);
+      case "negate":
+        return this.isWhole(expression.of);
+      case "arithmetic":
+        return expression.by !== "/" && this.isWhole(expression.left) && this.isWhole(expression.right);
       case "truth":
+      case "state":
+      case "track":
+      case "variable":
+      case "round":
+      case "date":
+      case "days":
+      case "rung":
+      case "next":
+      case "previous":
+      case "outcome":
       case "not":
       case "and":
       case "or":
       case "compare":
       case "in":
-      case "outcome":
-        return "bool";
-      case "number":
-        return isInt(expression.value) ? "int" : "double";
-      case "variable":
-        return model.variables.find(({ id }) => id === expression.id)?.kind === "flag" ? "bool" : "int";
-      case "assumption":
-        return typeOfValue(this.words.assume[expression.id] ?? 0);
-      case "term": {
-        const term = model.terms.find(({ id }) => id === expression.id);
-        return term === undefined ? "double" : this.typeOf(term.value);
-      }
-      case "if": {
-        const [one, other] = [this.typeOf(expression.then), this.typeOf(expression.else)];
-        return one === "bool" && other === "bool" ? "bool" : this.joined([one, other]);
-      }
-      case "since":
-      case "made":
-        return this.words.counter(expression.op, markKey(expression.mark)).isWhole ? "int" : "double";
-      case "arithmetic":
-        if (expression.by === "/") return "double";
-        return this.joined([this.typeOf(expression.left), this.typeOf(expression.right)]);
-      case "min":
-      case "max":
-        return this.joined(expression.of.map((one) => this.typeOf(one)));
-      case "negate":
-      case "abs":
-        return this.joined([this.typeOf(expression.of)]);
-      default:
-        return "int";
+        return true;
     }
-  }
-
-  private joined(types: readonly Type[]): Type {
-    return types.includes("double") ? "double" : "int";
   }
 }
 
+function trackOf(model: Model, id: string): Track {
+  const track = model.tracks.find((one) => one.id === id);
+  if (track === undefined) throw new Error(`there is no track ${id}`);
+  return track;
+}
+
+function termOf(model: Model, id: string): Expression {
+  const term = model.terms.find((one) => one.id === id);
+  if (term === undefined) throw new Error(`there is no term ${id}`);
+  return term.value;
+}
+
+/** How PRISM writes the functions of numbers. */
+const calls: CallTable<string> = {
+  min: (of) => `min(${of.join(", ")})`,
+  max: (of) => `max(${of.join(", ")})`,
+  abs: (of) => `max(${enclosed(of)}, -${enclosed(of)})`,
+  floor: (of) => `floor(${of})`,
+};
+
 /** The type of a constant. */
-export function typeOfValue(value: number | boolean): Type {
+export function typeOfValue(value: number | boolean): "bool" | "int" | "double" {
   if (typeof value === "boolean") return "bool";
   return isInt(value) ? "int" : "double";
 }
 
 /** Parentheses around everything but a word, a number or a call. */
 export function enclosed(text: string): string {
-  return /^[\w.]+$/.test(text) || isCall(text) ? text : `(${text})`;
+  return /^[\w.]+$/.test(text) || isCallText(text) ? text : `(${text})`;
 }
 
-function isCall(text: string): boolean {
+function isCallText(text: string): boolean {
   if (!/^\w+\(/.test(text) || !text.endsWith(")")) return false;
   let depth = 0;
   for (const [index, letter] of [...text].entries()) {

@@ -53,13 +53,13 @@ class ModuleWriter {
 
   private variables(starts: ReturnType<typeof initialStates>): readonly string[] {
     const { terms } = this;
-    const { model, names, treatment, cursor, stage, ending, round, order } = terms;
+    const { model, names, cursor, stage, ending, round, order } = terms;
     const [first] = starts;
     return [
       `${cursor} : [0..${order.length - 1}] init 0;`,
       `${stage} : [0..2] init ${starts.length > 1 ? 2 : 1};`,
       `${ending} : [0..${model.outcomes.length + 1}] init 0;`,
-      ...(terms.keepsRound ? [`${round} : [0..${treatment.rounds ?? 0}] init 0;`] : []),
+      ...(terms.keepsRound ? [`${round} : [0..${terms.horizon}] init 0;`] : []),
       ...model.tracks.map(({ id, states }) => {
         const state = names.of(`state:${id}.${first?.state.tracks[id] ?? ""}`);
         return `${names.of(`name:${id}`)} : [0..${states.length - 1}] init ${state};`;

@@ -5,9 +5,8 @@
  * Claims are read where nothing is being settled. What counts rounds from a moment of the run, and what is a question
  * about a game, stays as a comment that says why.
  */
-import { isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
-import type { Property } from "../scenario/model.ts";
+import { isRunProperty, type Property, patterns, type RunProperty } from "../scenario/property.ts";
 import type { PrismTerms } from "./prismTerms.ts";
 
 /** The properties as a file, once model and rewards are written. */
@@ -61,6 +60,15 @@ class PropertyWriter {
 
   private claim(property: Property): readonly string[] {
     const { names } = this.terms;
+    if (isRunProperty(property)) {
+      const path = this.path(property);
+      if (path === null) return [this.unstated(property)];
+      const truth = this.truth(property);
+      return [
+        ...this.asked(`property:${property.id}`, `share_${property.id}`, path),
+        ...(truth === null ? [] : [`"${names.give(`property:${property.id}`, property.id)}": ${truth};`]),
+      ];
+    }
     switch (property.kind) {
       case "reachable": {
         const path = `filter(forall, ${this.at(property.from)} => E [ F ${this.at(property.reachable)} ])`;
@@ -70,15 +78,6 @@ class PropertyWriter {
         return ["// Not stated: what some actors can force against all others is a question about a game."];
       case "share":
         return this.bounds(property);
-      default: {
-        const path = this.path(property);
-        if (path === null) return [this.unstated(property)];
-        const truth = this.truth(property);
-        return [
-          ...this.asked(`property:${property.id}`, `share_${property.id}`, path),
-          ...(truth === null ? [] : [`"${names.give(`property:${property.id}`, property.id)}": ${truth};`]),
-        ];
-      }
     }
   }
 
@@ -140,7 +139,7 @@ class PropertyWriter {
     const scoped = (claim: string): string => {
       if (after === null) return claim;
       const opens = this.at(after);
-      const binds = property.kind === "eventually" ? "U" : "W";
+      const binds = patterns[property.kind].owes === "from the start" ? "U" : "W";
       return `(!${opens}) ${binds} (${opens} & (${claim}))`;
     };
     /** Holds at every state up to where the scope closes. */

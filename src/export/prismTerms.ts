@@ -129,6 +129,13 @@ export class PrismTerms {
     return index < 0 ? this.model.outcomes.length + 1 : index + 1;
   }
 
+  /** The rounds of a run. A state that knows its round has a horizon: others are refused. */
+  get horizon(): number {
+    const { rounds } = this.treatment;
+    if (rounds === null) throw new Error("there is no horizon");
+    return rounds;
+  }
+
   /** The moves that are chosen among at a point of the round. */
   movesAt(point: string): readonly Move[] {
     const [kind, id] = split(point);
@@ -182,7 +189,7 @@ export class PrismTerms {
 
   private roundOn(date: number): string {
     const { clock } = this.model;
-    const rounds = Array.from({ length: this.treatment.rounds ?? 0 }, (_, index) => index);
+    const rounds = Array.from({ length: this.horizon }, (_, index) => index);
     const on =
       clock === null
         ? undefined

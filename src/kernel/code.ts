@@ -8,6 +8,7 @@
  */
 
 import { flooredRemainder } from "../scenario/evaluate.ts";
+import { type Interval, numberFunctions } from "../scenario/functions.ts";
 
 export type Type = "int" | "float" | "truth";
 
@@ -87,6 +88,9 @@ function shape(low: number, high: number, whole: boolean): Shape {
   return { type: whole && fitsInt(from, to) ? "int" : "float", low: from, high: to, whole };
 }
 
+/** The bounds of a value. */
+export const intervalOf = ({ low, high }: Code): Interval => [low, high];
+
 const mayBeNaN = (code: Code): boolean => code.type === "float" && !(code.low > -Infinity && code.high < Infinity);
 
 /** Whether bounds alone may stand for a value: it is a number, and leaving it out hides no fault. */
@@ -160,9 +164,8 @@ const exactDivisorMax = 0x1fffff;
 export function floor(of: Code): Code {
   const value = number(of);
   if (value.whole) return value;
-  if (value.op === "constant") return constant(Math.floor(value.value));
-  const low = Math.floor(value.low);
-  const high = Math.floor(value.high);
+  if (value.op === "constant") return constant(numberFunctions.floor.value(value.value));
+  const [low, high] = numberFunctions.floor.bounds(intervalOf(value));
   if (value.op === "/" && value.left.type === "int" && value.right.op === "constant") {
     const by = value.right.value;
     if (Number.isInteger(by) && by > 0 && by <= exactDivisorMax) {
@@ -175,29 +178,36 @@ export function floor(of: Code): Code {
 export function abs(of: Code): Code {
   const value = number(of);
   if (value.low >= 0) return value;
-  if (value.op === "constant") return constant(Math.abs(value.value));
-  const low = value.high < 0 ? -value.high : 0;
-  return { op: "abs", ...shape(low, Math.max(-value.low, value.high), value.whole), of: value };
+  if (value.op === "constant") return constant(numberFunctions.abs.value(value.value));
+  const [low, high] = numberFunctions.abs.bounds(intervalOf(value));
+  return { op: "abs", ...shape(low, high, value.whole), of: value };
 }
 
 export function least(one: Code, other: Code): Code {
-  return extreme("min", number(one), number(other), Math.min);
+  return extreme("min", number(one), number(other));
 }
 
 export function greatest(one: Code, other: Code): Code {
-  return extreme("max", number(one), number(other), Math.max);
+  return extreme("max", number(one), number(other));
 }
 
-function extreme(op: "min" | "max", left: Code, right: Code, of: (a: number, b: number) => number): Code {
-  if (left.op === "constant" && right.op === "constant") return constant(of(left.value, right.value));
+function extreme(op: "min" | "max", left: Code, right: Code): Code {
+  const { value, bounds } = numberFunctions[op];
+  if (left.op === "constant" && right.op === "constant") return constant(value(left.value, right.value));
   if (isPlain(left) && isPlain(right)) {
     const [below, above] = op === "min" ? [left, right] : [right, left];
     if (below.high <= above.low) return left;
     if (above.high <= below.low) return right;
   }
-  const bounds = shape(of(left.low, right.low), of(left.high, right.high), left.whole && right.whole);
+  const [low, high] = bounds(intervalOf(left), intervalOf(right));
   const ints = left.type === "int" && right.type === "int";
-  return { op, ...bounds, type: ints ? "int" : "float", left, right };
+  return { op, ...shape(low, high, left.whole && right.whole), type: ints ? "int" : "float", left, right };
+}
+
+/** The value, known to lie in an interval as well. */
+export function within(code: Code, [low, high]: Interval): Code {
+  if (code.op === "constant" || !(low > code.low || high < code.high)) return code;
+  return { ...code, low: Math.max(low, code.low), high: Math.min(high, code.high) };
 }
 
 /** A whole value as an int, where its bounds allow. */
@@ -337,7 +347,16 @@ export function parts(code: Code): readonly Code[] {
     case "is whole":
     case "not":
       return [code.of];
-    default:
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "modulo":
+    case "min":
+    case "max":
+    case "compare":
+    case "and":
+    case "or":
       return [code.left, code.right];
   }
 }

@@ -8,8 +8,10 @@
 import type { Treatment } from "../engine/treatment.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import type { Comparison, Expression, Mark } from "../scenario/expression.ts";
-import type { Model, Policy, Property } from "../scenario/model.ts";
-import { type Local, number, read } from "./code.ts";
+import type { Model, Policy } from "../scenario/model.ts";
+import { conditionsOf } from "../scenario/property.ts";
+import { operandsOf, readOf } from "../scenario/walk.ts";
+import { type Local, number, read as readLocal } from "./code.ts";
 import { type Reading, translator } from "./translate.ts";
 
 /** A counter of rounds since a mark, or of how often it was made. */
@@ -58,8 +60,9 @@ export function planMemory(model: Model, treatment: Treatment, limit: number): M
   };
 
   function scan(expression: Expression): void {
-    if (expression.op === "round" || expression.op === "date" || expression.op === "days") readsRound = true;
-    if (expression.op === "since" || expression.op === "made") want(expression.op, expression.mark, Infinity);
+    const read = readOf(expression);
+    if (read?.kind === "calendar") readsRound = true;
+    if (read?.kind === "since" || read?.kind === "made") want(read.kind, read.mark, Infinity);
     if (expression.op === "term") {
       if (seen.has(expression.id)) return;
       seen.add(expression.id);
@@ -74,7 +77,7 @@ export function planMemory(model: Model, treatment: Treatment, limit: number): M
       const counted = expression.of.map((one) => compared(expression.item, "is", one));
       if (!counted.every(Boolean)) [expression.item, ...expression.of].forEach(scan);
     } else {
-      subexpressions(expression).forEach(scan);
+      operandsOf(expression).forEach(scan);
     }
   }
 
@@ -112,9 +115,9 @@ function boundFinder(model: Model, treatment: Treatment, roundMax: number): (exp
     track: (id) => whole(0, (tracks.get(id)?.states.length ?? 1) - 1),
     variable: (id) => whole(variables.get(id)?.low ?? 0, variables.get(id)?.high ?? 0),
     round: whole(0, roundMax),
-    since: () => read(place(0, Infinity)),
-    made: () => read(place(0, Infinity)),
-    outcome: () => read(whole(0, 1)),
+    since: () => readLocal(place(0, Infinity)),
+    made: () => readLocal(place(0, Infinity)),
+    outcome: () => readLocal(whole(0, 1)),
   };
   const { translate } = translator({
     model,
@@ -141,7 +144,7 @@ function allExpressions(model: Model, treatment: Treatment): readonly Expression
     ...model.outcomes.map((outcome) => outcome.when),
     ...model.tallies.flatMap((tally) => tally.entries.flatMap((entry) => [entry.add, entry.when])),
     ...model.actors.map((actor) => actor.utility),
-    ...model.properties.flatMap(propertyExpressions),
+    ...model.properties.flatMap(conditionsOf),
     ...model.actors.flatMap((actor) => policyExpressions(chosenPolicy(model, treatment, actor.id))),
   ];
   return found.filter((expression) => expression !== null);
@@ -156,16 +159,3 @@ export function chosenPolicy(model: Model, treatment: Treatment, actor: string):
 function policyExpressions(policy: Policy | null): readonly (Expression | null)[] {
   return policy === null ? [] : [...policy.weights.map(({ weight }) => weight), policy.hold, policy.others];
 }
-
-function propertyExpressions(property: Property): readonly Expression[] {
-  return Object.values(property).filter(isExpression);
-}
-
-function subexpressions(expression: Expression): readonly Expression[] {
-  return Object.values(expression).flatMap((part: unknown) =>
-    Array.isArray(part) ? part.filter(isExpression) : isExpression(part) ? [part] : [],
-  );
-}
-
-const isExpression = (value: unknown): value is Expression =>
-  typeof value === "object" && value !== null && "op" in value;

@@ -6,7 +6,17 @@
  * a `guard` that names the path of the expression, exactly where the reference would fault.
  */
 import { dateOfRound, daysOfRound } from "../scenario/calendar.ts";
-import type { Comparison, Expression, Mark } from "../scenario/expression.ts";
+import {
+  type Call,
+  type CallTable,
+  type Comparison,
+  type Expression,
+  isCall,
+  isCallOfOne,
+  type Mark,
+  type Operation,
+} from "../scenario/expression.ts";
+import { numberFunctions } from "../scenario/functions.ts";
 import type { Clock, Model } from "../scenario/model.ts";
 import {
   abs,
@@ -19,6 +29,7 @@ import {
   floor,
   greatest,
   guard,
+  intervalOf,
   type Local,
   least,
   modulo,
@@ -31,6 +42,7 @@ import {
   select,
   sum,
   truth,
+  within,
   yes,
 } from "./code.ts";
 
@@ -78,6 +90,14 @@ const relations: Readonly<Record<Comparison, Relation>> = {
   ">=": ">=",
 };
 
+/** How the kernel writes the functions of numbers. */
+const calls: CallTable<Code> = {
+  min: (of) => of.reduce(least),
+  max: (of) => of.reduce(greatest),
+  abs,
+  floor,
+};
+
 const nothing: Known = new Map();
 
 /** Translates expressions over one reading. */
@@ -91,6 +111,7 @@ export function translator(context: TranslationContext): Translator {
 
   function translate(expression: Expression, path: string, known: Known = nothing): Code {
     const of = (part: Expression): Code => translate(part, path, known);
+    if (isCall(expression)) return call(expression, of);
     switch (expression.op) {
       case "number":
         return constant(expression.value);
@@ -125,12 +146,28 @@ export function translator(context: TranslationContext): Translator {
       case "next":
       case "previous":
         return neighbour(expression.op, expression.id, path, known);
-      default:
+      case "not":
+      case "negate":
+      case "and":
+      case "or":
+      case "compare":
+      case "in":
+      case "arithmetic":
+      case "if":
         return combine(expression, path, of);
     }
   }
 
-  function combine(expression: Expression, path: string, of: (part: Expression) => Code): Code {
+  function call(expression: Call, translated: (part: Expression) => Code): Code {
+    if (isCallOfOne(expression)) {
+      const of = translated(expression.of);
+      return within(calls[expression.op](of), numberFunctions[expression.op].bounds(intervalOf(of)));
+    }
+    const of = expression.of.map(translated);
+    return within(calls[expression.op](of), numberFunctions[expression.op].bounds(...of.map(intervalOf)));
+  }
+
+  function combine(expression: Operation, path: string, of: (part: Expression) => Code): Code {
     switch (expression.op) {
       case "not":
         return not(of(expression.of));
@@ -148,16 +185,6 @@ export function translator(context: TranslationContext): Translator {
         return calculate(expression.by, of(expression.left), of(expression.right), path);
       case "if":
         return select(of(expression.when), of(expression.then), of(expression.else));
-      case "min":
-        return expression.of.map(of).reduce(least);
-      case "max":
-        return expression.of.map(of).reduce(greatest);
-      case "abs":
-        return abs(of(expression.of));
-      case "floor":
-        return floor(of(expression.of));
-      default:
-        throw new Error(`no translation of ${expression.op}`);
     }
   }
 

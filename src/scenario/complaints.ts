@@ -5,6 +5,7 @@
  * Nothing here decides what is wrong.
  */
 import type { Diagnostic, Span } from "./diagnostic.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Range } from "./node.ts";
 
 /** The text of a file and where its lines begin. */
@@ -31,10 +32,10 @@ export function placeOf(source: Source, offset: number): { line: number; column:
   let high = lineStarts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    if (itemAt(lineStarts, middle) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
+  return { line: low + 1, column: offset - itemAt(lineStarts, low) + 1 };
 }
 
 /** The span of a range of offsets. */

@@ -5,10 +5,11 @@
  * certain, "sometimes" is only possible. Where the domain is too large or open (what was made when), the answer is
  * null and nobody may claim anything.
  */
-import { compileExpression, EvaluationFault, type Reading } from "./evaluate.ts";
+import { compileExpression, EvaluationFault, type EvaluationState, markKey } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
-import { visitExpressions } from "./marks.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Assumption, InitialValue, Model } from "./model.ts";
+import { type Read, readOf, visitExpression } from "./walk.ts";
 
 /** More combinations than this are not tried. */
 const combinationsMax = 20_000;
@@ -50,52 +51,48 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
   // Each occurrence counts one, and a comparison with a number takes one away: what is left over is loose.
   const uses = new Map<string, number>();
   const use = (id: string, count: number) => uses.set(id, (uses.get(id) ?? 0) + count);
-  const visit = (expression: Expression): void => {
-    switch (expression.op) {
+  const note = (read: Read): void => {
+    switch (read.kind) {
       case "track":
-      case "rung":
-      case "next":
-      case "previous":
-        reads.tracks.add(expression.id);
-        break;
+        reads.tracks.add(read.id);
+        return;
       case "variable":
-        reads.variables.add(expression.id);
-        break;
+        reads.variables.add(read.id);
+        return;
       case "assumption":
-        reads.assumptions.add(expression.id);
-        use(expression.id, 1);
-        break;
-      case "compare": {
-        const { left, right } = expression;
-        if (left.op === "assumption" && right.op === "number") use(left.id, -1);
-        if (right.op === "assumption" && left.op === "number") use(right.id, -1);
-        break;
-      }
+        reads.assumptions.add(read.id);
+        use(read.id, 1);
+        return;
       case "term": {
-        if (reads.terms.has(expression.id)) break;
-        reads.terms.add(expression.id);
-        visitExpressions(model.terms.find(({ id }) => id === expression.id)?.value, visit);
-        break;
+        if (reads.terms.has(read.id)) return;
+        reads.terms.add(read.id);
+        const term = model.terms.find(({ id }) => id === read.id);
+        if (term !== undefined) visitExpression(term.value, visit);
+        return;
       }
       case "since":
       case "made":
-        reads.marks.add(`${expression.mark.kind}:${expression.mark.id}`);
-        break;
-      case "round":
-      case "date":
-      case "days":
+        reads.marks.add(markKey(read.mark));
+        return;
+      case "calendar":
         reads.time = true;
-        break;
+        return;
       case "outcome":
         reads.outcome = true;
-        break;
-      case "number":
-        reads.literals.push(expression.value);
-        break;
-      default:
+        return;
     }
   };
-  visitExpressions(expressions, visit);
+  const visit = (expression: Expression): void => {
+    const read = readOf(expression);
+    if (read !== null) note(read);
+    if (expression.op === "number") reads.literals.push(expression.value);
+    if (expression.op === "compare") {
+      const { left, right } = expression;
+      if (left.op === "assumption" && right.op === "number") use(left.id, -1);
+      if (right.op === "assumption" && left.op === "number") use(right.id, -1);
+    }
+  };
+  for (const expression of expressions) if (expression !== null) visitExpression(expression, visit);
   const loose = [...uses].filter(([, count]) => count > 0).map(([id]) => id);
   return { ...reads, loose: new Set(loose) };
 }
@@ -133,7 +130,9 @@ export class Prober {
       domain.assumed.map(({ values }) => values.length),
       (indices) =>
         sampled.holdsFor(
-          Object.fromEntries(domain.assumed.map(({ id, values }, index) => [id, values[indices[index] ?? 0] ?? 0])),
+          Object.fromEntries(
+            domain.assumed.map(({ id, values }, index) => [id, itemAt(values, itemAt(indices, index))]),
+          ),
         ),
     );
     this.#budget -= sampled.tried;
@@ -217,12 +216,14 @@ class Sample {
     const context = { model: this.#model, assume };
     const compiled = this.#expressions.map((expression) => compileExpression(expression, context));
     const sections: Record<"tracks" | "variables", Record<string, Value>> = { tracks: {}, variables: {} };
-    const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as Reading & { round: number };
+    const reading = { ...sections, round: 0, entered: {}, made: {}, outcome: null } as EvaluationState & {
+      round: number;
+    };
     return someCombination([rounds.length, ...state.map(({ values }) => values.length)], (indices) => {
       this.tried++;
-      reading.round = rounds[indices[0] ?? 0] ?? 0;
+      reading.round = itemAt(rounds, itemAt(indices, 0));
       for (const [index, { section, id, values }] of state.entries()) {
-        sections[section][id] = values[indices[index + 1] ?? 0] ?? 0;
+        sections[section][id] = itemAt(values, itemAt(indices, index + 1));
       }
       try {
         return this.#test(compiled.map((evaluate) => evaluate(reading)));
@@ -242,9 +243,9 @@ function someCombination(sizes: readonly number[], passes: (indices: readonly nu
   for (;;) {
     if (passes(indices)) return true;
     let place = sizes.length - 1;
-    while (place >= 0 && (indices[place] ?? 0) + 1 >= (sizes[place] ?? 0)) indices[place--] = 0;
+    while (place >= 0 && itemAt(indices, place) + 1 >= itemAt(sizes, place)) indices[place--] = 0;
     if (place < 0) return false;
-    indices[place] = (indices[place] ?? 0) + 1;
+    indices[place] = itemAt(indices, place) + 1;
   }
 }
 

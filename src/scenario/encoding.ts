@@ -2,6 +2,7 @@
  * Bytes of a file as text: UTF-8 or a complaint that names the first byte that is none.
  */
 import type { Diagnostic } from "./diagnostic.ts";
+import { itemAt } from "./itemAt.ts";
 
 /** The text, or the reason why there is none. */
 export type Decoded = { readonly text: string } | { readonly diagnostic: Diagnostic };
@@ -28,7 +29,7 @@ function validLength(bytes: Uint8Array): number {
 
 /** Length of the character that begins here, or 0 if none does: no overlong forms, surrogates or gaps. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0;
+  const lead = itemAt(bytes, at);
   if (lead < 0x80) return 1;
   const length =
     lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
@@ -47,9 +48,9 @@ function notUtf8(file: string, bytes: Uint8Array, offset: number): Diagnostic {
   const before = new TextDecoder().decode(bytes.subarray(0, offset));
   const lines = before.split(/\r\n|\r|\n/);
   const line = lines.length;
-  const column = (lines.at(-1)?.length ?? 0) + 1;
+  const column = itemAt(lines, line - 1).length + 1;
   const wide = bytes[0] === 0xff || bytes[0] === 0xfe || (bytes[0] === 0 && bytes.length > 1);
-  const byte = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, "0")}`;
+  const byte = `0x${itemAt(bytes, offset).toString(16).padStart(2, "0")}`;
   return {
     severity: "error",
     code: "not-utf-8",

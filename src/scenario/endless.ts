@@ -6,8 +6,10 @@
  */
 import { readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
+import { expressionsIn } from "./expressionsIn.ts";
 import type { Finding } from "./finding.ts";
 import type { Model } from "./model.ts";
+import { operandsOf, readOf } from "./walk.ts";
 
 /** Every place where time is read without bounds; none where there is a horizon. */
 export function findEndless(model: Model): readonly Finding[] {
@@ -17,41 +19,26 @@ export function findEndless(model: Model): readonly Finding[] {
     const reads = readsOf(model, [expression]);
     return reads.tracks.size + reads.variables.size + reads.marks.size === 0 && !reads.time;
   };
-  const visit = (part: unknown, path: readonly string[], compared: boolean): void => {
-    if (typeof part !== "object" || part === null) return;
-    if ("op" in part) {
-      const expression = part as Expression;
-      const grows = ["round", "date", "since", "made"].includes(expression.op);
-      if (grows && !compared) findings.push(endlessFinding(expression, path.join(".")));
-      if (expression.op === "compare") {
-        visit(expression.left, path, constant(expression.right));
-        visit(expression.right, path, constant(expression.left));
-        return;
-      }
-      for (const value of Object.values(expression)) visitAll(value, path);
+  const visit = (expression: Expression, path: string, compared: boolean): void => {
+    if (grows(expression) && !compared) findings.push(endlessFinding(expression, path));
+    if (expression.op === "compare") {
+      visit(expression.left, path, constant(expression.right));
+      visit(expression.right, path, constant(expression.left));
       return;
     }
-    for (const [key, value] of Object.entries(part)) visit(value, pathTo(part, path, key), false);
+    for (const operand of operandsOf(expression)) visit(operand, path, false);
   };
-  const visitAll = (value: unknown, path: readonly string[]) => {
-    for (const item of Array.isArray(value) ? value : [value]) visit(item, path, false);
-  };
-  // Tallies, utilities and properties watch a run; they are no part of its state.
-  const { moves, incidents, rules, outcomes, policies, terms } = model;
-  visit({ terms, moves, incidents, rules, outcomes, policies }, [], false);
+  for (const { expression, path } of expressionsIn(model, lasting)) visit(expression, path, false);
   return findings;
 }
 
-/** The path of the document that leads to a part of the model: entries of lists go by their ids. */
-function pathTo(parent: object, path: readonly string[], key: string): readonly string[] {
-  const child: unknown = Reflect.get(parent, key);
-  if (key === "value" || key === "weight" || key === "weights") return path;
-  if (Array.isArray(parent) && typeof child === "object" && child !== null) {
-    if ("id" in child && typeof child.id === "string") return [...path, child.id];
-    if ("move" in child && typeof child.move === "string") return [...path, child.move];
-    if ("actor" in child && typeof child.actor === "string") return [...path, child.actor];
-  }
-  return key === "policies" && path.length > 0 ? path : [...path, key];
+/** Tallies, utilities and properties watch a run; they are no part of its state. */
+const lasting = ["terms", "moves", "incidents", "rules", "outcomes", "policies"] as const;
+
+/** The length of a round stays as it is; everything else that looks at time goes on for ever. */
+function grows(expression: Expression): boolean {
+  const read = readOf(expression);
+  return read?.kind === "since" || read?.kind === "made" || (read?.kind === "calendar" && expression.op !== "days");
 }
 
 function endlessFinding(expression: Expression, path: string): Finding {

@@ -6,11 +6,13 @@
  * code must repeat exactly. Nothing is read but the reading, the model and the assumptions.
  */
 import { dateOfRound, daysOfRound } from "./calendar.ts";
-import type { Expression, Mark } from "./expression.ts";
+import { type Call, type Expression, isCall, isCallOfOne, type Mark, type Operation } from "./expression.ts";
+import { numberFunctions } from "./functions.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Clock, Model } from "./model.ts";
 
 /** The part of a state that expressions read. */
-export interface Reading {
+export interface EvaluationState {
   /** Present state of each track. */
   readonly tracks: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, number | boolean>>;
@@ -41,7 +43,7 @@ export class EvaluationFault extends Error {
   }
 }
 
-type Evaluate = (reading: Reading) => number;
+type Evaluate = (reading: EvaluationState) => number;
 
 /** Compiles an expression; the result throws an `EvaluationFault` where it has no value. */
 export function compileExpression(expression: Expression, context: EvaluationContext): Evaluate {
@@ -68,6 +70,7 @@ class Compiler {
   }
 
   compile(expression: Expression): Evaluate {
+    if (isCall(expression)) return this.call(expression);
     switch (expression.op) {
       case "number":
         return constant(expression.value);
@@ -116,12 +119,19 @@ class Compiler {
         const { id } = expression;
         return ({ outcome }) => (outcome === id ? 1 : 0);
       }
-      default:
-        return this.compileOperation(expression);
+      case "not":
+      case "negate":
+      case "and":
+      case "or":
+      case "compare":
+      case "in":
+      case "arithmetic":
+      case "if":
+        return this.operation(expression);
     }
   }
 
-  private compileOperation(expression: Operation): Evaluate {
+  private operation(expression: Operation): Evaluate {
     switch (expression.op) {
       case "not": {
         const of = this.compile(expression.of);
@@ -157,19 +167,18 @@ class Compiler {
         const second = this.compile(expression.else);
         return (reading) => (when(reading) === 0 ? second(reading) : first(reading));
       }
-      case "min":
-      case "max": {
-        const of = this.compileAll(expression.of);
-        const choose = expression.op === "min" ? Math.min : Math.max;
-        return (reading) => choose(...of.map((part) => part(reading)));
-      }
-      case "abs":
-      case "floor": {
-        const of = this.compile(expression.of);
-        const change = expression.op === "abs" ? Math.abs : Math.floor;
-        return (reading) => change(of(reading));
-      }
     }
+  }
+
+  private call(call: Call): Evaluate {
+    if (isCallOfOne(call)) {
+      const { value } = numberFunctions[call.op];
+      const of = this.compile(call.of);
+      return (reading) => value(of(reading));
+    }
+    const { value } = numberFunctions[call.op];
+    const of = this.compileAll(call.of);
+    return (reading) => value(...of.map((part) => part(reading)));
   }
 
   private compileAll(expressions: readonly Expression[]): Evaluate[] {
@@ -214,7 +223,7 @@ class Compiler {
   private rung(track: string): Evaluate {
     const rungs = this.states(track).map(({ rung }) => rung ?? 0);
     const ordinal = this.ordinal(track);
-    return ({ tracks }) => rungs[ordinal(tracks[track])] ?? 0;
+    return ({ tracks }) => itemAt(rungs, ordinal(tracks[track]));
   }
 
   private neighbour(track: string, op: "next" | "previous"): Evaluate {
@@ -229,12 +238,6 @@ class Compiler {
     };
   }
 }
-
-/** The expressions that have parts. */
-type Operation = Extract<
-  Expression,
-  { op: "not" | "negate" | "and" | "or" | "compare" | "in" | "arithmetic" | "if" | "min" | "max" | "abs" | "floor" }
->;
 
 function constant(value: number): Evaluate {
   return () => value;

@@ -8,6 +8,7 @@
  * Three types exist: a number (a double), a condition (true or false; counts 1 or 0 where a number is wanted) and a
  * track state (an ordinal among the states of one track, comparable only with states of the same track).
  */
+import { isNumberFunction, type OneNumberFunction, type SeveralNumbersFunction, takesOneNumber } from "./functions.ts";
 
 /** What a time-reading function looks back to. */
 export interface Mark {
@@ -56,5 +57,35 @@ export type Expression =
   | { readonly op: "in"; readonly item: Expression; readonly of: readonly Expression[] }
   | { readonly op: "arithmetic"; readonly by: Arithmetic; readonly left: Expression; readonly right: Expression }
   | { readonly op: "if"; readonly when: Expression; readonly then: Expression; readonly else: Expression }
-  | { readonly op: "min" | "max"; readonly of: readonly Expression[] }
-  | { readonly op: "abs" | "floor"; readonly of: Expression };
+  /** A function of numbers. */
+  | { readonly op: SeveralNumbersFunction; readonly of: readonly Expression[] }
+  | { readonly op: OneNumberFunction; readonly of: Expression };
+
+/** A function of numbers with its arguments. */
+export type Call = Extract<Expression, { op: OneNumberFunction | SeveralNumbersFunction }>;
+
+/** Whatever is made of parts, except calls. */
+export type Operation = Extract<
+  Expression,
+  { op: "not" | "negate" | "and" | "or" | "compare" | "in" | "arithmetic" | "if" }
+>;
+
+/** Whether an expression is a function of numbers: with this aside, a switch need not name the functions. */
+export function isCall(expression: Expression): expression is Call {
+  return isNumberFunction(expression.op);
+}
+
+/** How every function of numbers is written in terms of its arguments. */
+export type CallTable<T> = {
+  readonly [Name in OneNumberFunction]: (of: T) => T;
+} & { readonly [Name in SeveralNumbersFunction]: (of: readonly T[]) => T };
+
+/** Writes a call by a table; `write` writes one argument. */
+export function writeCall<T>(table: CallTable<T>, call: Call, write: (argument: Expression) => T): T {
+  return isCallOfOne(call) ? table[call.op](write(call.of)) : table[call.op](call.of.map(write));
+}
+
+/** Whether a call takes one number. */
+export function isCallOfOne(call: Call): call is Extract<Call, { op: OneNumberFunction }> {
+  return takesOneNumber(call.op);
+}

@@ -7,7 +7,7 @@
  */
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from "chevrotain";
 import { bind, type Piece } from "./precedence.ts";
-import type { ExpressionProblem, Syntax, TextSpan } from "./syntax.ts";
+import { type ExpressionProblem, type Syntax, syntaxParts, type TextSpan } from "./syntax.ts";
 import {
   checkCase,
   createLexer,
@@ -271,30 +271,7 @@ function depthOf(syntax: Syntax): number {
   let depth = 0;
   while (level.length > 0) {
     depth++;
-    level = level.flatMap(partsOf);
+    level = level.flatMap(syntaxParts);
   }
   return depth;
-}
-
-function partsOf(syntax: Syntax): readonly Syntax[] {
-  switch (syntax.kind) {
-    case "call":
-    case "list":
-    case "and":
-    case "or":
-      return syntax.of;
-    case "group":
-    case "not":
-    case "negate":
-      return [syntax.of];
-    case "compare":
-    case "arithmetic":
-      return [syntax.left, syntax.right];
-    case "in":
-      return [syntax.item, ...syntax.of];
-    case "if":
-      return [syntax.when, syntax.then, syntax.else];
-    default:
-      return [];
-  }
 }

@@ -9,10 +9,11 @@ import { formatDate, roundOfDate } from "./calendar.ts";
 import { Prober } from "./domain.ts";
 import { findEndless } from "./endless.ts";
 import type { Expression } from "./expression.ts";
+import { expressionsIn } from "./expressionsIn.ts";
 import type { Finding } from "./finding.ts";
-import { visitExpressions } from "./marks.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
 import { findSecrets } from "./secrets.ts";
+import { visitExpression } from "./walk.ts";
 
 /** Findings that make a scenario wrong: they hold even where other parts could not be read. */
 export function findErrors(model: Model): readonly Finding[] {
@@ -226,23 +227,13 @@ function neverChanged(model: Model): readonly Finding[] {
 
 function neverRead(model: Model): readonly Finding[] {
   const read = new Set<string>();
-  visitExpressions(model, (expression) => {
-    if (expression.op === "assumption" || expression.op === "term" || expression.op === "variable") {
-      read.add(`${expression.op}s.${expression.id}`);
-    }
-  });
-  // A variable that only counts itself on (`x: x + 1`) is read by nobody else.
-  const others = new Set<string>();
-  const { moves, incidents, rules, ...rest } = model;
-  visitExpressions(rest, (expression) => {
-    if (expression.op === "variable") others.add(expression.id);
-  });
-  visitExpressions(
-    [moves, incidents, rules].flat().map(({ then, ...entry }) => withoutOwn(then, entry)),
-    (expression) => {
-      if (expression.op === "variable") others.add(expression.id);
-    },
-  );
+  for (const { expression, sets } of expressionsIn(model)) {
+    visitExpression(expression, (part) => {
+      if (part.op !== "assumption" && part.op !== "term" && part.op !== "variable") return;
+      // A variable that only counts itself on (`x: x + 1`) is read by nobody else.
+      if (part.op !== "variable" || part.id !== sets) read.add(`${part.op}s.${part.id}`);
+    });
+  }
   const sections = [
     { section: "variables", what: "variable", ids: model.variables.map(({ id }) => id) },
     { section: "assumptions", what: "assumption", ids: model.assumptions.map(({ id }) => id) },
@@ -250,8 +241,7 @@ function neverRead(model: Model): readonly Finding[] {
   ] as const;
   return sections.flatMap(({ section, what, ids }) =>
     ids.flatMap((id): Finding[] => {
-      const used = section === "variables" ? others.has(id) : read.has(`${section}.${id}`);
-      if (used) return [];
+      if (read.has(`${section}.${id}`)) return [];
       const message = `nothing ever reads the ${what} \`${id}\`, so it makes no difference`;
       return [
         {
@@ -264,20 +254,6 @@ function neverRead(model: Model): readonly Finding[] {
       ];
     }),
   );
-}
-
-/** An entry's expressions, without what its effects read of the very thing they set. */
-function withoutOwn(then: readonly Assignment[], entry: object): unknown {
-  const branches = "branches" in entry && Array.isArray(entry.branches) ? (entry.branches as readonly Branch[]) : [];
-  const effects = [...then, ...branches.flatMap((branch) => branch.then)];
-  const foreign = effects.map(({ id, value }) => {
-    const found: Expression[] = [];
-    visitExpressions(value, (expression) => {
-      if (expression.op === "variable" && expression.id !== id) found.push({ op: "variable", id: expression.id });
-    });
-    return found;
-  });
-  return [{ ...entry, branches: branches.map(({ odds }) => odds) }, foreign];
 }
 
 function baseless(model: Model): readonly Finding[] {

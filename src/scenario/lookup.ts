@@ -5,7 +5,15 @@
  * opposite their track; moves, incidents and tracks only inside the functions that take them. Whatever a scope does not
  * allow to be read is refused here. Types of larger parts are not looked at.
  */
-import type { Expression, Mark } from "./expression.ts";
+import type { Expression } from "./expression.ts";
+import {
+  isNameFunction,
+  isNumberFunction,
+  type NamedKind,
+  type NameFunctionName,
+  nameFunctions,
+  numberFunctionNames,
+} from "./functions.ts";
 import { nearest } from "./suggest.ts";
 import { reservedWords, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
 import { error, type Report } from "./token.ts";
@@ -60,15 +68,11 @@ export function listed(names: readonly string[]): string {
   return names.length > 8 ? `${shown.join(", ")} and ${names.length - 8} more` : shown.join(", ");
 }
 
-/** The functions that take a name, with what they take. */
-const functionsOfNames: ReadonlyMap<string, string> = new Map([
-  ["since", "a track, move or incident"],
-  ["made", "a move or incident"],
-  ["rung", "a track"],
-  ["next", "a track"],
-  ["previous", "a track"],
-]);
-const functionsOfNumbers = ["min", "max", "abs", "floor"];
+/** What a function of names takes, as a sentence says it: `a track, move or incident`. */
+function takenBy(name: NameFunctionName): string {
+  const kinds: readonly NamedKind[] = nameFunctions[name];
+  return `a ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
+}
 
 /** Functions of other languages, and what to write instead. */
 const absentFunctions: ReadonlyMap<string, string> = new Map([
@@ -135,46 +139,58 @@ export class Lookup {
 
   /** Resolves a call of a function that takes a name; undefined if it takes something else. */
   resolveCall(syntax: Call): Typed | null | undefined {
-    const wanted = functionsOfNames.get(syntax.name);
-    if (wanted === undefined) return undefined;
+    const { name } = syntax;
+    if (!isNameFunction(name)) return undefined;
+    const wanted = takenBy(name);
     const [argument, ...others] = syntax.of;
     const inner = argument === undefined ? null : ungrouped(argument);
     if (inner === null || inner.kind !== "name" || others.length > 0) {
       if (inner?.kind !== "broken") {
-        const message = `\`${syntax.name}\` takes the name of ${wanted}, and nothing else`;
-        this.report(error("wrong-arguments", syntax, message, `write \`${syntax.name}(NAME)\``));
+        const message = `\`${name}\` takes the name of ${wanted}, and nothing else`;
+        this.report(error("wrong-arguments", syntax, message, `write \`${name}(NAME)\``));
       }
       return null;
     }
-    if (!this.mayReadState(syntax, `${syntax.name}(${inner.name})`)) return null;
-    if (syntax.name === "since" || syntax.name === "made") return this.markCall(syntax.name, inner, wanted);
-    const { name: id } = inner;
-    if (!this.scope.tracks.has(id)) return this.reportArgument(syntax.name, inner, wanted, this.scope.tracks.keys());
-    if (syntax.name === "rung") return numeric({ op: "rung", id });
-    return { expression: { op: syntax.name === "next" ? "next" : "previous", id }, type: "state", track: id };
+    if (!this.mayReadState(syntax, `${name}(${inner.name})`)) return null;
+    return this.nameCall(name, inner);
   }
 
-  private markCall(op: "since" | "made", argument: Name, wanted: string): Typed | null {
+  private nameCall(op: NameFunctionName, argument: Name): Typed | null {
     const { name: id } = argument;
-    const { tracks, moves, incidents } = this.scope;
-    const kinds: Mark["kind"][] = [];
-    if (op === "since" && tracks.has(id)) kinds.push("track");
-    if (moves.has(id)) kinds.push("move");
-    if (incidents.has(id)) kinds.push("incident");
-    const [kind, second] = kinds;
+    const kinds: readonly NamedKind[] = nameFunctions[op];
+    const [kind, second] = kinds.filter((one) => [...this.namesOf(one)].includes(id));
     if (kind === undefined) {
-      return this.reportArgument(op, argument, wanted, [
-        ...(op === "since" ? tracks.keys() : []),
-        ...moves,
-        ...incidents,
-      ]);
+      const candidates = kinds.flatMap((one) => [...this.namesOf(one)]);
+      return this.reportArgument(op, argument, takenBy(op), candidates);
     }
     if (second !== undefined) {
       const message = `\`${id}\` is the name of a ${kind} and of ${second === "move" ? "a move" : "an incident"} as well`;
       this.report(error("ambiguous-name", argument, message, "rename one of them"));
       return null;
     }
-    return numeric({ op, mark: { kind, id } });
+    switch (op) {
+      case "since":
+      case "made":
+        return numeric({ op, mark: { kind, id } });
+      case "rung":
+        return numeric({ op, id });
+      case "next":
+      case "previous":
+        return { expression: { op, id }, type: "state", track: id };
+    }
+  }
+
+  /** The names of one kind, in document order. */
+  private namesOf(kind: NamedKind): Iterable<string> {
+    const { tracks, moves, incidents } = this.scope;
+    switch (kind) {
+      case "track":
+        return tracks.keys();
+      case "move":
+        return moves;
+      case "incident":
+        return incidents;
+    }
   }
 
   private reportArgument(call: string, argument: Name, wanted: string, candidates: Iterable<string>): null {
@@ -195,7 +211,7 @@ export class Lookup {
       this.report(error("not-a-function", span, `\`${name}\` is not a function: it takes no arguments`));
       return null;
     }
-    const functions = [...functionsOfNumbers, ...functionsOfNames.keys()];
+    const functions = [...numberFunctionNames, ...Object.keys(nameFunctions)];
     const near = nearest(name, functions);
     const hint = absentFunctions.get(name) ?? (near === null ? null : didYouMean(near));
     const message = `there is no function \`${name}\`; the functions are ${functions.map((one) => `\`${one}\``).join(", ")}`;
@@ -246,7 +262,7 @@ export class Lookup {
   private reportFree(syntax: Name): void {
     const { name } = syntax;
     const { moves, incidents, outcomes } = this.scope;
-    const wanted = functionsOfNames.get(name) ?? (functionsOfNumbers.includes(name) ? "numbers" : null);
+    const wanted = isNameFunction(name) ? takenBy(name) : isNumberFunction(name) ? "numbers" : null;
     const owners = this.tracksWith(name);
     const [owner] = owners;
     if (name === "outcome") {

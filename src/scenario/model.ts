@@ -6,6 +6,9 @@
  * model behave the same in every run; the model's hash is the SHA-256 of its canonical JSON.
  */
 import type { Expression } from "./expression.ts";
+import type { Property } from "./property.ts";
+
+export type { Property, Scope } from "./property.ts";
 
 /** Days since 1970-01-01 (proleptic Gregorian calendar, no time zone). */
 export type DayNumber = number;
@@ -176,38 +179,6 @@ export interface Variant {
   readonly turns: Turns | null;
   readonly rounds: number | null;
 }
-
-/** Opens and closes the part of a run in which a property is read. */
-export interface Scope {
-  readonly after: Expression | null;
-  readonly until: Expression | null;
-}
-
-export type Property = { readonly id: string } & (
-  | ({ readonly kind: "never" | "always"; readonly of: Expression } & Scope)
-  | ({ readonly kind: "eventually"; readonly of: Expression; readonly within: number | null } & Scope)
-  | ({ readonly kind: "first"; readonly first: Expression; readonly before: Expression } & Scope)
-  | ({
-      readonly kind: "whenever";
-      readonly whenever: Expression;
-      readonly eventually: Expression;
-      readonly within: number | null;
-    } & Scope)
-  | ({
-      readonly kind: "between";
-      readonly from: Expression;
-      readonly to: Expression;
-      readonly never: Expression;
-    } & Scope)
-  | { readonly kind: "reachable"; readonly from: Expression; readonly reachable: Expression }
-  | { readonly kind: "forced"; readonly forced: Expression; readonly by: readonly string[] }
-  | {
-      readonly kind: "share";
-      readonly of: { readonly kind: "outcome" | "property"; readonly id: string };
-      readonly atMost: number | null;
-      readonly atLeast: number | null;
-    }
-);
 
 export interface Model {
   /** Version of the scenario language. */

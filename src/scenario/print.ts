@@ -5,7 +5,8 @@
  * nested `if` get them for the reader's sake.
  */
 import { formatDate } from "./calendar.ts";
-import type { Expression } from "./expression.ts";
+import { type Expression, isCall } from "./expression.ts";
+import { operandsOf } from "./walk.ts";
 
 /** How tightly an expression holds together: a part is parenthesised where its place asks for more. */
 const tightness = { choice: 0, or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, sign: 7, atom: 8 } as const;
@@ -21,6 +22,7 @@ function print(expression: Expression, wanted: number): string {
 }
 
 function words(expression: Expression): string {
+  if (isCall(expression)) return `${expression.op}(${operandsOf(expression).map(printExpression).join(", ")})`;
   switch (expression.op) {
     case "number":
       return expression.date === true ? formatDate(expression.value) : printNumber(expression.value);
@@ -65,12 +67,6 @@ function words(expression: Expression): string {
       const when = print(expression.when, tightness.or);
       return `if ${when} then ${print(expression.then, tightness.or)} else ${print(expression.else, tightness.choice)}`;
     }
-    case "min":
-    case "max":
-      return `${expression.op}(${expression.of.map(printExpression).join(", ")})`;
-    case "abs":
-    case "floor":
-      return `${expression.op}(${printExpression(expression.of)})`;
   }
 }
 
@@ -91,6 +87,7 @@ function startsWithMinus(of: Expression): boolean {
 }
 
 function tightnessOf(expression: Expression): number {
+  if (isCall(expression)) return tightness.atom;
   switch (expression.op) {
     case "if":
       return tightness.choice;
@@ -110,7 +107,20 @@ function tightnessOf(expression: Expression): number {
       return tightness.sign;
     case "number":
       return expression.date !== true && expression.value < 0 ? tightness.sign : tightness.atom;
-    default:
+    case "truth":
+    case "state":
+    case "track":
+    case "variable":
+    case "assumption":
+    case "term":
+    case "round":
+    case "date":
+    case "days":
+    case "since":
+    case "made":
+    case "rung":
+    case "next":
+    case "previous":
       return tightness.atom;
   }
 }

@@ -110,22 +110,22 @@ function readPer(reader: Reader, node: ScalarNode): TallyEntry["per"] | null {
 }
 
 /** What variants may change. */
-export interface World {
+export interface VariantScope {
   readonly tracks: readonly Track[];
   readonly variables: readonly Variable[];
   readonly assumptions: readonly Assumption[];
 }
 
 /** Reads the variants. */
-export function readVariants(reader: Reader, root: MapNode, world: World): readonly Variant[] {
+export function readVariants(reader: Reader, root: MapNode, scope: VariantScope): readonly Variant[] {
   return entriesOf(childOf(root, "variants")).map(({ key, value }) => {
     const base = reader.time;
     const rounds = reader.whole(childOf(value, "rounds"), "the number of rounds", 1);
     if (rounds !== null) reader.setTime({ ...base, rounds });
     const variant = {
       id: key.text,
-      assume: readAssumed(reader, childOf(value, "assume"), world),
-      initial: readInitials(reader, childOf(value, "initial"), world),
+      assume: readAssumed(reader, childOf(value, "assume"), scope),
+      initial: readInitials(reader, childOf(value, "initial"), scope),
       policies: readChosenPolicies(reader, childOf(value, "policies")),
       script: readScript(reader, childOf(value, "script"), "script"),
       turns: readTurns(childOf(value, "turns")),
@@ -136,10 +136,10 @@ export function readVariants(reader: Reader, root: MapNode, world: World): reado
   });
 }
 
-function readAssumed(reader: Reader, node: Node | null, world: World): Variant["assume"] {
+function readAssumed(reader: Reader, node: Node | null, scope: VariantScope): Variant["assume"] {
   const assumed: Record<string, number | boolean> = {};
   for (const { key, value } of entriesOf(node)) {
-    const assumption = world.assumptions.find(({ id }) => id === key.text);
+    const assumption = scope.assumptions.find(({ id }) => id === key.text);
     if (assumption === undefined)
       complainUnknown(reader.complaints, key, "assumption", reader.names.assumptions.keys());
     else if (value.kind === "scalar" && !isBlank(value) && checkAssumed(reader, value, assumption)) {
@@ -149,11 +149,11 @@ function readAssumed(reader: Reader, node: Node | null, world: World): Variant["
   return assumed;
 }
 
-function readInitials(reader: Reader, node: Node | null, world: World): Variant["initial"] {
+function readInitials(reader: Reader, node: Node | null, scope: VariantScope): Variant["initial"] {
   const initial: Record<string, readonly InitialValue[]> = {};
   for (const { key, value } of entriesOf(node)) {
-    const track = world.tracks.find(({ id }) => id === key.text);
-    const variable = world.variables.find(({ id }) => id === key.text);
+    const track = scope.tracks.find(({ id }) => id === key.text);
+    const variable = scope.variables.find(({ id }) => id === key.text);
     if (track !== undefined) {
       const states = track.states.map(({ id }) => id);
       initial[track.id] = readInitial(reader, value, { kind: "track", id: track.id, states });

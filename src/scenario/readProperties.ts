@@ -4,31 +4,9 @@
  * Which keys stand together decides which kind it is; exactly one kind must be meant.
  */
 import type { Expression } from "./expression.ts";
-import type { Property, Scope } from "./model.ts";
 import { childOf, type Entry, entriesOf, entryOf, type MapNode, type Node } from "./node.ts";
+import { type Property, patternKinds, patternOf, type Scope } from "./property.ts";
 import type { Reader } from "./reader.ts";
-
-/** How a kind of property is recognised, what it needs and what it may have besides. */
-interface Form {
-  readonly kind: Property["kind"];
-  readonly needs: readonly string[];
-  readonly may: readonly string[];
-}
-
-const scope = ["after", "until"];
-
-/** In this order the first whose first key is present is meant: `whenever` before `eventually`, `between` before `never`. */
-const forms: readonly Form[] = [
-  { kind: "share", needs: ["share"], may: [] },
-  { kind: "forced", needs: ["forced", "by"], may: [] },
-  { kind: "reachable", needs: ["reachable", "from"], may: [] },
-  { kind: "between", needs: ["between", "never"], may: scope },
-  { kind: "whenever", needs: ["whenever", "eventually"], may: ["within", ...scope] },
-  { kind: "first", needs: ["first", "before"], may: scope },
-  { kind: "eventually", needs: ["eventually"], may: ["within", ...scope] },
-  { kind: "always", needs: ["always"], may: scope },
-  { kind: "never", needs: ["never"], may: scope },
-];
 
 const texts = ["claim", "name", "note", "description"];
 
@@ -42,16 +20,24 @@ export function readProperties(reader: Reader, root: MapNode): readonly Property
 function readProperty(reader: Reader, section: Node | null, entry: Entry): Property | null {
   const { key, value } = entry;
   if (value.kind !== "map") return null;
-  const form = forms.find(({ needs }) => needs.slice(0, 1).every((name) => entryOf(value, name) !== null));
-  if (form === undefined) {
+  const kind = patternKinds.find((one) =>
+    patternOf(one)
+      .needs.slice(0, 1)
+      .every((name) => entryOf(value, name) !== null),
+  );
+  if (kind === undefined) {
     reader.complaints.error(
       "property-kind",
       key,
       `the property \`${key.text}\` does not say what must hold`,
-      "write one of never, always, eventually, first with before, whenever with eventually, between with never, from with reachable, forced with by, share",
+      `write one of ${patternKinds
+        .toReversed()
+        .map((one) => patternOf(one).words)
+        .join(", ")}`,
     );
     return null;
   }
+  const form = patternOf(kind);
   const missing = form.needs.filter((name) => entryOf(value, name) === null);
   const first = form.needs[0] ?? "";
   if (missing.length > 0) {
@@ -65,7 +51,7 @@ function readProperty(reader: Reader, section: Node | null, entry: Entry): Prope
   }
   const allowed = [...form.needs, ...form.may, ...texts];
   for (const other of value.entries) {
-    const known = forms.some(({ needs, may }) => [...needs, ...may].includes(other.key.text));
+    const known = patternKinds.map(patternOf).some(({ needs, may }) => [...needs, ...may].includes(other.key.text));
     if (allowed.includes(other.key.text) || !known) continue;
     reader.complaints.error(
       "property-kind",
@@ -74,12 +60,16 @@ function readProperty(reader: Reader, section: Node | null, entry: Entry): Prope
       form.may.length === 0 ? `with \`${first}\` stand only its own keys` : "make two properties of it",
     );
   }
-  return form.kind === "share"
-    ? readShare(reader, section, key.text, childOf(value, "share"))
-    : build(reader, form.kind, key.text, value);
+  return build(reader, kind, key.text, value, section);
 }
 
-function build(reader: Reader, kind: Exclude<Property["kind"], "share">, id: string, node: MapNode): Property | null {
+function build(
+  reader: Reader,
+  kind: Property["kind"],
+  id: string,
+  node: MapNode,
+  section: Node | null,
+): Property | null {
   const condition = (name: string): Expression => readCondition(reader, childOf(node, name));
   const within = () => reader.whole(childOf(node, "within"), "`within`", 0);
   switch (kind) {
@@ -110,6 +100,8 @@ function build(reader: Reader, kind: Exclude<Property["kind"], "share">, id: str
         forced: condition("forced"),
         by: reader.references(childOf(node, "by"), "actor", reader.names.actors),
       };
+    case "share":
+      return readShare(reader, section, id, childOf(node, "share"));
   }
 }
 
@@ -150,7 +142,7 @@ function readShare(reader: Reader, section: Node | null, id: string, node: Node 
     return null;
   }
   const bounded = outcomes.has(of) ? null : childOf(section, of);
-  const wide = ["share", "forced", "reachable"].find((name) => entryOf(bounded, name) !== null);
+  const wide = patternKinds.find((kind) => patternOf(kind).about !== "a run" && entryOf(bounded, kind) !== null);
   if (of !== id && wide !== undefined) {
     reader.complaints.error(
       "property-kind",

@@ -7,7 +7,7 @@ import { parseExpression } from "./grammar.ts";
 import type { Term } from "./model.ts";
 import { childOf, entriesOf, isBlank, type MapNode, type ScalarNode } from "./node.ts";
 import type { Reader } from "./reader.ts";
-import type { Syntax } from "./syntax.ts";
+import { type Syntax, syntaxParts } from "./syntax.ts";
 
 /** Reads the terms, those that others need first, and complains about circles. */
 export function readTerms(reader: Reader, root: MapNode): readonly Term[] {
@@ -33,15 +33,12 @@ export function readTerms(reader: Reader, root: MapNode): readonly Term[] {
 /** Every name that an expression mentions. */
 function namesIn(node: ScalarNode): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (part: unknown): void => {
-    if (Array.isArray(part)) part.forEach(visit);
-    else if (typeof part === "object" && part !== null) {
-      const syntax = part as Partial<Syntax>;
-      if (syntax.kind === "name" && "name" in syntax && typeof syntax.name === "string") names.add(syntax.name);
-      Object.values(part).forEach(visit);
-    }
+  const visit = (syntax: Syntax): void => {
+    if (syntax.kind === "name") names.add(syntax.name);
+    syntaxParts(syntax).forEach(visit);
   };
-  visit(parseExpression(node.text).syntax);
+  const { syntax } = parseExpression(node.text);
+  if (syntax !== null) visit(syntax);
   return names;
 }
 

@@ -10,13 +10,14 @@ import type { Complaints } from "./complaints.ts";
 import { complainUnknown, type Declarations } from "./declaration.ts";
 import type { Expression } from "./expression.ts";
 import { parseExpression } from "./grammar.ts";
+import { itemAt } from "./itemAt.ts";
 import type { Clock, DayNumber } from "./model.ts";
 import { isBlank, type Node, rangeWithin, type ScalarNode, textsOf } from "./node.ts";
 import { type Expected, type ExpressionScope, resolveExpression } from "./resolve.ts";
 import type { ExpressionProblem } from "./syntax.ts";
 
 /** What an expression may look at: assumptions alone, the state, or the state and the outcome of a finished run. */
-export type Sight = "assumptions" | "state" | "ending";
+export type ExpressionAccess = "assumptions" | "state" | "ending";
 
 /** The horizon and the calendar, as far as they could be read. */
 export interface Time {
@@ -31,7 +32,7 @@ export class Reader {
   readonly complaints: Complaints;
   readonly names: Declarations;
   #time: Time = { clock: null, rounds: null };
-  readonly #scopes = new Map<Sight, ExpressionScope>();
+  readonly #scopes = new Map<ExpressionAccess, ExpressionScope>();
 
   constructor(names: Declarations, complaints: Complaints) {
     this.names = names;
@@ -49,33 +50,33 @@ export class Reader {
   }
 
   /** Reads a condition; null where none is written. */
-  condition(node: Node | null, sight: Sight = "state"): Expression | null {
-    return this.expression(node, { type: "condition" }, sight);
+  condition(node: Node | null, access: ExpressionAccess = "state"): Expression | null {
+    return this.expression(node, { type: "condition" }, access);
   }
 
   /** Reads a number, or takes the given one where none is written. */
-  number(node: Node | null, otherwise: number, sight: Sight = "state"): Expression {
-    return this.expression(node, { type: "number" }, sight) ?? { op: "number", value: otherwise };
+  number(node: Node | null, otherwise: number, access: ExpressionAccess = "state"): Expression {
+    return this.expression(node, { type: "number" }, access) ?? { op: "number", value: otherwise };
   }
 
   /** Reads an expression; null where none is written or its place is taken by a list or map. */
-  expression(node: Node | null, expected: Expected, sight: Sight): Expression | null {
+  expression(node: Node | null, expected: Expected, access: ExpressionAccess): Expression | null {
     if (node?.kind !== "scalar" || isBlank(node)) return null;
-    return this.resolve(node, expected, sight).expression ?? standIn(expected, this.names);
+    return this.resolve(node, expected, access).expression ?? standIn(expected, this.names);
   }
 
   /** Reads an expression and says which type it has; stands in for nothing. */
   resolve(
     node: ScalarNode,
     expected: Expected,
-    sight: Sight,
+    access: ExpressionAccess,
   ): { expression: Expression | null; type: "number" | "condition" | "state" | null } {
     const text = expressionText(node);
     const parsed = parseExpression(text);
     this.#complain(node, parsed.problems);
     this.#warnOfComment(node);
     if (parsed.syntax === null) return { expression: null, type: null };
-    const resolved = resolveExpression(parsed.syntax, this.#scope(sight), expected);
+    const resolved = resolveExpression(parsed.syntax, this.#scope(access), expected);
     this.#complain(node, resolved.problems);
     const broken = [...parsed.problems, ...resolved.problems].some(({ severity }) => severity === "error");
     return { expression: broken ? null : resolved.expression, type: resolved.type };
@@ -167,15 +168,15 @@ export class Reader {
     return false;
   }
 
-  #scope(sight: Sight): ExpressionScope {
-    const known = this.#scopes.get(sight);
+  #scope(access: ExpressionAccess): ExpressionScope {
+    const known = this.#scopes.get(access);
     if (known !== undefined) return known;
-    const scope = this.#makeScope(sight);
-    this.#scopes.set(sight, scope);
+    const scope = this.#makeScope(access);
+    this.#scopes.set(access, scope);
     return scope;
   }
 
-  #makeScope(sight: Sight): ExpressionScope {
+  #makeScope(access: ExpressionAccess): ExpressionScope {
     const { tracks, variables, assumptions, terms, moves, incidents, outcomes } = this.names;
     return {
       tracks,
@@ -185,7 +186,7 @@ export class Reader {
       moves: new Set(moves.keys()),
       incidents,
       outcomes,
-      allows: { state: sight !== "assumptions", clock: this.#time.clock !== null, outcome: sight === "ending" },
+      allows: { state: access !== "assumptions", clock: this.#time.clock !== null, outcome: access === "ending" },
     };
   }
 
@@ -201,7 +202,7 @@ export class Reader {
     const { text } = this.complaints.source;
     const glued = /^[ \t]+(#[^\s#][^\r\n]*)/.exec(text.slice(node.end, node.end + 200));
     if (glued === null) return;
-    const start = node.end + glued[0].length - (glued[1]?.length ?? 0);
+    const start = node.end + glued[0].length - itemAt(glued, 1).length;
     this.complaints.warning(
       "yaml-comment",
       { start, end: node.end + glued[0].length },

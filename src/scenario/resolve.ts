@@ -6,6 +6,7 @@
  * Whatever is wrong is reported with the nearest name or the repaired text, all of it at once.
  */
 import type { Expression } from "./expression.ts";
+import { isNumberFunction, takesOneNumber } from "./functions.ts";
 import {
   conditional,
   type ExpressionScope,
@@ -177,16 +178,15 @@ class Resolver {
     const named = this.lookup.resolveCall(syntax);
     if (named !== undefined) return named;
     const { name } = syntax;
-    const known = name === "min" || name === "max" || name === "abs" || name === "floor";
-    if (!known) this.lookup.reportFunction(syntax);
-    const of = syntax.of.flatMap((argument) => (known ? (this.check(argument, number)?.expression ?? []) : []));
-    if (!known || (of.length < syntax.of.length && syntax.of.length > 0)) return null;
-    const [only] = of;
-    if ((name === "abs" || name === "floor") && only !== undefined && of.length === 1)
-      return numeric({ op: name, of: only });
-    if ((name === "min" || name === "max") && of.length > 1) return numeric({ op: name, of });
-    const wanted = name === "abs" || name === "floor" ? "one number" : "two numbers or more";
-    const sample = name === "abs" || name === "floor" ? `${name}(x)` : `${name}(x, y)`;
+    if (!isNumberFunction(name)) return this.lookup.reportFunction(syntax);
+    const of = syntax.of.flatMap((argument) => this.check(argument, number)?.expression ?? []);
+    if (of.length < syntax.of.length) return null;
+    const [only, ...others] = of;
+    const one = takesOneNumber(name);
+    if (one && only !== undefined && others.length === 0) return numeric({ op: name, of: only });
+    if (!one && others.length > 0) return numeric({ op: name, of });
+    const wanted = one ? "one number" : "two numbers or more";
+    const sample = one ? `${name}(x)` : `${name}(x, y)`;
     this.complain("wrong-arguments", syntax, `\`${name}\` takes ${wanted}`, `write \`${sample}\``);
     return null;
   }

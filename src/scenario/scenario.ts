@@ -47,7 +47,7 @@ export interface DocumentText {
   readonly text: string;
 }
 
-export interface Reading {
+export interface ScenarioReading {
   /** All complaints, in the order of the document; those about the overlay last. */
   readonly diagnostics: readonly Diagnostic[];
   /** Null exactly if there is an error among the diagnostics. */
@@ -55,7 +55,7 @@ export interface Reading {
 }
 
 /** Reads a scenario and, if given, the overlay of its texts. */
-export function readScenario(input: DocumentText & { readonly overlay?: DocumentText }): Reading {
+export function readScenario(input: DocumentText & { readonly overlay?: DocumentText }): ScenarioReading {
   const complaints = new Complaints(sourceOf(input.file, input.text));
   const root = prepare(complaints);
   if (root !== null) conform(root, complaints);

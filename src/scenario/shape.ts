@@ -6,6 +6,7 @@
  * names and meaning. The `error` of each part says what was expected there, as it completes "expected ...".
  */
 import { z } from "zod";
+import type { PatternKey } from "./property.ts";
 import { severities } from "./readSteps.ts";
 
 const text = (description: string) => z.string({ error: "a text" }).describe(description);
@@ -321,38 +322,43 @@ const variant = entry(
 
 const condition = (description: string) => expression(description).optional();
 
+/** The keys of all patterns; which stand together is the reader's business. */
+const patternKeys = {
+  never: condition("Holds at no point of a run (with `between`: not from the first to the second)."),
+  always: condition("Holds at every point of a run."),
+  eventually: condition("Holds at some point of a run."),
+  within: whole("At most this many rounds later.").optional(),
+  first: condition("Holds before `before` ever does."),
+  before: condition("May hold only after `first` has held."),
+  whenever: condition("Each time this holds, `eventually` must follow."),
+  between: z
+    .tuple([expression("Where it opens."), expression("Where it closes.")], { error: "two expressions in brackets" })
+    .describe("From the first to the second of these, `never` must not hold.")
+    .optional(),
+  from: condition("Wherever this holds ..."),
+  reachable: condition("... a state in which this holds can still be reached."),
+  forced: condition("The actors in `by` can bring this about whatever the others do."),
+  by: ids("an actor", "The actors who force it.").optional(),
+  share: entry(
+    {
+      of: id("an outcome or property", "The outcome or property whose share of runs is bounded."),
+      at_most: number("Largest share, from 0 to 1.").optional(),
+      at_least: number("Smallest share, from 0 to 1.").optional(),
+    },
+    "a share with of and at_most or at_least",
+  )
+    .describe("Bounds the share of runs in which an outcome is reached or a property holds.")
+    .optional(),
+  after: condition("Read only from the first state in which this holds."),
+  until: condition("Read only before the first state in which this holds."),
+} satisfies Readonly<Record<PatternKey, z.ZodType>>;
+
 const property = entry(
   {
     each,
     ...texts,
     claim: text("The claim, as a sentence that people can dispute.").optional(),
-    never: condition("Holds at no point of a run (with `between`: not from the first to the second)."),
-    always: condition("Holds at every point of a run."),
-    eventually: condition("Holds at some point of a run."),
-    within: whole("At most this many rounds later.").optional(),
-    first: condition("Holds before `before` ever does."),
-    before: condition("May hold only after `first` has held."),
-    whenever: condition("Each time this holds, `eventually` must follow."),
-    between: z
-      .tuple([expression("Where it opens."), expression("Where it closes.")], { error: "two expressions in brackets" })
-      .describe("From the first to the second of these, `never` must not hold.")
-      .optional(),
-    from: condition("Wherever this holds ..."),
-    reachable: condition("... a state in which this holds can still be reached."),
-    forced: condition("The actors in `by` can bring this about whatever the others do."),
-    by: ids("an actor", "The actors who force it.").optional(),
-    share: entry(
-      {
-        of: id("an outcome or property", "The outcome or property whose share of runs is bounded."),
-        at_most: number("Largest share, from 0 to 1.").optional(),
-        at_least: number("Smallest share, from 0 to 1.").optional(),
-      },
-      "a share with of and at_most or at_least",
-    )
-      .describe("Bounds the share of runs in which an outcome is reached or a property holds.")
-      .optional(),
-    after: condition("Read only from the first state in which this holds."),
-    until: condition("Read only before the first state in which this holds."),
+    ...patternKeys,
   },
   "a property such as `never: ...` or `eventually: ...`",
 );

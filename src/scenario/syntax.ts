@@ -6,6 +6,7 @@
  * mixed `and` and `or` need them.
  */
 import type { Arithmetic, Comparison } from "./expression.ts";
+import { nameFunctions, numberFunctionNames } from "./functions.ts";
 
 /** A part of an expression's text, in UTF-16 code units; the end is exclusive. */
 export interface TextSpan {
@@ -49,16 +50,42 @@ export interface ExpressionProblem extends TextSpan {
 }
 
 /** The words of the language: no id of a scenario may be one of them. */
-export const reservedWords: ReadonlySet<string> = new Set(
-  (
-    "and or not is in if then else true false " +
-    "min max abs floor since made rung next previous round date days outcome"
-  ).split(" "),
-);
+export const reservedWords: ReadonlySet<string> = new Set([
+  ...["and", "or", "not", "is", "in", "if", "then", "else", "true", "false"],
+  ...[...numberFunctionNames, ...Object.keys(nameFunctions), "round", "date", "days", "outcome"],
+]);
 
 /** The expression inside any parentheses. */
 export function ungrouped(syntax: Syntax): Syntax {
   let inner = syntax;
   while (inner.kind === "group") inner = inner.of;
   return inner;
+}
+
+/** The parts directly inside a part. */
+export function syntaxParts(syntax: Syntax): readonly Syntax[] {
+  switch (syntax.kind) {
+    case "call":
+    case "list":
+    case "and":
+    case "or":
+      return syntax.of;
+    case "group":
+    case "not":
+    case "negate":
+      return [syntax.of];
+    case "compare":
+    case "arithmetic":
+      return [syntax.left, syntax.right];
+    case "in":
+      return [syntax.item, ...syntax.of];
+    case "if":
+      return [syntax.when, syntax.then, syntax.else];
+    case "number":
+    case "date":
+    case "truth":
+    case "name":
+    case "broken":
+      return [];
+  }
 }

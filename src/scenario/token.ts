@@ -6,6 +6,7 @@
  */
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import { parseDate } from "./calendar.ts";
+import { itemAt } from "./itemAt.ts";
 import type { ExpressionProblem, Syntax, TextSpan } from "./syntax.ts";
 
 /** Takes a complaint. */
@@ -230,7 +231,7 @@ const replacements: ReadonlyMap<string, string> = new Map([
 
 /** The complaint about characters that begin no token. */
 export function unknownCharacters(span: TextSpan, text: string): ExpressionProblem {
-  const first = String.fromCodePoint(text.codePointAt(span.start) ?? 0);
+  const first = itemAt([...text.slice(span.start, span.end)], 0);
   const letter = /\p{L}/u.test(first);
   const message = letter
     ? `\`${first}\` cannot stand in a name: names are made of the letters a to z, digits and \`_\``

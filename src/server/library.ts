@@ -12,7 +12,7 @@ import type { Diagnostic } from "../scenario/diagnostic.ts";
 import { documentBytesMax } from "../scenario/document.ts";
 import { decodeUtf8 } from "../scenario/encoding.ts";
 import type { Lesson } from "../scenario/readLessons.ts";
-import { type DocumentText, type Reading, readScenario } from "../scenario/scenario.ts";
+import { type DocumentText, readScenario, type ScenarioReading } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 
 /** The scenarios that come with Demarche. */
@@ -40,7 +40,7 @@ export interface LibraryEntry {
 export interface LibraryScenario {
   readonly source: DocumentText;
   readonly overlay: DocumentText | null;
-  readonly reading: Reading;
+  readonly reading: ScenarioReading;
 }
 
 export interface Library {
@@ -192,10 +192,10 @@ function complaint(file: string, code: string, message: string, hint: string | n
 /** A scenario as it was read with the texts of a language; null where these were gone by then. */
 interface Worded {
   readonly language: string;
-  readonly reading: Reading | null;
+  readonly reading: ScenarioReading | null;
 }
 
-const errorsOf = ({ diagnostics }: Reading): readonly Diagnostic[] =>
+const errorsOf = ({ diagnostics }: ScenarioReading): readonly Diagnostic[] =>
   diagnostics.filter(({ severity }) => severity === "error");
 
 /** A scenario as it reads in each of its languages. */

@@ -14,6 +14,7 @@ import type {
   Turns,
 } from "../scenario/model.ts";
 import { printExpression } from "../scenario/print.ts";
+import { partsOf as propertyParts } from "../scenario/property.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type NamedSection, nameOf, type Texts } from "../scenario/texts.ts";
 
@@ -261,21 +262,7 @@ function tallyWords({ add, when, per }: TallyEntry): string {
 
 /** A property as the document writes it, on one line. */
 function propertyWords(property: Property): string {
-  const { id: _id, kind: _kind, ...parts } = property;
-  return Object.entries(parts)
-    .flatMap(([key, value]) =>
-      value === null ? [] : [`${key.replace(/[A-Z]/, (sign) => `_${sign.toLowerCase()}`)}: ${propertyValue(value)}`],
-    )
+  return propertyParts(property)
+    .map((part) => `${part.key}: ${"condition" in part ? printExpression(part.condition) : part.text}`)
     .join(" · ");
-}
-
-function propertyValue(value: unknown): string {
-  if (isExpression(value)) return printExpression(value);
-  if (Array.isArray(value)) return `[${value.map(String).join(", ")}]`;
-  if (typeof value === "object" && value !== null && "id" in value) return String(value.id);
-  return String(value);
-}
-
-function isExpression(value: unknown): value is Expression {
-  return typeof value === "object" && value !== null && "op" in value;
 }

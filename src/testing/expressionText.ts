@@ -6,6 +6,12 @@
  * whole numbers stay finite and whole; shares lie in 0 to 1, weights are not negative.
  */
 import fc from "fast-check";
+import {
+  type NumberFunctionName,
+  numberFunctionNames,
+  numberFunctions,
+  takesOneNumber,
+} from "../scenario/functions.ts";
 
 /** A tree of numbers from which an expression is decoded; smaller numbers decode to simpler expressions. */
 export interface Gene {
@@ -134,10 +140,7 @@ export function wholeText(gene: Gene, words: Vocabulary): string {
     () => `${number} - ${operand(one())}`,
     () => `${number} * ${amount % 3}`,
     () => `${number} % ${2 + (amount % 2)}`,
-    () => `floor(${number} / 2)`,
-    () => `min(${number}, ${one()})`,
-    () => `max(${number}, ${one()}, ${other()})`,
-    () => `abs(${number} - ${operand(one())})`,
+    ...callTexts(number, one, other),
     () => `-(${number})`,
     () => `if ${conditionText(part(gene, 0), words)} then ${other()} else ${number}`,
     () => `${amount % 3} * (${conditionText(part(gene, 0), words)})`,
@@ -147,6 +150,20 @@ export function wholeText(gene: Gene, words: Vocabulary): string {
   if (words.tracks.length > 0) forms.push(() => `rung(${among(words.tracks, amount).id})`);
   if (words.steps.length > 0) forms.push(() => `made(${among(words.steps, amount)})`);
   return among(forms, gene.pick)();
+}
+
+/** Every function of numbers, of whole numbers; those that are always whole take halves. */
+function callTexts(number: string, one: Form, other: Form): readonly Form[] {
+  const ofOne = numberFunctionNames.filter(takesOneNumber);
+  const ofSeveral = numberFunctionNames.filter((name) => !takesOneNumber(name));
+  const isRounding = (name: NumberFunctionName): boolean => numberFunctions[name].whole === "always";
+  return [
+    ...ofOne.filter(isRounding).map((name) => () => `${name}(${number} / 2)`),
+    ...ofSeveral.map((name, index) => () => {
+      return `${name}(${[number, one(), other()].slice(0, 2 + (index % 2)).join(", ")})`;
+    }),
+    ...ofOne.filter((name) => !isRounding(name)).map((name) => () => `${name}(${number} - ${operand(one())})`),
+  ];
 }
 
 /** A number from 0 to 1 in every state: a chance. */

@@ -4,7 +4,11 @@
  * Features are words for a reader of the test's message. `allFeatures` lists everything a generated scenario can have;
  * a construct that is added to the language belongs in both.
  */
+import type { Expression } from "../scenario/expression.ts";
+import { visitModel } from "../scenario/expressionsIn.ts";
+import { numberFunctionNames } from "../scenario/functions.ts";
 import type { Branch, InitialValue, Model, Variant } from "../scenario/model.ts";
+import { patternKinds } from "../scenario/property.ts";
 
 /** Everything that generated scenarios reach, sorted. */
 export const allFeatures: readonly string[] = [
@@ -23,14 +27,13 @@ export const allFeatures: readonly string[] = [
   ...["policy", "several policies", "others", "holding weighs", "no policy"],
   ...["variant", "assume", "variant initial", "variant policy", "script", "scripted branch", "scripted incident"],
   ...["scripted hold", "variant turns", "variant rounds"],
-  ...["never", "always", "eventually", "first", "whenever", "between", "reachable", "forced", "share"].map(
-    (kind) => `property ${kind}`,
-  ),
+  ...patternKinds.map((kind) => `property ${kind}`),
   ...["after", "until", "within"],
   ...["since track", "since move", "since incident", "made move", "made incident"],
   ...["number", "date literal", "truth", "state", "track value", "variable", "assumption value", "term"],
   ...["round", "date", "days", "rung of", "next", "previous", "outcome is", "not", "negate", "and", "or", "in", "if"],
-  ...["min", "max", "abs", "floor", "is", "is not", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"],
+  ...numberFunctionNames,
+  ...["is", "is not", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"],
 ].sort();
 
 /** The features of a model, sorted. */
@@ -155,30 +158,24 @@ function variantFeatures({ assume, initial, policies, script, turns, rounds }: V
   });
 }
 
-const ops: Readonly<Record<string, string>> = {
+/** Every operation of the model's expressions, wherever they stand. */
+function expressionFeatures(model: Model): string[] {
+  const found: string[] = [];
+  visitModel(model, (expression) => found.push(featureOf(expression)));
+  return found;
+}
+
+function featureOf(expression: Expression): string {
+  if (expression.op === "compare" || expression.op === "arithmetic") return expression.by;
+  if (expression.op === "since" || expression.op === "made") return `${expression.op} ${expression.mark.kind}`;
+  if (expression.op === "number" && expression.date === true) return "date literal";
+  return wordFor[expression.op] ?? expression.op;
+}
+
+/** What goes by another name than its own. */
+const wordFor: Readonly<Partial<Record<Expression["op"], string>>> = {
   track: "track value",
   assumption: "assumption value",
   rung: "rung of",
   outcome: "outcome is",
 };
-
-/** Every operation of the model's expressions, wherever they stand. */
-function expressionFeatures(model: Model): string[] {
-  const found: string[] = [];
-  const visit = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    const node = part as Readonly<Record<string, unknown>>;
-    if (typeof node.op === "string") found.push(featureOf(node.op, node));
-    for (const value of Object.values(node)) visit(value);
-  };
-  visit(model);
-  return found;
-}
-
-function featureOf(op: string, node: Readonly<Record<string, unknown>>): string {
-  if (op === "compare" || op === "arithmetic") return String(node.by);
-  if (op === "number" && node.date === true) return "date literal";
-  const { mark } = node;
-  if (typeof mark === "object" && mark !== null && "kind" in mark) return `${op} ${String(mark.kind)}`;
-  return ops[op] ?? op;
-}

@@ -7,17 +7,17 @@
  */
 import type fc from "fast-check";
 import { seedArbitrary } from "./scenarioSeed.ts";
-import { type ScenarioDocument, writeScenario } from "./scenarioText.ts";
+import { type GeneratedDocument, writeScenario } from "./scenarioText.ts";
 
 /** Whole valid scenario documents, as plain data; their JSON text is a scenario file. */
-export const scenarioArbitrary: fc.Arbitrary<ScenarioDocument> = seedArbitrary.map(writeScenario);
+export const scenarioArbitrary: fc.Arbitrary<GeneratedDocument> = seedArbitrary.map(writeScenario);
 
 /** Documents whose blocks stay in their ranges and whose scripts name only what is enabled: their runs never fault. */
-export const tameScenarioArbitrary: fc.Arbitrary<ScenarioDocument> = seedArbitrary.map((seed) =>
+export const tameScenarioArbitrary: fc.Arbitrary<GeneratedDocument> = seedArbitrary.map((seed) =>
   writeScenario({ ...seed, daring: false }),
 );
 
 /** A document as a scenario file. */
-export function documentText(document: ScenarioDocument): string {
+export function documentText(document: GeneratedDocument): string {
   return JSON.stringify(document);
 }

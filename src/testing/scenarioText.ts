@@ -22,10 +22,10 @@ import {
 import { writeIncident, writeMove, writeRules } from "./stepText.ts";
 
 /** A document as plain data; its JSON text is a scenario file. */
-export type ScenarioDocument = Readonly<Record<string, unknown>>;
+export type GeneratedDocument = Readonly<Record<string, unknown>>;
 
 /** Writes the document of a seed. */
-export function writeScenario(seed: ScenarioSeed): ScenarioDocument {
+export function writeScenario(seed: ScenarioSeed): GeneratedDocument {
   const world = settleWorld(seed);
   const moves = Object.fromEntries(
     seed.moves.map((move, index) => [names.moves[index], writeMove(world, move, index)]),

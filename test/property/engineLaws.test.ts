@@ -17,20 +17,23 @@ import type { Model } from "../../src/scenario/model.ts";
 import { everyCommand, openCommands } from "../../src/testing/commands.ts";
 import { engineOf, foldRun, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
-import type { ScenarioDocument } from "../../src/testing/scenarioText.ts";
+import type { GeneratedDocument } from "../../src/testing/scenarioText.ts";
 import { playRandomly, resumeRun, wordsOf } from "./play.ts";
 import { judge } from "./referee.ts";
 
 const parameters = { seed: 20220126, numRuns: 40 };
 
 /** Every treatment of a generated document, with its engine. */
-function engines(document: ScenarioDocument): readonly Engine[] {
+function engines(document: GeneratedDocument): readonly Engine[] {
   const { model } = scenarioOf(documentText(document));
   return ["default", ...model.variants.map(({ id }) => id)].map((variant) => engineOf(model, { variant }));
 }
 
 /** Holds a law against every treatment of generated scenarios. */
-function forEveryEngine(law: (engine: Engine, document: ScenarioDocument) => void, numRuns = parameters.numRuns): void {
+function forEveryEngine(
+  law: (engine: Engine, document: GeneratedDocument) => void,
+  numRuns = parameters.numRuns,
+): void {
   fc.assert(
     fc.property(scenarioArbitrary, (document) => {
       for (const engine of engines(document)) law(engine, document);

@@ -5,6 +5,7 @@
  */
 import fc from "fast-check";
 import type { Expression } from "../../src/scenario/expression.ts";
+import { numberFunctionNames, takesOneNumber } from "../../src/scenario/functions.ts";
 import type { ExpressionScope } from "../../src/scenario/resolve.ts";
 
 export const scope: ExpressionScope = {
@@ -65,6 +66,9 @@ const track = fc.constantFrom(...scope.tracks.keys());
 const order = fc.constantFrom("is", "is not", "<", "<=", ">", ">=");
 const equality = fc.constantFrom("is", "is not");
 
+const functionsOfOne = numberFunctionNames.filter(takesOneNumber);
+const functionsOfSeveral = numberFunctionNames.filter((name) => !takesOneNumber(name));
+
 type Tree = { number: Expression; condition: Expression };
 
 export const { number, condition } = fc.letrec<Tree>((tie) => {
@@ -92,8 +96,8 @@ export const { number, condition } = fc.letrec<Tree>((tie) => {
         right: eitherValue,
       }),
       fc.record({ op: fc.constant("negate"), of: eitherValue }),
-      fc.record({ op: fc.constantFrom("min", "max"), of: fc.array(eitherValue, several) }),
-      fc.record({ op: fc.constantFrom("abs", "floor"), of: eitherValue }),
+      fc.record({ op: fc.constantFrom(...functionsOfSeveral), of: fc.array(eitherValue, several) }),
+      fc.record({ op: fc.constantFrom(...functionsOfOne), of: eitherValue }),
       choice(plain),
       fc.record({ op: fc.constant("arithmetic"), by: fc.constant("-"), left: dated, right: dated }),
     ),

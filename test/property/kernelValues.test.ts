@@ -12,6 +12,7 @@ import { compileExpression, EvaluationFault } from "../../src/scenario/evaluate.
 import type { Expression } from "../../src/scenario/expression.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
+import { mayFault, someInside } from "../../src/scenario/walk.ts";
 import { condition, number } from "./expressionArbitrary.ts";
 
 const text = `
@@ -125,6 +126,19 @@ describe("generated values", () => {
       }),
       { seed: 1815, numRuns: 1500 },
     );
+  });
+
+  test("fault nowhere but in what may fault", () => {
+    let faults = 0;
+    fc.assert(
+      fc.property(number, state, (expression, at) => {
+        if (expected(expression, at) !== null) return;
+        faults++;
+        expect(someInside(expression, base.terms, mayFault)).toBe(true);
+      }),
+      { seed: 1755, numRuns: 1500 },
+    );
+    expect(faults).toBeGreaterThan(20);
   });
 
   test("equal the reference's conditions, fault where they fault", () => {

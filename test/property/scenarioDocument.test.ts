@@ -9,7 +9,7 @@ import { readDocument } from "../../src/scenario/document.ts";
 import { expandEach } from "../../src/scenario/each.ts";
 import { decodeUtf8 } from "../../src/scenario/encoding.ts";
 import { childOf, plainValue } from "../../src/scenario/node.ts";
-import { type Reading, readScenario } from "../../src/scenario/scenario.ts";
+import { readScenario, type ScenarioReading } from "../../src/scenario/scenario.ts";
 import { starterScenario } from "../../src/scenario/starter.ts";
 
 const library = ["chicken", "brink", "crisis-chain"].map((id) =>
@@ -17,7 +17,7 @@ const library = ["chicken", "brink", "crisis-chain"].map((id) =>
 );
 
 /** Every span lies inside the text and has an extent that is not negative. */
-function expectSane(text: string, { diagnostics, scenario }: Reading): void {
+function expectSane(text: string, { diagnostics, scenario }: ScenarioReading): void {
   const lines = text.split(/\r\n|\r|\n/);
   for (const { span, message } of diagnostics) {
     expect(span.line).toBeGreaterThanOrEqual(1);

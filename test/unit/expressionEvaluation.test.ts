@@ -1,7 +1,12 @@
 /** What expressions are worth in a state. */
 import { describe, expect, test } from "vitest";
 import { parseDate } from "../../src/scenario/calendar.ts";
-import { compileExpression, EvaluationFault, flooredRemainder, type Reading } from "../../src/scenario/evaluate.ts";
+import {
+  compileExpression,
+  EvaluationFault,
+  type EvaluationState,
+  flooredRemainder,
+} from "../../src/scenario/evaluate.ts";
 import type { Expression } from "../../src/scenario/expression.ts";
 import { parseExpression } from "../../src/scenario/grammar.ts";
 import type { Model, Term, Track } from "../../src/scenario/model.ts";
@@ -75,7 +80,7 @@ const model: Model = {
   ],
   terms,
 };
-const reading: Reading = {
+const reading: EvaluationState = {
   tracks: { reply: "delivered" },
   variables: { tension: 4, leaked: true },
   round: 5,
@@ -84,7 +89,11 @@ const reading: Reading = {
   outcome: "war",
 };
 
-function worth(text: string, changed: Partial<Reading> = {}, assume: Record<string, number | boolean> = {}): number {
+function worth(
+  text: string,
+  changed: Partial<EvaluationState> = {},
+  assume: Record<string, number | boolean> = {},
+): number {
   return compileExpression(resolve(text), { model, assume })({ ...reading, ...changed });
 }
 

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { nameFunctions, numberFunctionNames } from "../../src/scenario/functions.ts";
+import { patternKinds, patternOf } from "../../src/scenario/property.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 
 interface Block {
@@ -43,6 +45,14 @@ test("every section of the language is shown in the reference", () => {
   const told = ["all", ...(scenario?.model.actors ?? []).map(({ id }) => id), "rules", "followed", "debrief"];
   expect(Object.keys(scenario?.texts.briefing ?? {})).toEqual(told);
   expect(scenario?.lessons).not.toEqual([]);
+});
+
+test("the reference names every function, and every pattern of properties with its keys", () => {
+  const prose = page.replaceAll(/^```[\s\S]*?^```$/gm, "");
+  const functions = [...numberFunctionNames, ...Object.keys(nameFunctions)];
+  expect(functions.filter((name) => !prose.includes(`\`${name}(`))).toEqual([]);
+  const keys = patternKinds.flatMap((kind) => [...patternOf(kind).needs, ...patternOf(kind).may]);
+  expect(keys.filter((key) => !prose.includes(`\`${key}\``))).toEqual([]);
 });
 
 test("variations in the reference are right as well", () => {

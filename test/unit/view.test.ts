@@ -98,6 +98,17 @@ describe("a view", () => {
     expect(types(view("public", world + rule))).not.toContain("RuleApplied");
   });
 
+  test("names no rule that asks how long ago a hidden track changed, by itself or through a term", () => {
+    const track = "tracks:\n  plans:\n    states: [none, ready]\n    initial: none\n    private: [one]\n";
+    const body = `${world.replace("      resolve: 9\n", "      resolve: 9\n      plans: ready\n")}${track}`;
+    const rule = "rules:\n  fresh:\n    when: tension is 3 and since(plans) is 0\n    then:\n      tension: 9\n";
+    const term = "terms:\n  recent: since(plans) is 0\n";
+    for (const text of [body + rule, body + term + rule.replace("since(plans) is 0", "recent")]) {
+      expect(types(view("one", text))).toContain("RuleApplied");
+      expect(types(view("two", text))).not.toContain("RuleApplied");
+    }
+  });
+
   test("says no more of a model fault than that the run is over", () => {
     const faulty = world.replace("resolve: 9", "resolve: floor(1 / 0)");
     expect(view("two", faulty).at(-1)).toEqual({ type: "RunEnded", outcome: null, changes: { over: true } });
