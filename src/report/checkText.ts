@@ -2,10 +2,10 @@
  * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
-import type { CheckResult, Finding } from "../explore/check.ts";
-import type { KnownShare } from "../explore/claim.ts";
-import type { Missing } from "../explore/missing.ts";
-import type { LastChoice } from "../explore/trace.ts";
+import type { CheckResult, Finding } from "../check/check.ts";
+import type { KnownShare } from "../check/claim.ts";
+import type { Missing } from "../check/missing.ts";
+import type { LastChoice } from "../check/trace.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
 

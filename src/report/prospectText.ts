@@ -2,7 +2,7 @@
  * What could still come of a run, for the terminal: from where on outcomes were settled, and how shares went along the
  * log. Computes nothing but layout.
  */
-import type { Prospect, Settled, Standing } from "../explore/prospect.ts";
+import type { Prospect, Settled, Standing } from "../solve/prospect.ts";
 import { wrap } from "./chronicleText.ts";
 import type { Naming } from "./naming.ts";
 import { grouped, percent } from "./number.ts";

@@ -2,12 +2,13 @@
  * A check as the studio makes it: every course explored, and every way that shows something made again on the machine,
  * as a run that can be opened.
  */
+
+import { type CheckResult, check } from "../check/check.ts";
+import { usualSampling } from "../check/statistical.ts";
+import { traceOf } from "../check/trace.ts";
+import type { Way } from "../check/way.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
-import { type CheckResult, check } from "../explore/check.ts";
-import { usualSampling } from "../explore/statistical.ts";
-import { traceOf } from "../explore/trace.ts";
-import type { Way } from "../explore/way.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";

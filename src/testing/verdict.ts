@@ -5,20 +5,20 @@
  * generated, which refutes at most. Every verdict says which of the two it comes from.
  */
 import fc from "fast-check";
+import { decide } from "../check/check.ts";
+import { groundModel } from "../check/claim.ts";
+import { traceOf } from "../check/trace.ts";
+import type { Way } from "../check/way.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { evolve } from "../engine/evolve.ts";
 import type { Law } from "../engine/law.ts";
 import { isRunProperty, monitor, type RunProperty, verdict } from "../engine/monitor.ts";
 import type { State } from "../engine/state.ts";
-import { decide } from "../explore/check.ts";
-import { groundModel } from "../explore/claim.ts";
-import { Exploration } from "../explore/exploration.ts";
-import { compileSteps } from "../explore/steps.ts";
-import { traceOf } from "../explore/trace.ts";
-import type { Way } from "../explore/way.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
+import { Exploration } from "../space/exploration.ts";
+import { compileSteps } from "../space/steps.ts";
 import { conditionOf } from "./condition.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
 import { type Run, type RunOptions, type Stage, stageOf } from "./run.ts";

@@ -2,10 +2,10 @@
  * Faults built into the explorer on purpose, each of which the classics must notice: as they are, all agree.
  */
 import { afterEach, expect, test } from "vitest";
-import { EdgeTable } from "../../src/explore/cycle.ts";
-import { Exploration } from "../../src/explore/exploration.ts";
-import { StateStore } from "../../src/explore/stateStore.ts";
-import { WayTable } from "../../src/explore/wayTable.ts";
+import { WayTable } from "../../src/check/wayTable.ts";
+import { EdgeTable } from "../../src/space/cycle.ts";
+import { Exploration } from "../../src/space/exploration.ts";
+import { StateStore } from "../../src/space/stateStore.ts";
 import { classicModel, classics, factsOf } from "./facts.ts";
 
 type Method = (this: unknown, ...given: readonly never[]) => unknown;

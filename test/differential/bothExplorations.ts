@@ -2,15 +2,15 @@
  * One scenario explored twice, by the explorer and naively on the machine, and where the two disagree.
  */
 
+import { type CheckRequest, type CheckResult, check } from "../../src/check/check.ts";
+import { usualSampling } from "../../src/check/statistical.ts";
+import { traceOf } from "../../src/check/trace.ts";
+import type { Way } from "../../src/check/way.ts";
 import { Faulted, type Law } from "../../src/engine/law.ts";
 import { isRunProperty } from "../../src/engine/monitor.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
 import type { Treatment } from "../../src/engine/treatment.ts";
-import { type CheckRequest, type CheckResult, check } from "../../src/explore/check.ts";
-import { usualSampling } from "../../src/explore/statistical.ts";
-import { traceOf } from "../../src/explore/trace.ts";
-import type { Way } from "../../src/explore/way.ts";
 import type { Expression } from "../../src/scenario/expression.ts";
 import type { Model, Property } from "../../src/scenario/model.ts";
 import { decideNaively, forcesNaively, hasCycle, reachesNaively } from "./naiveClaims.ts";

@@ -4,13 +4,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { solveTogether } from "../../src/explore/cyclicGame.ts";
-import {
-  type Component,
-  type ComponentSolution,
-  type InnerChoice,
-  solveComponent,
-} from "../../src/explore/quotient.ts";
+import { solveTogether } from "../../src/solve/cyclicGame.ts";
+import { type Component, type ComponentSolution, type InnerChoice, solveComponent } from "../../src/solve/quotient.ts";
 
 type Kind = "ends" | "rises" | "falls";
 

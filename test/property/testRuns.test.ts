@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { check } from "../../src/check/check.ts";
+import { usualSampling } from "../../src/check/statistical.ts";
+import { traceOf } from "../../src/check/trace.ts";
 import { isRefused } from "../../src/engine/event.ts";
-import { check } from "../../src/explore/check.ts";
-import { usualSampling } from "../../src/explore/statistical.ts";
-import { traceOf } from "../../src/explore/trace.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import {
   choiceSequences,

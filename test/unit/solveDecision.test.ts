@@ -3,11 +3,11 @@
  */
 import { describe, expect, test } from "vitest";
 import { treat } from "../../src/engine/treatment.ts";
-import type { Solution } from "../../src/explore/solution.ts";
-import { withTables } from "../../src/explore/solve.ts";
-import { targetNamed } from "../../src/explore/target.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { printExpression } from "../../src/scenario/print.ts";
+import type { Solution } from "../../src/solve/solution.ts";
+import { withTables } from "../../src/solve/solve.ts";
+import { targetNamed } from "../../src/solve/target.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { solveModel } from "./solving.ts";
 import { tiny } from "./tiny.ts";

@@ -3,7 +3,7 @@
  */
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Property } from "../scenario/model.ts";
-import { type Ground, heldShare, type Solving, solveChain, solveProperty } from "./chain.ts";
+import { type Ground, heldShare, type Solving, solveChain, solveProperty } from "../solve/chain.ts";
 
 /** Whether a bound holds, and the share that it bounds. */
 export interface ShareVerdict {

@@ -9,9 +9,12 @@ import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import { countsForEver } from "../solve/graph.ts";
+import { Exploration, type Limits } from "../space/exploration.ts";
+import type { Limit } from "../space/stateStore.ts";
+import type { Watch } from "../space/stepCode.ts";
+import { compileSteps } from "../space/steps.ts";
 import { type Answer, answer, decideRuns, type Ground, groundModel, pursue, type Search, undecided } from "./claim.ts";
-import { Exploration, type Limits } from "./exploration.ts";
-import { countsForEver } from "./graph.ts";
 import {
   decideSpace,
   isSpaceProperty,
@@ -23,10 +26,7 @@ import {
 } from "./lookout.ts";
 import { type Missing, missingOf } from "./missing.ts";
 import { answerShare, sampleUndecided } from "./shareCheck.ts";
-import type { Limit } from "./stateStore.ts";
 import type { Sampling } from "./statistical.ts";
-import type { Watch } from "./stepCode.ts";
-import { compileSteps } from "./steps.ts";
 import { type Way, wayAlong } from "./way.ts";
 import { WayTable } from "./wayTable.ts";
 

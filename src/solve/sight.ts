@@ -4,8 +4,8 @@
 import { maySee } from "../engine/view.ts";
 import type { Field } from "../kernel/layout.ts";
 import type { Model } from "../scenario/model.ts";
+import type { Steps } from "../space/steps.ts";
 import type { Graph } from "./graph.ts";
-import type { Steps } from "./steps.ts";
 
 /** Reads the options of actors from a graph's choices. */
 export interface Seats {

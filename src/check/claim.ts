@@ -8,11 +8,11 @@
 import { boundOf, type Phase, type RunProperty, verdict } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
-import { EdgeTable, findCycle } from "./cycle.ts";
-import { Exploration, type Limits, type Progress } from "./exploration.ts";
-import type { Limit } from "./stateStore.ts";
-import type { Watch } from "./stepCode.ts";
-import { compileSteps, type Steps } from "./steps.ts";
+import { EdgeTable, findCycle } from "../space/cycle.ts";
+import { Exploration, type Limits, type Progress } from "../space/exploration.ts";
+import type { Limit } from "../space/stateStore.ts";
+import type { Watch } from "../space/stepCode.ts";
+import { compileSteps, type Steps } from "../space/steps.ts";
 import { type Way, wayAlong, wayOver } from "./way.ts";
 
 /** What is explored, and how far. */

@@ -7,10 +7,10 @@
  * component that cannot be left stays for ever.
  */
 import { running } from "../kernel/program.ts";
+import { components } from "../space/cycle.ts";
+import type { Progress } from "../space/exploration.ts";
 import { type Course, CourseSum, errorAfter } from "./course.ts";
-import { components } from "./cycle.ts";
 import { Elimination } from "./elimination.ts";
-import type { Progress } from "./exploration.ts";
 import { failed, faulted, type Graph, held, Stopped, type Watched } from "./graph.ts";
 
 /** A component with more states than this is not eliminated. */

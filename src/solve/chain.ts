@@ -9,12 +9,12 @@ import type { Treatment } from "../engine/treatment.ts";
 import { roundsLimit } from "../kernel/kernel.ts";
 import { planMemory } from "../kernel/memory.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import type { Progress } from "../space/exploration.ts";
+import type { Watch } from "../space/stepCode.ts";
+import { compileSteps, type Steps, type StepsRequest } from "../space/steps.ts";
 import { type Course, followClock, followTable } from "./course.ts";
 import { followComponents } from "./endlessCourse.ts";
-import type { Progress } from "./exploration.ts";
 import { buildGraph, held, type Watched } from "./graph.ts";
-import type { Watch } from "./stepCode.ts";
-import { compileSteps, type Steps, type StepsRequest } from "./steps.ts";
 
 /** What is solved. */
 export interface Ground extends Watched {

@@ -4,9 +4,9 @@
  * A way leads from a state to the next, or into a fault of the model. It is flagged with what held along it at any point
  * of rest, and it remembers which choice it belongs to. Ways stand in the order in which their origins were expanded.
  */
-import { type Column, wholeColumn } from "./column.ts";
-import type { Edge } from "./exploration.ts";
-import { flagsPerWord } from "./stepCode.ts";
+import { type Column, wholeColumn } from "../space/column.ts";
+import type { Edge } from "../space/exploration.ts";
+import { flagsPerWord } from "../space/stepCode.ts";
 
 export class WayTable {
   /** -1: where runs begin. */

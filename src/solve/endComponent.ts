@@ -4,7 +4,7 @@
  * Iterating values alone never notices that a run which stays in one comes to nothing, so the solver takes each for one
  * state that is left by whichever way out is best.
  */
-import { components } from "./cycle.ts";
+import { components } from "../space/cycle.ts";
 
 /** A part of a decision process: by state its choices, by choice the states it can lead to. */
 export interface ChoicesInside {

@@ -7,9 +7,9 @@
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import { Stopped, TooLarge } from "../solve/graph.ts";
+import type { Limits } from "../space/exploration.ts";
 import { type Answer, answer, type KnownShare, type Search, undecided } from "./claim.ts";
-import type { Limits } from "./exploration.ts";
-import { Stopped, TooLarge } from "./graph.ts";
 import { decideShare } from "./shareBound.ts";
 import { estimateShares, type Sampling, type SamplingRun, testBound } from "./statistical.ts";
 

@@ -7,8 +7,8 @@
 import { firstPhase, isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
+import type { Exploration } from "../space/exploration.ts";
 import { type Answer, answer, failedPhase, ownFault, pending } from "./claim.ts";
-import type { Exploration } from "./exploration.ts";
 import { resistance } from "./forced.ts";
 import { wayAlong } from "./way.ts";
 import type { WayTable } from "./wayTable.ts";

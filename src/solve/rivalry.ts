@@ -6,11 +6,11 @@
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
+import type { Progress } from "../space/exploration.ts";
 import { errorAfter } from "./course.ts";
 import { slack } from "./cyclicGame.ts";
 import type { Mixture } from "./decision.ts";
 import { partition } from "./endlessCourse.ts";
-import type { Progress } from "./exploration.ts";
 import { type Graph, Stopped, type Watched } from "./graph.ts";
 import type { Plan } from "./policyTable.ts";
 import type { Seats } from "./sight.ts";

@@ -5,8 +5,8 @@
  * where they were, so that their rest can be walked for ever.
  */
 import type { Layout } from "../kernel/layout.ts";
-import type { Edge, Exploration } from "./exploration.ts";
-import type { Decision } from "./steps.ts";
+import type { Edge, Exploration } from "../space/exploration.ts";
+import type { Decision } from "../space/steps.ts";
 
 /** A way that shows something. */
 export interface Way {

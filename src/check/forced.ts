@@ -6,9 +6,9 @@
  * choice; all ways that this part leaves open make a group. Where any one actor moves, nobody knows beforehand who will:
  * each actor that could has a turn of its own, and every turn must go well.
  */
-import { wholeColumn } from "./column.ts";
-import type { Edge, Exploration } from "./exploration.ts";
-import type { Steps } from "./steps.ts";
+import { wholeColumn } from "../space/column.ts";
+import type { Edge, Exploration } from "../space/exploration.ts";
+import type { Steps } from "../space/steps.ts";
 import { type Way, wayOver } from "./way.ts";
 import type { WayTable } from "./wayTable.ts";
 

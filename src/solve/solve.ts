@@ -9,6 +9,7 @@ import { isRunProperty } from "../engine/monitor.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
+import { compileSteps } from "../space/steps.ts";
 import { type Ground, type Solving, solveChain, solveProperty, tell, watchProperty } from "./chain.ts";
 import type { Course } from "./course.ts";
 import { slack } from "./cyclicGame.ts";
@@ -18,7 +19,6 @@ import { type Plan, type PolicyTable, tablesOf } from "./policyTable.ts";
 import { rival } from "./rivalry.ts";
 import { movesOf, type Seats, seatsOf } from "./sight.ts";
 import { chainSolution, type ExactMean, type ExactShare, type Solution, spanSolution } from "./solution.ts";
-import { compileSteps } from "./steps.ts";
 import { type Aim, type Pursuit, pursuitOf, type Target, utilityEnds } from "./target.ts";
 
 /** What is solved, and what is left open. */

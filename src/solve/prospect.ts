@@ -14,11 +14,11 @@ import { type Interval, wilson } from "../ensemble/statistics.ts";
 import { running } from "../kernel/program.ts";
 import { isForkable } from "../log/fork.ts";
 import type { Model } from "../scenario/model.ts";
+import { compileSteps } from "../space/steps.ts";
 import { type Ground, type Solving, tell } from "./chain.ts";
 import { decideBackward } from "./decision.ts";
 import { partition } from "./endlessCourse.ts";
 import { buildGraph, type Graph } from "./graph.ts";
-import { compileSteps } from "./steps.ts";
 import { pursuitOf } from "./target.ts";
 
 /** A recorded run and the treatment under which it goes on. */

@@ -14,7 +14,7 @@ import { hold, type Opening, type Turn } from "../engine/protocol.ts";
 import { dueIncident } from "../engine/script.ts";
 import { type Engine, openSession, type RunStart, type Session, startRun } from "../engine/session.ts";
 import type { Layout } from "../kernel/layout.ts";
-import type { Decision } from "./steps.ts";
+import type { Decision } from "../space/steps.ts";
 
 /** One choice on a way. */
 export type TraceStep =

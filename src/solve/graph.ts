@@ -8,10 +8,10 @@
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { Column, wholeColumn } from "./column.ts";
-import type { Limits, Progress } from "./exploration.ts";
-import { type Limit, StateStore } from "./stateStore.ts";
-import type { Steps } from "./steps.ts";
+import { Column, wholeColumn } from "../space/column.ts";
+import type { Limits, Progress } from "../space/exploration.ts";
+import { type Limit, StateStore } from "../space/stateStore.ts";
+import type { Steps } from "../space/steps.ts";
 
 /** Ends besides those of the kernel. */
 export const faulted = -4;

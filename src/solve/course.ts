@@ -8,10 +8,10 @@
 
 import { deadlock, running } from "../kernel/program.ts";
 import { compileExpression } from "../scenario/evaluate.ts";
-import type { Limits, Progress } from "./exploration.ts";
+import type { Limits, Progress } from "../space/exploration.ts";
+import { StateStore } from "../space/stateStore.ts";
+import type { Steps } from "../space/steps.ts";
 import { countsForEver, faulted, type Graph, Stopped, TooLarge, type Watched } from "./graph.ts";
-import { StateStore } from "./stateStore.ts";
-import type { Steps } from "./steps.ts";
 
 /** What all runs of a chain come to. */
 export interface Course {

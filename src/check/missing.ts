@@ -1,7 +1,7 @@
 /**
  * What in a scenario no run ever comes to, told by the marks that a search of all its states leaves.
  */
-import type { Exploration } from "./exploration.ts";
+import type { Exploration } from "../space/exploration.ts";
 
 /** Something that no run ever comes to. */
 export interface Missing {

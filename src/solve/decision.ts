@@ -7,11 +7,11 @@
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
+import type { Progress } from "../space/exploration.ts";
 import { errorAfter } from "./course.ts";
 import { slack, solveAlone, solveTogether } from "./cyclicGame.ts";
 import { endComponents } from "./endComponent.ts";
 import { holdsAt, type Partition, partition } from "./endlessCourse.ts";
-import type { Progress } from "./exploration.ts";
 import { type Graph, Stopped, type Watched } from "./graph.ts";
 import type { InnerChoice, Stay } from "./quotient.ts";
 import { equilibrium } from "./stageGame.ts";
