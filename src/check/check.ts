@@ -1,7 +1,7 @@
 /**
  * A scenario checked: its whole state space, what in it can never come, and each of its properties proved or refuted.
  *
- * One search of all states counts them, decides what can be read anew on every way, and finds what is never reached;
+ * One search of all states counts them, decides what can be read anew on every transition, and finds what is never reached;
  * each further property has a search of its own. A search that ended early decides nothing by what it did not find:
  * then `complete` is false and the properties concerned are undecided.
  */
@@ -14,21 +14,30 @@ import { Exploration, type Limits } from "../space/exploration.ts";
 import type { Limit } from "../space/stateStore.ts";
 import type { Watch } from "../space/stepCode.ts";
 import { compileSteps } from "../space/steps.ts";
-import { type Answer, answer, decideRuns, type Ground, groundModel, pursue, type Search, undecided } from "./claim.ts";
 import {
-  decideSpace,
+  decideSpaceProperty,
+  flagsFor,
   isSpaceProperty,
-  type Lookout,
-  lookoutsOf,
+  type MonitorFlag,
   mayFailItself,
   type SpaceProperty,
-  spaceLookouts,
-} from "./lookout.ts";
-import { type Missing, missingOf } from "./missing.ts";
+  spaceFlags,
+} from "./monitorFlag.ts";
+import { type NeverReached, neverReached } from "./neverReached.ts";
+import {
+  answer,
+  type CheckSearch,
+  decideRunProperty,
+  type PropertyAnswer,
+  runSearch,
+  type SearchRequest,
+  searchedModel,
+  undecided,
+} from "./runProperty.ts";
 import { answerShare, sampleUndecided } from "./shareCheck.ts";
+import { pathEndingWith, type StatePath } from "./statePath.ts";
 import type { Sampling } from "./statistical.ts";
-import { type Way, wayAlong } from "./way.ts";
-import { WayTable } from "./wayTable.ts";
+import { TransitionTable } from "./transitionTable.ts";
 
 /** What is checked. */
 export interface CheckRequest {
@@ -46,17 +55,17 @@ export interface CheckRequest {
 }
 
 /** What came of one property. */
-export interface Finding extends Answer {
+export interface PropertyFinding extends PropertyAnswer {
   readonly property: Property;
   /** A premise that never comes, so that the property says nothing. */
   readonly vacuous: Expression | null;
 }
 
-/** A place where the model is at fault, and a shortest way there. */
+/** A place where the model is at fault, and a shortest path there. */
 export interface FaultFound {
   readonly path: string;
   readonly reason: string;
-  readonly way: Way;
+  readonly witness: StatePath;
 }
 
 export interface CheckResult {
@@ -70,40 +79,40 @@ export interface CheckResult {
   readonly deadlocks: number;
   /** By outcome: how many states end so. */
   readonly endings: Readonly<Record<string, number>>;
-  /** A shortest way to a deadlock. */
-  readonly deadlock: Way | null;
+  /** A shortest path to a deadlock. */
+  readonly deadlock: StatePath | null;
   /** Everything that was asked was decided. */
   readonly complete: boolean;
   /** What ended it early. */
   readonly limit: Limit | "interrupted" | null;
   /** States count rounds that nothing ends, so there is no end of them. */
   readonly endless: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly PropertyFinding[];
   readonly faults: readonly FaultFound[];
   /** Known only once all states were seen. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly NeverReached[];
   /** Bytes that the search of all states took. */
   readonly bytes: number;
 }
 
 /** Checks a scenario, telling how far it has come. */
-export function* check(request: CheckRequest): Search<CheckResult> {
+export function* check(request: CheckRequest): CheckSearch<CheckResult> {
   const { signal } = request;
   const properties = request.model.properties.filter(({ id }) => request.asked?.includes(id) ?? true);
   const model = { ...request.model, properties };
-  const ground: Ground = { ...request, model };
-  const lookouts = properties.flatMap((property) => lookoutsOf(model, property));
-  const survey = yield* surveyAll(ground, lookouts);
+  const ground: SearchRequest = { ...request, model };
+  const flags = properties.flatMap((property) => flagsFor(model, property));
+  const survey = yield* surveyAll(ground, flags);
   const { exploration, ended } = survey;
-  const explored: Finding[] = [];
+  const explored: PropertyFinding[] = [];
   for (const property of properties) {
-    const vacuous = lookouts.find(
+    const vacuous = flags.find(
       ({ owner, shows }, flag) => owner === property && shows === "premise" && exploration.flags[flag] === null,
     );
     const found =
       property.kind === "share"
         ? yield* answerShare(request, property)
-        : yield* answerTo(ground, survey, lookouts, property);
+        : yield* answerTo(ground, survey, flags, property);
     explored.push({ property, ...found, vacuous: ended ? (vacuous?.premise ?? null) : null });
   }
   const findings = yield* sampleUndecided(request, explored);
@@ -119,47 +128,47 @@ export function* check(request: CheckRequest): Search<CheckResult> {
     endings: Object.fromEntries(
       request.model.outcomes.map(({ id }, index) => [id, exploration.endings.get(index) ?? 0] as const),
     ),
-    deadlock: deadlock === undefined ? null : wayAlong(exploration, deadlock),
+    deadlock: deadlock === undefined ? null : pathEndingWith(exploration, deadlock),
     complete: ended && open === null,
     limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "sample" ? null : open),
     endless: countsForEver(exploration.steps),
     findings,
     faults: faultsOf(exploration),
-    missing: ended ? missingOf(exploration) : [],
+    missing: ended ? neverReached(exploration) : [],
     bytes: exploration.bytes,
   };
 }
 
-/** A search of all states, with its ways where somebody asked for them. */
+/** A search of all states, with its transitions where somebody asked for them. */
 interface Survey {
   readonly exploration: Exploration;
   readonly ended: boolean;
-  readonly table: WayTable | null;
+  readonly table: TransitionTable | null;
 }
 
-/** Searches all states; where memory does not hold all their ways, at least without them. */
-function* surveyAll(request: Ground, lookouts: readonly Lookout[]): Search<Survey> {
-  const asked = lookouts.some(({ shows }) => shows === "aim");
-  const survey = yield* surveyWith(request, lookouts, asked, null);
+/** Searches all states; where memory does not hold all their transitions, at least without them. */
+function* surveyAll(request: SearchRequest, flags: readonly MonitorFlag[]): CheckSearch<Survey> {
+  const asked = flags.some(({ shows }) => shows === "aim");
+  const survey = yield* surveyWith(request, flags, asked, null);
   if (survey.table === null || survey.exploration.limit !== "memory" || request.signal.aborted) return survey;
-  return yield* surveyWith(request, lookouts, false, null);
+  return yield* surveyWith(request, flags, false, null);
 }
 
 function* surveyWith(
-  whole: Ground,
-  lookouts: readonly Lookout[],
+  whole: SearchRequest,
+  flags: readonly MonitorFlag[],
   tabled: boolean,
   subject: string | null,
-): Search<Survey> {
+): CheckSearch<Survey> {
   const { model, treatment, choices, limits, signal } = whole;
   // What a property of the document reads is part of a state, also where it has a search of its own.
   const own = model.properties.filter(isRunProperty).map((): Watch => ({ as: "nothing" }));
-  const flags = lookouts.map(({ phase }): Watch => ({ as: "flag", phase }));
-  const properties = [...model.properties, ...lookouts.map(({ property }) => property)];
-  const ground = groundModel({ model, treatment, choices }, properties, model.tallies);
-  const everywhere = tabled && lookouts.some(({ shows }) => shows === "debt");
-  const steps = compileSteps({ ...ground, watches: [...own, ...flags], choices, everywhere });
-  const table = tabled ? new WayTable(steps.out.flagWords) : null;
+  const flagged = flags.map(({ phase }): Watch => ({ as: "flag", phase }));
+  const properties = [...model.properties, ...flags.map(({ property }) => property)];
+  const ground = searchedModel({ model, treatment, choices }, properties, model.tallies);
+  const everywhere = tabled && flags.some(({ shows }) => shows === "debt");
+  const steps = compileSteps({ ...ground, watches: [...own, ...flagged], choices, everywhere });
+  const table = tabled ? new TransitionTable(steps.out.flagWords) : null;
   const witness = table && {
     see(from: number, target: number, n: number): void {
       table.add({ from, target, choice: steps.out.choice[n] ?? 0, successor: n }, steps.out.flags);
@@ -169,52 +178,55 @@ function* surveyWith(
     },
   };
   const exploration = new Exploration(steps, limits, witness);
-  const ended = yield* pursue(exploration, subject, signal);
+  const ended = yield* runSearch(exploration, subject, signal);
   return { exploration, ended, table };
 }
 
 /** The answer to one property, from what the search of all states saw or from a search of its own. */
 function* answerTo(
-  request: Ground,
+  request: SearchRequest,
   { exploration, ended, table }: Survey,
-  lookouts: readonly Lookout[],
+  flags: readonly MonitorFlag[],
   property: Exclude<Property, { kind: "share" }>,
-): Search<Answer> {
+): CheckSearch<PropertyAnswer> {
   const unknown = undecided(exploration.limit ?? "interrupted");
-  const itself = lookouts.findIndex(({ owner, shows }) => owner === property && shows === "itself");
+  const itself = flags.findIndex(({ owner, shows }) => owner === property && shows === "itself");
   if (itself >= 0) {
     const edge = exploration.flags[itself] ?? null;
-    if (edge !== null) return answer(false, wayAlong(exploration, edge));
+    if (edge !== null) return answer(false, pathEndingWith(exploration, edge));
     return ended ? answer(true) : unknown;
   }
   if (request.signal.aborted) return undecided("interrupted");
-  if (!isSpaceProperty(property)) return yield* decideRuns(request, property);
+  if (!isSpaceProperty(property)) return yield* decideRunProperty(request, property);
   if (mayFailItself(request.model, property)) return yield* decideApart(request, property);
-  return ended && table !== null ? decideSpace(exploration, table, property, lookouts) : unknownSpace(exploration);
+  return ended && table !== null ? decideSpaceProperty(exploration, table, property, flags) : unknownSpace(exploration);
 }
 
 /** Decides one property by a search of its own. */
-export function* decide(ground: Ground, property: Exclude<Property, { kind: "share" }>): Search<Answer> {
-  if (isRunProperty(property)) return yield* decideRuns(ground, property);
+export function* decide(
+  ground: SearchRequest,
+  property: Exclude<Property, { kind: "share" }>,
+): CheckSearch<PropertyAnswer> {
+  if (isRunProperty(property)) return yield* decideRunProperty(ground, property);
   return yield* decideApart(ground, property);
 }
 
-/** Undecided for want of memory, also where only the ways did not fit. */
-const unknownSpace = ({ limit }: Exploration): Answer => undecided(limit ?? "memory");
+/** Undecided for want of memory, also where only the transitions did not fit. */
+const unknownSpace = ({ limit }: Exploration): PropertyAnswer => undecided(limit ?? "memory");
 
-/** A property of the state space that can fail to be evaluated has a search of its own, whose ways end there. */
-function* decideApart(ground: Ground, property: SpaceProperty): Search<Answer> {
+/** A property of the state space that can fail to be evaluated has a search of its own, whose paths end there. */
+function* decideApart(ground: SearchRequest, property: SpaceProperty): CheckSearch<PropertyAnswer> {
   const model = { ...ground.model, properties: [property], tallies: [] };
-  const lookouts = spaceLookouts(property);
-  const { exploration, ended, table } = yield* surveyWith({ ...ground, model }, lookouts, true, property.id);
+  const flags = spaceFlags(property);
+  const { exploration, ended, table } = yield* surveyWith({ ...ground, model }, flags, true, property.id);
   if (!ended || table === null) return undecided(exploration.limit ?? "interrupted");
-  return decideSpace(exploration, table, property, lookouts);
+  return decideSpaceProperty(exploration, table, property, flags);
 }
 
 function faultsOf(exploration: Exploration): readonly FaultFound[] {
   const { faults } = exploration.steps.assembly.program;
   return [...exploration.faults].map(([number, edge]) => {
     const { path, reason } = faults[number] ?? { path: "", reason: "" };
-    return { path, reason, way: wayAlong(exploration, edge) };
+    return { path, reason, witness: pathEndingWith(exploration, edge) };
   });
 }

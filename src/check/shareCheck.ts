@@ -9,14 +9,14 @@ import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { Stopped, TooLarge } from "../solve/graph.ts";
 import type { Limits } from "../space/exploration.ts";
-import { type Answer, answer, type KnownShare, type Search, undecided } from "./claim.ts";
+import { answer, type CheckSearch, type KnownShare, type PropertyAnswer, undecided } from "./runProperty.ts";
 import { decideShare } from "./shareBound.ts";
 import { estimateShares, type Sampling, type SamplingRun, testBound } from "./statistical.ts";
 
 type Bound = Extract<Property, { kind: "share" }>;
 
 /** What shares are taken of. */
-export interface ShareGround {
+export interface ShareRequest {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly limits: Limits;
@@ -25,7 +25,7 @@ export interface ShareGround {
 }
 
 /** Decides a bound on a share, exactly if it can be. */
-export function* answerShare(ground: ShareGround, bound: Bound): Search<Answer> {
+export function* answerShare(ground: ShareRequest, bound: Bound): CheckSearch<PropertyAnswer> {
   if (ground.signal.aborted) return undecided("interrupted");
   try {
     const { holds, share, precision } = yield* decideShare(ground, bound);
@@ -42,10 +42,10 @@ export function* answerShare(ground: ShareGround, bound: Bound): Search<Answer> 
 }
 
 /** Looks in runs for violations of run-level properties that exploring left undecided for want of room. */
-export function* sampleUndecided<F extends Answer & { readonly property: Property }>(
-  ground: ShareGround,
+export function* sampleUndecided<F extends PropertyAnswer & { readonly property: Property }>(
+  ground: ShareRequest,
   findings: readonly F[],
-): Search<readonly F[]> {
+): CheckSearch<readonly F[]> {
   const open = findings.filter(({ property, limit }) => isRunProperty(property) && isShort(limit));
   if (open.length === 0 || ground.signal.aborted) return findings;
   const estimates = yield* shown(
@@ -66,7 +66,7 @@ export function* sampleUndecided<F extends Answer & { readonly property: Propert
   });
 }
 
-const isShort = (limit: Answer["limit"]): boolean => limit === "states" || limit === "memory";
+const isShort = (limit: PropertyAnswer["limit"]): boolean => limit === "states" || limit === "memory";
 
 function sampled(
   { error, margin }: Sampling,
@@ -78,7 +78,7 @@ function sampled(
 }
 
 /** Tells of sampling as of any search. */
-function* shown<R>(sampling: SamplingRun<R>, property: string | null): Search<R | null> {
+function* shown<R>(sampling: SamplingRun<R>, property: string | null): CheckSearch<R | null> {
   for (let step = sampling.next(); ; step = sampling.next()) {
     if (step.done === true) return step.value;
     yield { states: 0, expanded: 0, depth: 0, bytes: 0, property, runs: step.value };

@@ -26,7 +26,7 @@ export interface Sampling {
 export const usualSampling: Omit<Sampling, "seed"> = { error: 0.001, margin: 0.005, runsMax: 4_000_000 };
 
 /** What is sampled. */
-export interface SampledGround {
+export interface SampleRequest {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly sampling: Sampling;
@@ -108,7 +108,7 @@ const weighed = (runs: number, weight: number): number => (runs === 0 ? 0 : runs
 
 /** Tests a bound on a share of runs. */
 export function* testBound(
-  ground: SampledGround,
+  ground: SampleRequest,
   bound: Extract<Property, { kind: "share" }>,
 ): SamplingRun<TestedBound> {
   const { error, margin, runsMax } = ground.sampling;
@@ -142,7 +142,7 @@ export function* testBound(
 
 /** Estimates the shares of runs in which run-level properties hold, all from one sample. */
 export function* estimateShares(
-  ground: SampledGround,
+  ground: SampleRequest,
   ids: readonly string[],
 ): SamplingRun<ReadonlyMap<string, EstimatedShare>> {
   const runs = okamotoRuns(ground.sampling.margin, ground.sampling.error);
@@ -175,7 +175,7 @@ interface Drawn {
 }
 
 /** Draws so many replications, piece by piece. */
-function* draw({ model, treatment, sampling }: SampledGround, runs: number): Generator<Drawn> {
+function* draw({ model, treatment, sampling }: SampleRequest, runs: number): Generator<Drawn> {
   const kernel = compileKernel(
     { ...model, tallies: [], actors: model.actors.map((actor) => ({ ...actor, utility: null })) },
     treatment,

@@ -1,5 +1,5 @@
 /**
- * Cycles among states that owe something: ways on which a run never does what it should.
+ * Cycles among states that owe something: paths on which a run never does what it should.
  *
  * A search keeps the edges between such states. Strongly connected components (Tarjan 1972, without recursion) tell
  * whether one of them can be walked for ever; the cycle that is shown is a shortest one through the state that was

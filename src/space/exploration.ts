@@ -1,9 +1,9 @@
 /**
  * A breadth-first search of all states, and what it meets on the way: endings, faults, flags, a property's failure.
  *
- * Whatever is met is met by a shortest way, as states come in the order of their distance. The search goes on in
+ * Whatever is met is met by a shortest path, as states come in the order of their distance. The search goes on in
  * pieces, so that whoever drives it can show progress, listen for Ctrl-C and stop; what was found until then stands. It
- * remembers no transitions: a way is told again from the states that lead to it.
+ * remembers no transitions: a path is found again from the states that lead to it.
  */
 import { deadlock, running } from "../kernel/program.ts";
 import { type Limit, StateStore } from "./stateStore.ts";
@@ -16,7 +16,7 @@ export interface Limits {
   readonly bytesMax: number;
 }
 
-/** A way from a state: which of the successors that its expansion lists. From -1 runs begin. */
+/** A transition from a state: which of the successors that its expansion lists. From -1 runs begin. */
 export interface Edge {
   readonly from: number;
   readonly successor: number;
@@ -31,17 +31,17 @@ export interface Progress {
   readonly bytes: number;
 }
 
-/** No state: where a way ends in a fault, or a property is decided. */
+/** No state: where a transition ends in a fault, or a property is decided. */
 const noTarget = -1;
 
 /** Final phases of a monitor. */
 const held = 3;
 const failed = 4;
 
-/** Sees every way that a search finds, also where several lead to the same state, before the next state is expanded. */
+/** Sees every transition that a search finds, also where several lead to the same state, before the next state is expanded. */
 export interface Witness {
   /**
-   * The target is -1 for a fault of the model, and for what a property decides. The rest of what is known of the way
+   * The target is -1 for a fault of the model, and for what a property decides. The rest of what is known of the transition
    * stands in the output at `n`.
    */
   see(from: number, target: number, n: number): void;
@@ -74,7 +74,7 @@ export class Exploration {
   private layer = 0;
   private readonly witness: Witness | null;
 
-  /** @param witness sees every way; numbers of known states are then kept, which takes more memory. */
+  /** @param witness sees every transition; numbers of known states are then kept, which takes more memory. */
   constructor(steps: Steps, limits: Limits, witness: Witness | null = null) {
     this.steps = steps;
     this.witness = witness;
@@ -107,7 +107,7 @@ export class Exploration {
     return this.expanded === this.store.count && this.limit === null;
   }
 
-  /** Expands further states, up to so many ways from them; whether anything is left to do. */
+  /** Expands further states, up to so many transitions from them; whether anything is left to do. */
   advance(budget: number): boolean {
     const { store, steps } = this;
     let left = budget;
@@ -137,7 +137,7 @@ export class Exploration {
         group = n;
         if (from >= 0) this.choices++;
       }
-      // What held along a way counts also where the way ends in a fault.
+      // What held along a transition counts also where it ends in a fault.
       if (out.flagWords > 0) this.raise(from, n);
       if (watching && out.phase[n] === failed && this.failure === null) this.failure = { from, successor: n };
       const word = out.words[n * width] ?? 0;
@@ -201,13 +201,13 @@ export class Exploration {
     return { from, successor: this.successorTo(from, state) };
   }
 
-  /** A shortest way to a state from where runs begin, as edges. */
+  /** A shortest path to a state from where runs begin, as edges. */
   wayTo(state: number): readonly Edge[] {
-    const way: Edge[] = [];
+    const path: Edge[] = [];
     for (let at = state; at >= 0; at = this.store.parent[at] ?? -1) {
-      way.push(this.edgeTo(this.store.parent[at] ?? -1, at));
+      path.push(this.edgeTo(this.store.parent[at] ?? -1, at));
     }
-    return way.reverse();
+    return path.reverse();
   }
 
   /** The first successor of a state that is a given one; it is not one that a property decides. */

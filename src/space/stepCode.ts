@@ -15,7 +15,7 @@ import type { Digit, Packing } from "./packing.ts";
 export type Watch =
   /** It is not read. */
   | { readonly as: "nothing" }
-  /** It is read anew on every way; a flag tells that it came to this phase. */
+  /** It is read anew on every transition; a flag tells that it came to this phase. */
   | { readonly as: "flag"; readonly phase: number }
   /** It is part of the state. */
   | { readonly as: "state"; readonly bound: number | null; readonly holds: readonly boolean[] };

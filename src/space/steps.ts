@@ -39,11 +39,11 @@ export interface StepsRequest {
   readonly ticks?: boolean;
   /** States do not know their round, whatever reads it. */
   readonly clockless?: boolean;
-  /** Properties are read at every point of rest of a way, as what held before the way is not known. */
+  /** Properties are read at every point of rest of a transition, as what held before it is not known. */
   readonly everywhere?: boolean;
 }
 
-/** An option taken on the way to a successor. */
+/** An option taken on the path to a successor. */
 export interface Decision {
   readonly point: ChoicePoint;
   readonly option: number;

@@ -4,9 +4,9 @@
  */
 
 import { type CheckResult, check } from "../check/check.ts";
+import type { StatePath } from "../check/statePath.ts";
 import { usualSampling } from "../check/statistical.ts";
-import { traceOf } from "../check/trace.ts";
-import type { Way } from "../check/way.ts";
+import { witnessRun } from "../check/witnessRun.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -37,7 +37,7 @@ export function checkScenario(
   }
   const result: CheckResult = step.value;
   const engine = prepareEngine(model, treatment);
-  const found = (way: Way | null): FoundWay | null => foundWay(scenario, task, engine, way);
+  const found = (way: StatePath | null): FoundWay | null => foundWay(scenario, task, engine, way);
   return {
     kind: "check",
     initial: result.initial,
@@ -48,7 +48,7 @@ export function checkScenario(
     deadlocks: result.deadlocks,
     complete: result.complete,
     limit: result.limit,
-    properties: result.findings.map(({ property, holds, vacuous, way, limit }) => ({
+    properties: result.findings.map(({ property, holds, vacuous, witness: way, limit }) => ({
       id: property.id,
       claim: texts.claims[`properties.${property.id}`] ?? nameOf(texts, "properties", property.id),
       holds,
@@ -56,7 +56,7 @@ export function checkScenario(
       limit,
       way: found(way),
     })),
-    faults: result.faults.map(({ path, reason, way }) => ({ path, reason, way: found(way) })),
+    faults: result.faults.map(({ path, reason, witness: way }) => ({ path, reason, way: found(way) })),
     deadlock: found(result.deadlock),
     missing: result.missing.map(({ kind, ids }) => ({ kind, name: ids.join(".") })),
   };
@@ -67,10 +67,10 @@ function foundWay(
   { model, hash }: Scenario,
   { source, seed }: CheckTask,
   engine: Engine,
-  way: Way | null,
+  way: StatePath | null,
 ): FoundWay | null {
   if (way === null) return null;
   const start = { seed, model: hash, document: { id: model.id, text: source.text } };
-  const trace = traceOf(engine, way.layout, start, way.decisions);
+  const trace = witnessRun(engine, way.layout, start, way.decisions);
   return trace === null ? null : { events: trace.events, steps: trace.steps.length };
 }

@@ -6,9 +6,9 @@
  */
 import fc from "fast-check";
 import { decide } from "../check/check.ts";
-import { groundModel } from "../check/claim.ts";
-import { traceOf } from "../check/trace.ts";
-import type { Way } from "../check/way.ts";
+import { searchedModel } from "../check/runProperty.ts";
+import type { StatePath } from "../check/statePath.ts";
+import { witnessRun } from "../check/witnessRun.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { evolve } from "../engine/evolve.ts";
 import type { Law } from "../engine/law.ts";
@@ -114,7 +114,7 @@ function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, opt
   let states = 0;
   let step = search.next();
   for (; step.done !== true; step = search.next()) states = step.value.states;
-  const { holds, way } = step.value;
+  const { holds, witness: way } = step.value;
   if (holds === null) return null;
   const known = `${holds ? "proved over" : "refuted among"} ${counted(states)} states`;
   return { holds, known, shown: holds || way === null ? null : toldWay(stage, way) };
@@ -123,7 +123,7 @@ function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, opt
 /** Looks for an end by exploring; null where that would take too many states. */
 function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdict | null {
   const { model, treatment, choices, limits } = groundOf(stage, options);
-  const steps = compileSteps({ ...groundModel({ model, treatment, choices }, [], []), choices });
+  const steps = compileSteps({ ...searchedModel({ model, treatment, choices }, [], []), choices });
   const exploration = new Exploration(steps, limits);
   const ending = model.outcomes.findIndex((outcome) => outcome.id === id);
   while (!exploration.firstEndings.has(ending) && exploration.advance(stepsAtOnce)) {}
@@ -133,7 +133,7 @@ function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdic
     return exploration.complete ? { holds: false, known: `proved over ${states} states`, shown: null } : null;
   }
   const decisions = exploration.decisions([...exploration.wayTo(edge.from), edge]);
-  const way: Way = { layout: steps.assembly.layout, decisions, repeats: null };
+  const way: StatePath = { layout: steps.assembly.layout, decisions, repeats: null };
   return { holds: true, known: `found among ${states} states`, shown: toldWay(stage, way) };
 }
 
@@ -151,10 +151,10 @@ function groundOf({ scenario, engine, choosing }: Stage, { statesMax = 200_000 }
 }
 
 /** A way of the explorer as a run on the machine; null where no run of the seed begins as it does. */
-function toldWay(stage: Stage, { layout, decisions }: Way): ToldRun | null {
+function toldWay(stage: Stage, { layout, decisions }: StatePath): ToldRun | null {
   const { scenario, seed } = stage;
   const document = { id: scenario.model.id, text: scenario.text };
-  const trace = traceOf(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
+  const trace = witnessRun(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
   return trace === null ? null : { stage, events: trace.events, until: trace.events.length - 1, drawn: null };
 }
 

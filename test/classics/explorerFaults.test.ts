@@ -2,7 +2,7 @@
  * Faults built into the explorer on purpose, each of which the classics must notice: as they are, all agree.
  */
 import { afterEach, expect, test } from "vitest";
-import { WayTable } from "../../src/check/wayTable.ts";
+import { TransitionTable } from "../../src/check/transitionTable.ts";
 import { EdgeTable } from "../../src/space/cycle.ts";
 import { Exploration } from "../../src/space/exploration.ts";
 import { StateStore } from "../../src/space/stateStore.ts";
@@ -72,12 +72,12 @@ const faults: Readonly<Record<string, () => void>> = {
     spoil(EdgeTable.prototype, "add", () => undefined);
   },
   "flags of ways are overlooked": () => {
-    spoil(WayTable.prototype, "isFlagged", () => false);
+    spoil(TransitionTable.prototype, "isFlagged", () => false);
   },
   "ways beyond the first of a state are overlooked": () => {
-    spoil(WayTable.prototype, "add", (given, whole, self) => {
+    spoil(TransitionTable.prototype, "add", (given, whole, self) => {
       const [way] = given;
-      const seen = self instanceof WayTable ? self : new WayTable(0);
+      const seen = self instanceof TransitionTable ? self : new TransitionTable(0);
       const from: unknown = typeof way === "object" && way !== null ? Reflect.get(way, "from") : -1;
       const last = seen.count === 0 ? -2 : seen.from.values[seen.count - 1];
       if (from === last && from !== -1) return undefined;

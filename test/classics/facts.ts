@@ -36,7 +36,7 @@ export function factsOf(model: Model): Facts {
   return { states, transitions, choices, depth, deadlocks, verdicts };
 }
 
-function verdictOf({ holds, way }: CheckResult["findings"][number]): string {
+function verdictOf({ holds, witness: way }: CheckResult["findings"][number]): string {
   return holds === true ? "holds" : `fails${way === null ? "" : ` after ${way.decisions.length}`}`;
 }
 

@@ -3,9 +3,9 @@
  */
 
 import { type CheckRequest, type CheckResult, check } from "../../src/check/check.ts";
+import type { StatePath } from "../../src/check/statePath.ts";
 import { usualSampling } from "../../src/check/statistical.ts";
-import { traceOf } from "../../src/check/trace.ts";
-import type { Way } from "../../src/check/way.ts";
+import { witnessRun } from "../../src/check/witnessRun.ts";
 import { Faulted, type Law } from "../../src/engine/law.ts";
 import { isRunProperty } from "../../src/engine/monitor.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
@@ -79,7 +79,7 @@ export function disagreements(subject: Subject, counts: Tally, explore = checked
   // A block that fails half-way through may or may not have entered a track state.
   const entered = (word: string): boolean => space.faults.size === 0 || !word.startsWith("track ");
   compare("never", missingWords(result).filter(entered).sort(), naiveMissing(model, space).filter(entered).sort());
-  for (const { property, holds, way } of result.findings) {
+  for (const { property, holds, witness: way } of result.findings) {
     if (property.kind === "share") continue;
     const naive = verdictOf(engine.law, space, property);
     compare(`${property.id} (${property.kind})`, holds, naive.holds);
@@ -90,7 +90,7 @@ export function disagreements(subject: Subject, counts: Tally, explore = checked
     const chosen = treatment.script.length === 0 && way?.repeats === null;
     if (naive.steps !== null && steps !== null && chosen) compare(`steps against ${property.id}`, steps, naive.steps);
   }
-  for (const { way } of result.faults) stepsOnMachine(engine, way);
+  for (const { witness: way } of result.faults) stepsOnMachine(engine, way);
   return found;
 }
 
@@ -151,9 +151,9 @@ function depthOf(initial: ReadonlySet<Node>): number {
 }
 
 /** The number of steps of a way, made on the machine; null where no run of the seed begins as it does. */
-function stepsOnMachine(engine: Parameters<typeof traceOf>[0], way: Way): number | null {
+function stepsOnMachine(engine: Parameters<typeof witnessRun>[0], way: StatePath): number | null {
   const start = { seed: "differential", model: "", document: { id: "", text: "" } };
-  return traceOf(engine, way.layout, start, way.decisions)?.steps.length ?? null;
+  return witnessRun(engine, way.layout, start, way.decisions)?.steps.length ?? null;
 }
 
 /** The verdict on the machine; what cannot be evaluated somewhere does not hold. */

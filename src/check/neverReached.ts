@@ -4,19 +4,19 @@
 import type { Exploration } from "../space/exploration.ts";
 
 /** Something that no run ever comes to. */
-export interface Missing {
+export interface NeverReached {
   readonly kind: "track state" | "move" | "incident" | "rule" | "outcome" | "branch";
   /** Ids, from the outside in. */
   readonly ids: readonly string[];
 }
 
 /** Everything that was never seen, in the order of the document. */
-export function missingOf({ steps, endings }: Exploration): readonly Missing[] {
+export function neverReached({ steps, endings }: Exploration): readonly NeverReached[] {
   const { assembly, printed, request, out } = steps;
   const { model } = request;
   const seen = (mark: number): boolean => out.marks[mark] === 1;
   const points = new Map(printed.points.map((point) => [point.site, point]));
-  const missing: Missing[] = [];
+  const missing: NeverReached[] = [];
   assembly.layout.fields.forEach(({ id }, index) => {
     const marks = printed.trackMarks[index] ?? -1;
     if (marks < 0) return;

@@ -3,19 +3,19 @@
  *
  * Forcing is the attractor of a game: states from which the coalition can make a flag come in a bounded number of steps.
  * Where all choose at once, they choose without knowing of each other, so what the coalition settles is its part of the
- * choice; all ways that this part leaves open make a group. Where any one actor moves, nobody knows beforehand who will:
- * each actor that could has a turn of its own, and every turn must go well.
+ * choice; all transitions that this part leaves open make a group. Where any one actor moves, nobody
+ * knows beforehand who will: each actor that could has a turn of its own, and every turn must go well.
  */
 import { wholeColumn } from "../space/column.ts";
 import type { Edge, Exploration } from "../space/exploration.ts";
 import type { Steps } from "../space/steps.ts";
-import { type Way, wayOver } from "./way.ts";
-import type { WayTable } from "./wayTable.ts";
+import { pathOver, type StatePath } from "./statePath.ts";
+import type { TransitionTable } from "./transitionTable.ts";
 
-/** The ways of a state space, grouped by what a coalition can settle. */
+/** The transitions of a state space, grouped by what a coalition can settle. */
 interface Groups {
-  /** By way; -1 where runs begin. */
-  readonly groupOfWay: Int32Array;
+  /** By transition; -1 where runs begin. */
+  readonly groupOfTransition: Int32Array;
   readonly turnOfGroup: Int32Array;
   readonly stateOfTurn: Int32Array;
 }
@@ -30,35 +30,39 @@ interface Attractor {
 }
 
 /**
- * How a coalition fares: null if it forces a way with this flag from wherever runs begin, else a run on which the others
- * keep it from its aim, whatever it tries; there its first choice is shown.
+ * How a coalition fares: null if it can force a transition with this flag from every initial state, else
+ * a path on which the others keep it from its aim, whatever it tries; there its first choice is shown.
  */
-export function resistance(
+export function avoidingPath(
   exploration: Exploration,
-  table: WayTable,
+  table: TransitionTable,
   coalition: ReadonlySet<string>,
   flag: number,
-): Way | null {
-  const attractor = attract(table, groupWays(exploration, table, coalition), exploration.store.count, flag);
-  const isGood = (way: number): boolean =>
-    table.isFlagged(way, flag) || (attractor.rank[table.target.values[way] ?? -1] ?? 0) > 0;
-  for (let way = 0; way < table.count && (table.from.values[way] ?? 0) < 0; way++) {
-    if (!isGood(way)) return resist(exploration, table, attractor, way, isGood);
+): StatePath | null {
+  const attractor = attract(table, groupTransitions(exploration, table, coalition), exploration.store.count, flag);
+  const isGood = (transition: number): boolean =>
+    table.isFlagged(transition, flag) || (attractor.rank[table.target.values[transition] ?? -1] ?? 0) > 0;
+  for (let transition = 0; transition < table.count && (table.from.values[transition] ?? 0) < 0; transition++) {
+    if (!isGood(transition)) return escape(exploration, table, attractor, transition, isGood);
   }
   return null;
 }
 
-function groupWays({ steps, store }: Exploration, table: WayTable, coalition: ReadonlySet<string>): Groups {
+function groupTransitions(
+  { steps, store }: Exploration,
+  table: TransitionTable,
+  coalition: ReadonlySet<string>,
+): Groups {
   const { layout } = steps.assembly;
   const cursor = steps.packing.digits.find(({ of }) => typeof of === "number" && layout.fields[of]?.kind === "cursor");
   const settling = layout.cursors.map((at) => settlingAt(at, steps, coalition));
-  const groupOfWay = new Int32Array(table.count).fill(-1);
+  const groupOfTransition = new Int32Array(table.count).fill(-1);
   const turnOfGroup = wholeColumn();
   const stateOfTurn = wholeColumn();
   const from = table.from.values;
   const choices = table.choice.values;
-  for (let way = table.firstFrom(0); way < table.count; ) {
-    const state = from[way] ?? 0;
+  for (let transition = table.firstFrom(0); transition < table.count; ) {
+    const state = from[transition] ?? 0;
     const word = store.words[state * store.width + (cursor?.word ?? 0)] ?? 0;
     const settled =
       settling[cursor === undefined ? 0 : Math.floor(word / cursor.factor) % cursor.size] ?? settlesNothing;
@@ -66,8 +70,8 @@ function groupWays({ steps, store }: Exploration, table: WayTable, coalition: Re
     const firstGroup = turnOfGroup.length;
     const whose: number[] = [];
     const parts: number[] = [];
-    for (; way < table.count && from[way] === state; way++) {
-      const [who, part] = settled(choices[way] ?? 0);
+    for (; transition < table.count && from[transition] === state; transition++) {
+      const [who, part] = settled(choices[transition] ?? 0);
       let turn = whose.indexOf(who);
       if (turn < 0) {
         turn = whose.push(who) - 1;
@@ -82,10 +86,10 @@ function groupWays({ steps, store }: Exploration, table: WayTable, coalition: Re
         turnOfGroup.push(firstTurn + turn);
         parts.push(part);
       }
-      groupOfWay[way] = group;
+      groupOfTransition[transition] = group;
     }
   }
-  return { groupOfWay, turnOfGroup: turnOfGroup.trimmed(), stateOfTurn: stateOfTurn.trimmed() };
+  return { groupOfTransition, turnOfGroup: turnOfGroup.trimmed(), stateOfTurn: stateOfTurn.trimmed() };
 }
 
 /** Says of a choice whose turn it belongs to, and what of it the coalition settles: -1 where that is nothing. */
@@ -120,18 +124,18 @@ function settlingAt(at: string, { request }: Steps, coalition: ReadonlySet<strin
   };
 }
 
-function attract(table: WayTable, groups: Groups, states: number, flag: number): Attractor {
-  const { groupOfWay, turnOfGroup, stateOfTurn } = groups;
+function attract(table: TransitionTable, groups: Groups, states: number, flag: number): Attractor {
+  const { groupOfTransition, turnOfGroup, stateOfTurn } = groups;
   const open = new Int32Array(turnOfGroup.length);
   const turnsLeft = new Int32Array(states);
   const rank = new Int32Array(states);
   const groupOfTurn = new Int32Array(stateOfTurn.length).fill(-1);
-  const { starts, ways } = table.incoming(states);
+  const { starts, transitions } = table.incoming(states);
   const queue: number[] = [];
   let found = 0;
-  for (let way = 0; way < table.count; way++) {
-    const group = groupOfWay[way] ?? -1;
-    if (group >= 0 && !table.isFlagged(way, flag)) open[group] = (open[group] ?? 0) + 1;
+  for (let transition = 0; transition < table.count; transition++) {
+    const group = groupOfTransition[transition] ?? -1;
+    if (group >= 0 && !table.isFlagged(transition, flag)) open[group] = (open[group] ?? 0) + 1;
   }
   for (const state of stateOfTurn) turnsLeft[state] = (turnsLeft[state] ?? 0) + 1;
   const settle = (group: number): void => {
@@ -148,9 +152,9 @@ function attract(table: WayTable, groups: Groups, states: number, flag: number):
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] ?? 0;
     for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
-      const way = ways[edge] ?? 0;
-      const group = groupOfWay[way] ?? -1;
-      if (group < 0 || table.isFlagged(way, flag)) continue;
+      const transition = transitions[edge] ?? 0;
+      const group = groupOfTransition[transition] ?? -1;
+      if (group < 0 || table.isFlagged(transition, flag)) continue;
       open[group] = (open[group] ?? 0) - 1;
       if (open[group] === 0) settle(group);
     }
@@ -158,28 +162,28 @@ function attract(table: WayTable, groups: Groups, states: number, flag: number):
   return { groups, rank, groupOfTurn };
 }
 
-function resist(
+function escape(
   exploration: Exploration,
-  table: WayTable,
+  table: TransitionTable,
   { groups, groupOfTurn }: Attractor,
   first: number,
-  isGood: (way: number) => boolean,
-): Way {
+  isGood: (transition: number) => boolean,
+): StatePath {
   const edges: Edge[] = [table.edge(first)];
   const seen = new Map<number, number>();
   for (let state = table.target.values[first] ?? -1; state >= 0; ) {
     const before = seen.get(state);
-    if (before !== undefined) return wayOver(exploration, edges.slice(0, before), edges.slice(before));
+    if (before !== undefined) return pathOver(exploration, edges.slice(0, before), edges.slice(before));
     seen.set(state, edges.length);
     let next = -1;
-    for (let way = table.firstFrom(state); way < table.count && next < 0; way++) {
-      if (table.from.values[way] !== state) break;
-      const turn = groups.turnOfGroup[groups.groupOfWay[way] ?? 0] ?? 0;
-      if (!isGood(way) && groupOfTurn[turn] === -1) next = way;
+    for (let transition = table.firstFrom(state); transition < table.count && next < 0; transition++) {
+      if (table.from.values[transition] !== state) break;
+      const turn = groups.turnOfGroup[groups.groupOfTransition[transition] ?? 0] ?? 0;
+      if (!isGood(transition) && groupOfTurn[turn] === -1) next = transition;
     }
     if (next < 0) break;
     edges.push(table.edge(next));
     state = table.target.values[next] ?? -1;
   }
-  return wayOver(exploration, edges);
+  return pathOver(exploration, edges);
 }

@@ -13,10 +13,10 @@ import { Exploration, type Limits, type Progress } from "../space/exploration.ts
 import type { Limit } from "../space/stateStore.ts";
 import type { Watch } from "../space/stepCode.ts";
 import { compileSteps, type Steps } from "../space/steps.ts";
-import { type Way, wayAlong, wayOver } from "./way.ts";
+import { pathEndingWith, pathOver, type StatePath } from "./statePath.ts";
 
 /** What is explored, and how far. */
-export interface Ground {
+export interface SearchRequest {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly choices: "open" | "policies";
@@ -26,12 +26,12 @@ export interface Ground {
 }
 
 /** What came of a property. */
-export interface Answer {
+export interface PropertyAnswer {
   /** Null: not decided. */
   readonly holds: boolean | null;
   /** A counterexample where it does not hold; where it holds of some runs only, a witness. */
-  readonly way: Way | null;
-  /** The property itself cannot be evaluated on the way, so it does not hold of all runs. */
+  readonly witness: StatePath | null;
+  /** The property itself cannot be evaluated on the path, so it does not hold of all runs. */
   readonly faults: boolean;
   /** Why it is not decided; `sample`: so many runs as were drawn do not tell. */
   readonly limit: Limit | "interrupted" | "sample" | null;
@@ -54,27 +54,27 @@ export type KnownShare =
     };
 
 /** Progress while a property is decided; null: all of the state space. */
-export interface ClaimProgress extends Progress {
+export interface CheckProgress extends Progress {
   readonly property: string | null;
   /** Runs drawn, where a property is tested on runs. */
   readonly runs?: number;
 }
 
-export type Search<R> = Generator<ClaimProgress, R>;
+export type CheckSearch<R> = Generator<CheckProgress, R>;
 
 /** The answer of a search that came to its end. */
-export const answer = (holds: boolean, way: Way | null = null, faults = false): Answer => ({
+export const answer = (holds: boolean, path: StatePath | null = null, faults = false): PropertyAnswer => ({
   holds,
-  way,
+  witness: path,
   faults,
   limit: null,
   share: null,
 });
 
 /** The answer of a search that was ended early. */
-export const undecided = (limit: Answer["limit"]): Answer => ({
+export const undecided = (limit: PropertyAnswer["limit"]): PropertyAnswer => ({
   holds: null,
-  way: null,
+  witness: null,
   faults: false,
   limit,
   share: null,
@@ -84,11 +84,11 @@ export const undecided = (limit: Answer["limit"]): Answer => ({
 const budget = 50_000;
 
 /** Drives an exploration; whether it came to its end. */
-export function* pursue(
+export function* runSearch(
   exploration: Exploration,
   property: string | null,
   signal: { readonly aborted: boolean },
-): Search<boolean> {
+): CheckSearch<boolean> {
   for (let more = true; more; ) {
     more = exploration.advance(budget);
     yield { ...exploration.progress, property };
@@ -103,13 +103,17 @@ export const pending = phases.indexOf("pending");
 export const failedPhase = phases.indexOf("failed");
 
 /** The steps of a ground with other properties, and without what only runs add up. */
-function stepsFor({ model, treatment, choices }: Ground, properties: readonly Property[], watches: readonly Watch[]) {
-  return compileSteps({ ...groundModel({ model, treatment, choices }, properties, []), watches, choices });
+function stepsFor(
+  { model, treatment, choices }: SearchRequest,
+  properties: readonly Property[],
+  watches: readonly Watch[],
+) {
+  return compileSteps({ ...searchedModel({ model, treatment, choices }, properties, []), watches, choices });
 }
 
 /** A model and a treatment whose policies matter only where they decide what is open. */
-export function groundModel(
-  { model, treatment, choices }: Pick<Ground, "model" | "treatment" | "choices">,
+export function searchedModel(
+  { model, treatment, choices }: Pick<SearchRequest, "model" | "treatment" | "choices">,
   properties: readonly Property[],
   tallies: Model["tallies"],
 ): { readonly model: Model; readonly treatment: Treatment } {
@@ -121,7 +125,7 @@ export function groundModel(
 }
 
 /** Decides a property of single runs. */
-export function* decideRuns(ground: Ground, property: RunProperty): Search<Answer> {
+export function* decideRunProperty(ground: SearchRequest, property: RunProperty): CheckSearch<PropertyAnswer> {
   const bound = boundOf(property);
   const holds = phases.map((phase) => verdict(property, phase));
   const steps = stepsFor(ground, [property], [{ as: "state", bound, holds }]);
@@ -146,14 +150,14 @@ export function* decideRuns(ground: Ground, property: RunProperty): Search<Answe
           },
         },
   );
-  const ended = yield* pursue(exploration, property.id, ground.signal);
+  const ended = yield* runSearch(exploration, property.id, ground.signal);
   if (exploration.failure !== null) {
-    return answer(false, wayAlong(exploration, exploration.failure));
+    return answer(false, pathEndingWith(exploration, exploration.failure));
   }
   const cycle = edges === null ? null : findCycle(edges, exploration.store.count);
   if (cycle !== null) {
     const loop = cycle.slice(1).map((state, index) => exploration.edgeTo(cycle[index] ?? 0, state));
-    return answer(false, wayOver(exploration, exploration.wayTo(cycle[0] ?? 0), loop));
+    return answer(false, pathOver(exploration, exploration.wayTo(cycle[0] ?? 0), loop));
   }
   const own = ownFault(exploration, property.id);
   if (own !== null) return own;
@@ -161,10 +165,10 @@ export function* decideRuns(ground: Ground, property: RunProperty): Search<Answe
 }
 
 /** The answer where a property cannot be evaluated: other faults of the model are told apart from what it claims. */
-export function ownFault(exploration: Exploration, id: string): Answer | null {
+export function ownFault(exploration: Exploration, id: string): PropertyAnswer | null {
   const { faults } = exploration.steps.assembly.program;
   const own = [...exploration.faults].find(([number]) => faults[number]?.path === `properties.${id}`);
-  return own === undefined ? null : answer(false, wayAlong(exploration, own[1]), true);
+  return own === undefined ? null : answer(false, pathEndingWith(exploration, own[1]), true);
 }
 
 /** Tells whether a state's monitor owes something. */

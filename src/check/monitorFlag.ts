@@ -1,23 +1,23 @@
 /**
- * What the search of all states looks out for beside counting: one flag each, raised where its condition shows.
+ * Monitors that the search of all states runs beside counting: each raises a flag on transitions where it is in a phase.
  *
- * A property that can be read anew on every way needs no search of its own, nor does a premise that must come at least
- * once. Questions about the state space itself are answered from the flags of all its ways.
+ * A property that can be read anew on every transition needs no search of its own, nor does a premise that must come at
+ * least once. Questions about the state space itself are answered from the flags of all its transitions.
  */
 import { firstPhase, isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import type { Exploration } from "../space/exploration.ts";
-import { type Answer, answer, failedPhase, ownFault, pending } from "./claim.ts";
-import { resistance } from "./forced.ts";
-import { wayAlong } from "./way.ts";
-import type { WayTable } from "./wayTable.ts";
+import { avoidingPath } from "./attractor.ts";
+import { answer, failedPhase, ownFault, type PropertyAnswer, pending } from "./runProperty.ts";
+import { pathEndingWith } from "./statePath.ts";
+import type { TransitionTable } from "./transitionTable.ts";
 
 /** A property of the state space as a whole. */
 export type SpaceProperty = Extract<Property, { kind: "reachable" | "forced" }>;
 
-/** A condition that is looked out for: the phase of a monitor. */
-export interface Lookout {
+/** A monitor and the phase in which it raises its flag. */
+export interface MonitorFlag {
   readonly property: RunProperty;
   readonly phase: number;
   /** The property in whose service it stands. */
@@ -30,19 +30,19 @@ export interface Lookout {
 
 const scopeless = { after: null, until: null };
 
-/** What to look out for on behalf of a property. */
-export function lookoutsOf(model: Model, property: Property): readonly Lookout[] {
+/** The flags that a property needs. */
+export function flagsFor(model: Model, property: Property): readonly MonitorFlag[] {
   const { id } = property;
   const never = (of: Expression): RunProperty => ({ id, kind: "never", of, ...scopeless });
   const premises = premisesOf(property).filter((premise) => !mayFail(model, premise));
-  const watched = premises.map((premise): Lookout => {
+  const watched = premises.map((premise): MonitorFlag => {
     return { property: never(premise), phase: failedPhase, owner: property, shows: "premise", premise };
   });
   if (isPlain(model, property)) {
     return [...watched, { property, phase: failedPhase, owner: property, shows: "itself", premise: null }];
   }
   if (!isSpaceProperty(property) || mayFailItself(model, property)) return watched;
-  return [...watched, ...spaceLookouts(property)];
+  return [...watched, ...spaceFlags(property)];
 }
 
 export const isSpaceProperty = (property: Property): property is SpaceProperty =>
@@ -55,10 +55,10 @@ export const mayFailItself = (model: Model, property: SpaceProperty): boolean =>
     : mayFail(model, property.from) || mayFail(model, property.reachable);
 
 /** The flags on which a property of the state space is decided. */
-export function spaceLookouts(property: SpaceProperty): readonly Lookout[] {
+export function spaceFlags(property: SpaceProperty): readonly MonitorFlag[] {
   const { id } = property;
   const aimed = property.kind === "forced" ? property.forced : property.reachable;
-  const aim: Lookout = {
+  const aim: MonitorFlag = {
     property: { id, kind: "never", of: aimed, ...scopeless },
     phase: failedPhase,
     owner: property,
@@ -78,27 +78,27 @@ export function spaceLookouts(property: SpaceProperty): readonly Lookout[] {
 }
 
 /** Decides a property of the state space once all of it was seen. */
-export function decideSpace(
+export function decideSpaceProperty(
   exploration: Exploration,
-  table: WayTable,
+  table: TransitionTable,
   property: SpaceProperty,
-  lookouts: readonly Lookout[],
-): Answer {
+  flags: readonly MonitorFlag[],
+): PropertyAnswer {
   const own = ownFault(exploration, property.id);
   if (own !== null) return own;
-  const flag = (shows: Lookout["shows"]): number =>
-    lookouts.findIndex((lookout) => lookout.owner === property && lookout.shows === shows);
+  const flag = (shows: MonitorFlag["shows"]): number =>
+    flags.findIndex((flag) => flag.owner === property && flag.shows === shows);
   const aim = flag("aim");
   if (property.kind === "forced") {
-    const way = resistance(exploration, table, new Set(property.by), aim);
-    return answer(way === null, way);
+    const path = avoidingPath(exploration, table, new Set(property.by), aim);
+    return answer(path === null, path);
   }
   const debt = flag("debt");
-  const good = table.statesBefore(exploration.store.count, aim);
-  for (let way = 0; way < table.count; way++) {
-    const target = table.target.values[way] ?? -1;
-    if (!table.isFlagged(way, debt) || (target >= 0 && good[target] === 1)) continue;
-    return answer(false, wayAlong(exploration, table.edge(way)));
+  const good = table.statesReaching(exploration.store.count, aim);
+  for (let transition = 0; transition < table.count; transition++) {
+    const target = table.target.values[transition] ?? -1;
+    if (!table.isFlagged(transition, debt) || (target >= 0 && good[target] === 1)) continue;
+    return answer(false, pathEndingWith(exploration, table.edge(transition)));
   }
   return answer(true);
 }
@@ -113,7 +113,7 @@ function premisesOf(property: Property): readonly Expression[] {
   return property.kind === "first" ? [...scope, property.before] : scope;
 }
 
-/** Whether a property can be read anew on every way, so that one search of the states decides it. */
+/** Whether a property can be read anew on every transition, so that one search of the states decides it. */
 function isPlain(model: Model, property: Property): property is Extract<Property, { kind: "never" | "always" }> {
   return (
     (property.kind === "never" || property.kind === "always") &&

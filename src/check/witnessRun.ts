@@ -1,9 +1,9 @@
 /**
- * A way through the state space, made again on the machine: the form in which every finding is shown.
+ * A path through the state space, made again on the machine: the form in which every finding is shown.
  *
  * The explorer knows which options were taken; here they become commands, so what comes out is an ordinary run whose
  * choices are `given`: it can be logged, replayed, verified, forked and played. What is left open between two choices
- * (certain incidents, rules, the clock) follows by itself. A way that the machine does not confirm is a bug of ours.
+ * (certain incidents, rules, the clock) follows by itself. A path that the machine does not confirm is a bug of ours.
  */
 import { luckOf } from "../chance/draw.ts";
 import type { Choice, Command, RunEvent } from "../engine/event.ts";
@@ -16,21 +16,21 @@ import { type Engine, openSession, type RunStart, type Session, startRun } from 
 import type { Layout } from "../kernel/layout.ts";
 import type { Decision } from "../space/steps.ts";
 
-/** One choice on a way. */
-export type TraceStep =
+/** One choice on a path. */
+export type WitnessStep =
   /** A move, or `hold`. */
   | { readonly round: number; readonly by: string; readonly move: string; readonly branch: string | null }
   /** Moves made at once. */
-  | { readonly round: number; readonly moves: readonly Omit<Extract<TraceStep, { by: string }>, "round">[] }
+  | { readonly round: number; readonly moves: readonly Omit<Extract<WitnessStep, { by: string }>, "round">[] }
   | { readonly round: number; readonly incident: string; readonly branch: string | null }
   /** An incident that could have occurred does not. */
   | { readonly round: number; readonly averted: string };
 
-/** A way as a run on the machine. */
-export interface Trace {
-  readonly steps: readonly TraceStep[];
+/** A path as a run on the machine. */
+export interface WitnessRun {
+  readonly steps: readonly WitnessStep[];
   readonly events: readonly RunEvent[];
-  /** The replication of the seed that begins where the way does. */
+  /** The replication of the seed that begins where the path does. */
   readonly replication: number;
   /** The last choice of an actor that could have gone otherwise; null where there is none. */
   readonly lastChoice: LastChoice | null;
@@ -43,30 +43,30 @@ export interface LastChoice {
   readonly position: number;
 }
 
-/** So many replications are tried for one that begins where a way does. */
+/** So many replications are tried for one that begins where a path does. */
 const replicationsMax = 20_000;
 
 /**
- * Makes a way on the machine; null where no replication within reach begins where it does.
+ * Makes a path on the machine; null where no replication within reach begins where it does.
  * @throws Error where the machine refuses a choice that the explorer took.
  */
-export function traceOf(
+export function witnessRun(
   engine: Engine,
   layout: Layout,
   start: Omit<RunStart, "replication">,
-  way: readonly Decision[],
-): Trace | null {
-  const replication = replicationFor(engine, layout, start.seed, way);
+  path: readonly Decision[],
+): WitnessRun | null {
+  const replication = replicationFor(engine, layout, start.seed, path);
   if (replication === null) return null;
   const events = [...startRun(engine, { ...start, replication })];
   const first = events[0];
   if (first?.type !== "RunStarted") throw new Error("a run starts with RunStarted");
   const session = openSession(engine, luckOf(start.seed, replication), first.state);
   session.apply(events.slice(1));
-  const steps: TraceStep[] = [];
+  const steps: WitnessStep[] = [];
   const walker = new Walker(
     session,
-    way.filter(({ point }) => !point.site.startsWith("start:")),
+    path.filter(({ point }) => !point.site.startsWith("start:")),
   );
   const passed = new Set<string>();
   let lastChoice: LastChoice | null = null;
@@ -89,9 +89,9 @@ export function traceOf(
   return { steps, events, replication, lastChoice };
 }
 
-/** The first replication that begins with the values that a way begins with. */
-function replicationFor(engine: Engine, layout: Layout, seed: string, way: readonly Decision[]): number | null {
-  const wanted = way.flatMap(({ point, option }) => {
+/** The first replication that begins with the values that a path begins with. */
+function replicationFor(engine: Engine, layout: Layout, seed: string, path: readonly Decision[]): number | null {
+  const wanted = path.flatMap(({ point, option }) => {
     if (!point.site.startsWith("start:")) return [];
     const [set] = point.options?.[option]?.body ?? [];
     return set?.do === "set" && set.value.op === "constant" ? [{ local: set.local, value: set.value.value }] : [];
@@ -111,7 +111,7 @@ function replicationFor(engine: Engine, layout: Layout, seed: string, way: reado
 interface Next {
   readonly command: Command;
   /** Null: it follows by itself. */
-  readonly step: TraceStep | null;
+  readonly step: WitnessStep | null;
   /** An actor that chooses here, among several options. */
   readonly chooser: string | null;
 }
@@ -121,20 +121,20 @@ const letTimePass: Next = { command: { type: "LetTimePass" }, step: null, choose
 /** Turns the options that were taken into commands, as the protocol asks for them. */
 class Walker {
   private readonly session: Session;
-  private readonly way: readonly Decision[];
+  private readonly path: readonly Decision[];
   private at = 0;
 
-  constructor(session: Session, way: readonly Decision[]) {
+  constructor(session: Session, path: readonly Decision[]) {
     this.session = session;
-    this.way = way;
+    this.path = path;
   }
 
   /** Choices that have not been made yet. */
   get left(): number {
-    return this.way.length - this.at;
+    return this.path.length - this.at;
   }
 
-  /** What comes next; null where the run is over or somebody would have to choose beyond the way. */
+  /** What comes next; null where the run is over or somebody would have to choose beyond the path. */
   next(): Next | null {
     const { state, engine } = this.session;
     if (state.ended !== null) return null;
@@ -167,9 +167,9 @@ class Walker {
     }
   }
 
-  /** The option that the way takes at a site, if it takes one there now. */
+  /** The option that the path takes at a site, if it takes one there now. */
   private take(site: string): number | null {
-    const decision = this.way[this.at];
+    const decision = this.path[this.at];
     if (decision?.point.site !== site) return null;
     this.at++;
     return decision.option;
