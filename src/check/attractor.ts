@@ -43,7 +43,7 @@ export function avoidingPath(
   const isGood = (transition: number): boolean =>
     table.isFlagged(transition, flag) || (attractor.rank[table.target.values[transition] ?? -1] ?? 0) > 0;
   for (let transition = 0; transition < table.count && (table.from.values[transition] ?? 0) < 0; transition++) {
-    if (!isGood(transition)) return escape(exploration, table, attractor, transition, isGood);
+    if (!isGood(transition)) return escapePath(exploration, table, attractor, transition, isGood);
   }
   return null;
 }
@@ -130,7 +130,7 @@ function attract(table: TransitionTable, groups: Groups, states: number, flag: n
   const turnsLeft = new Int32Array(states);
   const rank = new Int32Array(states);
   const groupOfTurn = new Int32Array(stateOfTurn.length).fill(-1);
-  const { starts, transitions } = table.incoming(states);
+  const { starts, members } = table.incoming(states);
   const queue: number[] = [];
   let found = 0;
   for (let transition = 0; transition < table.count; transition++) {
@@ -152,7 +152,7 @@ function attract(table: TransitionTable, groups: Groups, states: number, flag: n
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] ?? 0;
     for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
-      const transition = transitions[edge] ?? 0;
+      const transition = members[edge] ?? 0;
       const group = groupOfTransition[transition] ?? -1;
       if (group < 0 || table.isFlagged(transition, flag)) continue;
       open[group] = (open[group] ?? 0) - 1;
@@ -162,7 +162,7 @@ function attract(table: TransitionTable, groups: Groups, states: number, flag: n
   return { groups, rank, groupOfTurn };
 }
 
-function escape(
+function escapePath(
   exploration: Exploration,
   table: TransitionTable,
   { groups, groupOfTurn }: Attractor,

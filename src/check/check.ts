@@ -10,9 +10,9 @@ import type { Treatment } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { countsForEver } from "../solve/graph.ts";
-import { Exploration, type Limits } from "../space/exploration.ts";
+import { Exploration, type SearchLimits } from "../space/exploration.ts";
 import type { Limit } from "../space/stateStore.ts";
-import type { Watch } from "../space/stepCode.ts";
+import type { Watch } from "../space/stepPrinter.ts";
 import { compileSteps } from "../space/steps.ts";
 import {
   decideSpaceProperty,
@@ -45,7 +45,7 @@ export interface CheckRequest {
   readonly treatment: Treatment;
   /** Leaves all choices open, or only those that the policies give a weight. Chance is adversarial in both. */
   readonly choices: "open" | "policies";
-  readonly limits: Limits;
+  readonly limits: SearchLimits;
   /** Ends the check where it stands. */
   readonly signal: { readonly aborted: boolean };
   /** The properties that are decided; without it all. */
@@ -100,9 +100,9 @@ export function* check(request: CheckRequest): CheckSearch<CheckResult> {
   const { signal } = request;
   const properties = request.model.properties.filter(({ id }) => request.asked?.includes(id) ?? true);
   const model = { ...request.model, properties };
-  const ground: SearchRequest = { ...request, model };
+  const search: SearchRequest = { ...request, model };
   const flags = properties.flatMap((property) => flagsFor(model, property));
-  const survey = yield* surveyAll(ground, flags);
+  const survey = yield* surveyAll(search, flags);
   const { exploration, ended } = survey;
   const explored: PropertyFinding[] = [];
   for (const property of properties) {
@@ -112,7 +112,7 @@ export function* check(request: CheckRequest): CheckSearch<CheckResult> {
     const found =
       property.kind === "share"
         ? yield* answerShare(request, property)
-        : yield* answerTo(ground, survey, flags, property);
+        : yield* answerTo(search, survey, flags, property);
     explored.push({ property, ...found, vacuous: ended ? (vacuous?.premise ?? null) : null });
   }
   const findings = yield* sampleUndecided(request, explored);
@@ -165,9 +165,9 @@ function* surveyWith(
   const own = model.properties.filter(isRunProperty).map((): Watch => ({ as: "nothing" }));
   const flagged = flags.map(({ phase }): Watch => ({ as: "flag", phase }));
   const properties = [...model.properties, ...flags.map(({ property }) => property)];
-  const ground = searchedModel({ model, treatment, choices }, properties, model.tallies);
+  const request = searchedModel({ model, treatment, choices }, properties, model.tallies);
   const everywhere = tabled && flags.some(({ shows }) => shows === "debt");
-  const steps = compileSteps({ ...ground, watches: [...own, ...flagged], choices, everywhere });
+  const steps = compileSteps({ ...request, watches: [...own, ...flagged], choices, everywhere });
   const table = tabled ? new TransitionTable(steps.out.flagWords) : null;
   const witness = table && {
     see(from: number, target: number, n: number): void {
@@ -204,21 +204,21 @@ function* answerTo(
 
 /** Decides one property by a search of its own. */
 export function* decide(
-  ground: SearchRequest,
+  request: SearchRequest,
   property: Exclude<Property, { kind: "share" }>,
 ): CheckSearch<PropertyAnswer> {
-  if (isRunProperty(property)) return yield* decideRunProperty(ground, property);
-  return yield* decideApart(ground, property);
+  if (isRunProperty(property)) return yield* decideRunProperty(request, property);
+  return yield* decideApart(request, property);
 }
 
 /** Undecided for want of memory, also where only the transitions did not fit. */
 const unknownSpace = ({ limit }: Exploration): PropertyAnswer => undecided(limit ?? "memory");
 
 /** A property of the state space that can fail to be evaluated has a search of its own, whose paths end there. */
-function* decideApart(ground: SearchRequest, property: SpaceProperty): CheckSearch<PropertyAnswer> {
-  const model = { ...ground.model, properties: [property], tallies: [] };
+function* decideApart(request: SearchRequest, property: SpaceProperty): CheckSearch<PropertyAnswer> {
+  const model = { ...request.model, properties: [property], tallies: [] };
   const flags = spaceFlags(property);
-  const { exploration, ended, table } = yield* surveyWith({ ...ground, model }, flags, true, property.id);
+  const { exploration, ended, table } = yield* surveyWith({ ...request, model }, flags, true, property.id);
   if (!ended || table === null) return undecided(exploration.limit ?? "interrupted");
   return decideSpaceProperty(exploration, table, property, flags);
 }

@@ -9,9 +9,9 @@ import { boundOf, type Phase, type RunProperty, verdict } from "../engine/monito
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { EdgeTable, findCycle } from "../space/cycle.ts";
-import { Exploration, type Limits, type Progress } from "../space/exploration.ts";
+import { Exploration, type SearchLimits, type SearchProgress } from "../space/exploration.ts";
 import type { Limit } from "../space/stateStore.ts";
-import type { Watch } from "../space/stepCode.ts";
+import type { Watch } from "../space/stepPrinter.ts";
 import { compileSteps, type Steps } from "../space/steps.ts";
 import { pathEndingWith, pathOver, type StatePath } from "./statePath.ts";
 
@@ -20,7 +20,7 @@ export interface SearchRequest {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly choices: "open" | "policies";
-  readonly limits: Limits;
+  readonly limits: SearchLimits;
   /** Ends the search where it stands. */
   readonly signal: { readonly aborted: boolean };
 }
@@ -54,7 +54,7 @@ export type KnownShare =
     };
 
 /** Progress while a property is decided; null: all of the state space. */
-export interface CheckProgress extends Progress {
+export interface CheckProgress extends SearchProgress {
   readonly property: string | null;
   /** Runs drawn, where a property is tested on runs. */
   readonly runs?: number;
@@ -102,7 +102,7 @@ const phases: readonly Phase[] = ["before", "watching", "pending", "held", "fail
 export const pending = phases.indexOf("pending");
 export const failedPhase = phases.indexOf("failed");
 
-/** The steps of a ground with other properties, and without what only runs add up. */
+/** The steps of a request with other properties, and without what only runs add up. */
 function stepsFor(
   { model, treatment, choices }: SearchRequest,
   properties: readonly Property[],
@@ -125,10 +125,10 @@ export function searchedModel(
 }
 
 /** Decides a property of single runs. */
-export function* decideRunProperty(ground: SearchRequest, property: RunProperty): CheckSearch<PropertyAnswer> {
+export function* decideRunProperty(request: SearchRequest, property: RunProperty): CheckSearch<PropertyAnswer> {
   const bound = boundOf(property);
   const holds = phases.map((phase) => verdict(property, phase));
-  const steps = stepsFor(ground, [property], [{ as: "state", bound, holds }]);
+  const steps = stepsFor(request, [property], [{ as: "state", bound, holds }]);
   const demands = bound === null && (property.kind === "eventually" || property.kind === "whenever");
   // Where states know their round, no state comes again.
   const cycles = demands && !steps.assembly.layout.fields.some(({ kind }) => kind === "round");
@@ -136,7 +136,7 @@ export function* decideRunProperty(ground: SearchRequest, property: RunProperty)
   const owes = property.kind === "whenever" ? owingStates(steps) : () => true;
   const exploration: Exploration = new Exploration(
     steps,
-    ground.limits,
+    request.limits,
     edges === null
       ? null
       : {
@@ -150,14 +150,14 @@ export function* decideRunProperty(ground: SearchRequest, property: RunProperty)
           },
         },
   );
-  const ended = yield* runSearch(exploration, property.id, ground.signal);
+  const ended = yield* runSearch(exploration, property.id, request.signal);
   if (exploration.failure !== null) {
     return answer(false, pathEndingWith(exploration, exploration.failure));
   }
   const cycle = edges === null ? null : findCycle(edges, exploration.store.count);
   if (cycle !== null) {
     const loop = cycle.slice(1).map((state, index) => exploration.edgeTo(cycle[index] ?? 0, state));
-    return answer(false, pathOver(exploration, exploration.wayTo(cycle[0] ?? 0), loop));
+    return answer(false, pathOver(exploration, exploration.pathTo(cycle[0] ?? 0), loop));
   }
   const own = ownFault(exploration, property.id);
   if (own !== null) return own;

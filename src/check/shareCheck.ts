@@ -8,7 +8,7 @@ import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { Stopped, TooLarge } from "../solve/graph.ts";
-import type { Limits } from "../space/exploration.ts";
+import type { SearchLimits } from "../space/exploration.ts";
 import { answer, type CheckSearch, type KnownShare, type PropertyAnswer, undecided } from "./runProperty.ts";
 import { decideShare } from "./shareBound.ts";
 import { estimateShares, type Sampling, type SamplingRun, testBound } from "./statistical.ts";
@@ -19,38 +19,38 @@ type Bound = Extract<Property, { kind: "share" }>;
 export interface ShareRequest {
   readonly model: Model;
   readonly treatment: Treatment;
-  readonly limits: Limits;
+  readonly limits: SearchLimits;
   readonly sampling: Sampling;
   readonly signal: { readonly aborted: boolean };
 }
 
 /** Decides a bound on a share, exactly if it can be. */
-export function* answerShare(ground: ShareRequest, bound: Bound): CheckSearch<PropertyAnswer> {
-  if (ground.signal.aborted) return undecided("interrupted");
+export function* answerShare(request: ShareRequest, bound: Bound): CheckSearch<PropertyAnswer> {
+  if (request.signal.aborted) return undecided("interrupted");
   try {
-    const { holds, share, precision } = yield* decideShare(ground, bound);
+    const { holds, share, precision } = yield* decideShare(request, bound);
     return { ...answer(holds), share: { method: "exact", share, precision } };
   } catch (error) {
     if (error instanceof Stopped) return undecided("interrupted");
     if (!(error instanceof TooLarge)) throw error;
   }
-  const tested = yield* shown(testBound(ground, bound), bound.id);
+  const tested = yield* shown(testBound(request, bound), bound.id);
   if (tested === null) return undecided("interrupted");
   const { holds, runs, share } = tested;
-  const known = sampled(ground.sampling, "sequential test", runs, share);
+  const known = sampled(request.sampling, "sequential test", runs, share);
   return { ...(holds === null ? undecided("sample") : answer(holds)), share: known };
 }
 
 /** Looks in runs for violations of run-level properties that exploring left undecided for want of room. */
 export function* sampleUndecided<F extends PropertyAnswer & { readonly property: Property }>(
-  ground: ShareRequest,
+  request: ShareRequest,
   findings: readonly F[],
 ): CheckSearch<readonly F[]> {
   const open = findings.filter(({ property, limit }) => isRunProperty(property) && isShort(limit));
-  if (open.length === 0 || ground.signal.aborted) return findings;
+  if (open.length === 0 || request.signal.aborted) return findings;
   const estimates = yield* shown(
     estimateShares(
-      ground,
+      request,
       open.map(({ property }) => property.id),
     ),
     null,
@@ -59,7 +59,7 @@ export function* sampleUndecided<F extends PropertyAnswer & { readonly property:
     const found = open.includes(finding) ? estimates?.get(finding.property.id) : undefined;
     if (found === undefined) return finding;
     const { runs, share, firstWithout } = found;
-    const known = { ...sampled(ground.sampling, "fixed sample", runs, share), violation: firstWithout };
+    const known = { ...sampled(request.sampling, "fixed sample", runs, share), violation: firstWithout };
     return firstWithout === null
       ? { ...finding, share: known }
       : { ...finding, holds: false, limit: null, share: known };

@@ -8,7 +8,7 @@
  */
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
-import { compileKernel, emptyRows, type Kernel, type Rows } from "../kernel/kernel.ts";
+import { compileKernel, emptyRows, type Kernel, type ResultRows } from "../kernel/kernel.ts";
 import type { Model, Property } from "../scenario/model.ts";
 
 /** How sure statistical checking has to be. */
@@ -108,10 +108,10 @@ const weighed = (runs: number, weight: number): number => (runs === 0 ? 0 : runs
 
 /** Tests a bound on a share of runs. */
 export function* testBound(
-  ground: SampleRequest,
+  request: SampleRequest,
   bound: Extract<Property, { kind: "share" }>,
 ): SamplingRun<TestedBound> {
-  const { error, margin, runsMax } = ground.sampling;
+  const { error, margin, runsMax } = request.sampling;
   const { of, atLeast, atMost } = bound;
   const sides = [
     ...(atLeast === null ? [] : [{ bound: atLeast, good: "above" as const }]),
@@ -120,8 +120,8 @@ export function* testBound(
   const tests = sides.map((side) => ({ ...side, test: new SequentialTest(side.bound, margin, error / sides.length) }));
   const open = new Set(tests);
   let held = 0;
-  for (const { rows, from, to, kernel } of draw(ground, runsMax)) {
-    const holds = reader(ground.model, kernel, of);
+  for (const { rows, from, to, kernel } of draw(request, runsMax)) {
+    const holds = reader(request.model, kernel, of);
     for (let row = 0; row < to - from; row++) {
       const good = holds(rows, row);
       if (good) held++;
@@ -135,21 +135,21 @@ export function* testBound(
       if (open.size === 0) return { holds: true, runs, share: held / runs };
     }
     yield to;
-    if (ground.signal.aborted) return null;
+    if (request.signal.aborted) return null;
   }
   return { holds: null, runs: runsMax, share: held / runsMax };
 }
 
 /** Estimates the shares of runs in which run-level properties hold, all from one sample. */
 export function* estimateShares(
-  ground: SampleRequest,
+  request: SampleRequest,
   ids: readonly string[],
 ): SamplingRun<ReadonlyMap<string, EstimatedShare>> {
-  const runs = okamotoRuns(ground.sampling.margin, ground.sampling.error);
+  const runs = okamotoRuns(request.sampling.margin, request.sampling.error);
   const counted = ids.map((id) => ({ id, held: 0, firstWithout: null as number | null }));
-  for (const { rows, from, to, kernel } of draw(ground, runs)) {
+  for (const { rows, from, to, kernel } of draw(request, runs)) {
     for (const one of counted) {
-      const holds = reader(ground.model, kernel, { kind: "property", id: one.id });
+      const holds = reader(request.model, kernel, { kind: "property", id: one.id });
       for (let row = 0; row < to - from; row++) {
         if (holds(rows, row)) one.held++;
         // Neither a fault of the model nor a run that was cut short refutes a claim.
@@ -157,7 +157,7 @@ export function* estimateShares(
       }
     }
     yield to;
-    if (ground.signal.aborted) return null;
+    if (request.signal.aborted) return null;
   }
   return new Map(
     counted.map(({ id, held, firstWithout }) => [id, { runs, share: held / runs, firstWithout }] as const),
@@ -169,7 +169,7 @@ const unfinished = 2;
 
 interface Drawn {
   readonly kernel: Kernel;
-  readonly rows: Rows;
+  readonly rows: ResultRows;
   readonly from: number;
   readonly to: number;
 }
@@ -193,7 +193,7 @@ function reader(
   model: Model,
   kernel: Kernel,
   { kind, id }: Extract<Property, { kind: "share" }>["of"],
-): (rows: Rows, row: number) => boolean {
+): (rows: ResultRows, row: number) => boolean {
   if (kind === "outcome") {
     const index = model.outcomes.findIndex((outcome) => outcome.id === id);
     return ({ outcome }, row) => outcome[row] === index;

@@ -6,7 +6,8 @@
  */
 import { type Column, wholeColumn } from "../space/column.ts";
 import type { Edge } from "../space/exploration.ts";
-import { flagsPerWord } from "../space/stepCode.ts";
+import { type Grouping, groupMembers } from "../space/grouping.ts";
+import { flagsPerWord } from "../space/stepPrinter.ts";
 
 export class TransitionTable {
   /** -1: where runs begin. */
@@ -66,29 +67,14 @@ export class TransitionTable {
     return { from: this.from.values[transition] ?? -1, successor: this.successor.values[transition] ?? 0 };
   }
 
-  /** The transitions that lead to each state: where they begin in `transitions`, which lists numbers of transitions. */
-  incoming(states: number): { readonly starts: Int32Array; readonly transitions: Int32Array } {
-    const starts = new Int32Array(states + 1);
-    const targets = this.target.values;
-    for (let transition = 0; transition < this.count; transition++) {
-      const target = targets[transition] ?? -1;
-      if (target >= 0) starts[target + 1] = (starts[target + 1] ?? 0) + 1;
-    }
-    for (let state = 0; state < states; state++) starts[state + 1] = (starts[state + 1] ?? 0) + (starts[state] ?? 0);
-    const place = starts.slice();
-    const transitions = new Int32Array(this.count);
-    for (let transition = 0; transition < this.count; transition++) {
-      const target = targets[transition] ?? -1;
-      if (target < 0) continue;
-      transitions[place[target] ?? 0] = transition;
-      place[target] = (place[target] ?? 0) + 1;
-    }
-    return { starts, transitions };
+  /** The transitions that lead to each state. */
+  incoming(states: number): Grouping {
+    return groupMembers(this.target.values, this.count, states);
   }
 
   /** The states from which some run goes on over a transition with this flag. */
   statesReaching(states: number, flag: number): Uint8Array {
-    const { starts, transitions } = this.incoming(states);
+    const { starts, members } = this.incoming(states);
     const good = new Uint8Array(states);
     const queue: number[] = [];
     const take = (state: number): void => {
@@ -100,7 +86,7 @@ export class TransitionTable {
       if (this.isFlagged(transition, flag)) take(this.from.values[transition] ?? -1);
     for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
       for (let at = starts[state] ?? 0; at < (starts[state + 1] ?? 0); at++)
-        take(this.from.values[transitions[at] ?? 0] ?? -1);
+        take(this.from.values[members[at] ?? 0] ?? -1);
     }
     return good;
   }

@@ -14,7 +14,7 @@ import { hold, type Opening, type Turn } from "../engine/protocol.ts";
 import { dueIncident } from "../engine/script.ts";
 import { type Engine, openSession, type RunStart, type Session, startRun } from "../engine/session.ts";
 import type { Layout } from "../kernel/layout.ts";
-import type { Decision } from "../space/steps.ts";
+import type { TakenOption } from "../space/steps.ts";
 
 /** One choice on a path. */
 export type WitnessStep =
@@ -54,7 +54,7 @@ export function witnessRun(
   engine: Engine,
   layout: Layout,
   start: Omit<RunStart, "replication">,
-  path: readonly Decision[],
+  path: readonly TakenOption[],
 ): WitnessRun | null {
   const replication = replicationFor(engine, layout, start.seed, path);
   if (replication === null) return null;
@@ -90,7 +90,7 @@ export function witnessRun(
 }
 
 /** The first replication that begins with the values that a path begins with. */
-function replicationFor(engine: Engine, layout: Layout, seed: string, path: readonly Decision[]): number | null {
+function replicationFor(engine: Engine, layout: Layout, seed: string, path: readonly TakenOption[]): number | null {
   const wanted = path.flatMap(({ point, option }) => {
     if (!point.site.startsWith("start:")) return [];
     const [set] = point.options?.[option]?.body ?? [];
@@ -121,10 +121,10 @@ const letTimePass: Next = { command: { type: "LetTimePass" }, step: null, choose
 /** Turns the options that were taken into commands, as the protocol asks for them. */
 class Walker {
   private readonly session: Session;
-  private readonly path: readonly Decision[];
+  private readonly path: readonly TakenOption[];
   private at = 0;
 
-  constructor(session: Session, path: readonly Decision[]) {
+  constructor(session: Session, path: readonly TakenOption[]) {
     this.session = session;
     this.path = path;
   }

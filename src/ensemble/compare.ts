@@ -49,7 +49,7 @@ export interface Difference {
   readonly saved: number | null;
 }
 
-export interface Comparison {
+export interface VariantComparison {
   readonly scenario: string;
   /** SHA-256 of the model. */
   readonly model: string;
@@ -78,7 +78,7 @@ export function comparison(
   columns: Columns,
   treatments: readonly Treatment[],
   counts: Counts,
-): Comparison {
+): VariantComparison {
   const names = treatments.map(({ variant }) => variant);
   return {
     ...subject,
@@ -104,7 +104,7 @@ export function comparison(
 }
 
 /** The widest half-width of all intervals of outcomes' shares and differences. */
-export function widestHalfWidth(result: Comparison): number {
+export function widestHalfWidth(result: VariantComparison): number {
   const intervals = [...result.variants.flatMap(({ outcomes }) => Object.values(outcomes)), ...result.differences];
   return intervals.reduce((widest, { low, high }) => Math.max(widest, (high - low) / 2), 0);
 }

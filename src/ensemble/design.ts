@@ -6,7 +6,7 @@
  */
 import { luckOf } from "../chance/draw.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { type Factor, type Level, levelAt, type Point } from "./factor.ts";
+import { type DesignPoint, type Factor, type Level, levelAt } from "./factor.ts";
 
 /** More points than this are a mistake rather than an experiment. */
 export const pointsMax = 100_000;
@@ -26,7 +26,7 @@ export function latinHypercube(
   factors: readonly Factor[],
   points: number,
   sample = "lhs",
-): readonly Point[] {
+): readonly DesignPoint[] {
   checkSize(points);
   const columns = factors.map((factor) => {
     const strata = shuffled(seed, `${sample}:strata:${factor.name}`, points);
@@ -63,7 +63,7 @@ export function gridLevels({ range, levels }: Factor, steps: number): readonly L
  * Full factorial: every combination of levels.
  * @throws Mistake where there are too many.
  */
-export function factorial(factors: readonly Factor[], steps: number): readonly Point[] {
+export function factorial(factors: readonly Factor[], steps: number): readonly DesignPoint[] {
   const grids = factors.map((factor) => gridLevels(factor, steps));
   const size = grids.reduce((product, levels) => product * levels.length, 1);
   if (size > pointsMax) {
@@ -72,7 +72,7 @@ export function factorial(factors: readonly Factor[], steps: number): readonly P
       "name fewer factors with --factors, or take --design lhs --points 64",
     );
   }
-  let points: Point[] = [{}];
+  let points: DesignPoint[] = [{}];
   factors.forEach((factor, index) => {
     points = points.flatMap((point) => (grids[index] ?? []).map((level) => ({ ...point, [factor.name]: level })));
   });
@@ -80,7 +80,7 @@ export function factorial(factors: readonly Factor[], steps: number): readonly P
 }
 
 /** One at a time: the usual point first, then each factor at both ends of its range or at each other level. */
-export function oneAtATime(factors: readonly Factor[]): readonly Point[] {
+export function oneAtATime(factors: readonly Factor[]): readonly DesignPoint[] {
   const others = factors.flatMap((factor) =>
     (factor.range ?? factor.levels ?? [])
       .filter((level) => level !== factor.usual)
@@ -91,10 +91,10 @@ export function oneAtATime(factors: readonly Factor[]): readonly Point[] {
 
 /** The points of a Saltelli design: two independent samples, and one mixture of them for each factor. */
 export interface SaltelliDesign {
-  readonly a: readonly Point[];
-  readonly b: readonly Point[];
+  readonly a: readonly DesignPoint[];
+  readonly b: readonly DesignPoint[];
   /** By factor: sample `a` with this factor's levels from `b`. */
-  readonly mixed: readonly (readonly Point[])[];
+  readonly mixed: readonly (readonly DesignPoint[])[];
 }
 
 /** Saltelli's radial design (Saltelli and others 2010), over two independent Latin hypercubes. */
@@ -107,7 +107,7 @@ export function saltelli(seed: string, factors: readonly Factor[], points: numbe
   return { a, b, mixed };
 }
 
-function pointOf(factors: readonly Factor[], level: (factor: number) => Level | undefined): Point {
+function pointOf(factors: readonly Factor[], level: (factor: number) => Level | undefined): DesignPoint {
   return Object.fromEntries(factors.map(({ name }, index) => [name, level(index) ?? 0]));
 }
 

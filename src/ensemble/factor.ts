@@ -28,7 +28,7 @@ export interface Factor {
 }
 
 /** A level for each factor of a design; a factor that is not named stands where it usually does. */
-export type Point = Readonly<Record<string, Level>>;
+export type DesignPoint = Readonly<Record<string, Level>>;
 
 /** Levels of a variable with more values than this are five values from end to end. */
 const levelsMax = 8;
@@ -151,7 +151,12 @@ export function placeOf({ range, levels }: Factor, level: Level): number | null 
 }
 
 /** The treatment of a variant at a point of a design. */
-export function treatAt(model: Model, request: TreatmentRequest, factors: readonly Factor[], point: Point): Treatment {
+export function treatAt(
+  model: Model,
+  request: TreatmentRequest,
+  factors: readonly Factor[],
+  point: DesignPoint,
+): Treatment {
   const variant = model.variants.find(({ id }) => id === request.variant);
   const assume: Record<string, number | boolean> = { ...request.assume };
   const policies: Record<string, string> = { ...request.policies };

@@ -8,12 +8,12 @@
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
-import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
+import { chunkAt, chunkCount, type EnsemblePlan, runChunk } from "./plan.ts";
 import { openPool } from "./pool.ts";
 import { openFaults, simulatorOf } from "./simulator.ts";
 
 /** How far an ensemble has come: its first chunks, complete, and what they count. */
-export interface Progress {
+export interface EnsembleProgress {
   readonly chunks: number;
   readonly counts: Counts;
 }
@@ -24,9 +24,9 @@ export interface EnsembleOptions {
   /** The module that a thread runs instead of ours, without its extension. */
   readonly worker?: URL;
   /** Goes on from here. */
-  readonly resume?: Progress;
+  readonly resume?: EnsembleProgress;
   /** Told after each chunk that was merged. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: EnsembleProgress) => void;
   /** Asked after each chunk that was merged; true ends the ensemble there. */
   readonly enough?: (counts: Counts) => boolean;
   /** Stops the ensemble at what is complete. */
@@ -34,7 +34,11 @@ export interface EnsembleOptions {
 }
 
 /** Runs a plan, or what is left of it. */
-export async function runEnsemble(model: Model, plan: Plan, options: EnsembleOptions): Promise<Progress> {
+export async function runEnsemble(
+  model: Model,
+  plan: EnsemblePlan,
+  options: EnsembleOptions,
+): Promise<EnsembleProgress> {
   const start = options.resume ?? { chunks: 0, counts: emptyCounts(columnsOf(model), plan.treatments.length) };
   const left = chunkCount(plan) - start.chunks;
   const progress =
@@ -52,7 +56,12 @@ function settle(progress: { chunks: number; counts: Counts }, next: Counts, opti
   return options.enough?.(progress.counts) ?? false;
 }
 
-async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
+async function runHere(
+  model: Model,
+  plan: EnsemblePlan,
+  options: EnsembleOptions,
+  start: EnsembleProgress,
+): Promise<EnsembleProgress> {
   const columns = columnsOf(model);
   const simulators = plan.treatments.map((treatment) => simulatorOf(model, treatment, plan.seed));
   const progress = { ...start };
@@ -64,7 +73,12 @@ async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start
   return progress;
 }
 
-async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
+async function runInThreads(
+  model: Model,
+  plan: EnsemblePlan,
+  options: EnsembleOptions,
+  start: EnsembleProgress,
+): Promise<EnsembleProgress> {
   const pool = await openPool(options.worker ?? new URL("./worker", import.meta.url), options.workers, { model, plan });
   const run = (index: number): Promise<Counts> => {
     const { from, to } = chunkAt(plan, index);

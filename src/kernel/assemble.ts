@@ -7,7 +7,6 @@
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Tally } from "../scenario/model.ts";
-import { type Reading, watchModel } from "./aftermath.ts";
 import {
   and,
   any,
@@ -26,7 +25,8 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import { type Body, type Draft, draftProgram } from "./draft.ts";
+import { consequencesOf, type MonitorReading } from "./consequences.ts";
+import { type Body, draftProgram, type ProgramDraft } from "./draft.ts";
 import type { Layout } from "./layout.ts";
 import { deadlock, type Program, unfinished } from "./program.ts";
 import { endIf, roundOf, stage, type Works } from "./stage.ts";
@@ -48,7 +48,7 @@ export function assembleProgram(
   model: Model,
   treatment: Treatment,
   limit: number,
-  reading: Reading = "where written",
+  reading: MonitorReading = "where written",
 ): Assembly {
   const draft = draftProgram(model, treatment, limit);
   const unbounded = [-Infinity, Infinity] as const;
@@ -60,7 +60,7 @@ export function assembleProgram(
   const otherwise = model.outcomes.findIndex(({ when }) => when === null);
   const works: Works = {
     draft,
-    aftermath: watchModel(draft, reading),
+    aftermath: consequencesOf(draft, reading),
     tallies,
     movers: model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id)),
     stillEnding: otherwise >= 0 ? otherwise : deadlock,
@@ -98,7 +98,7 @@ export function assembleProgram(
 }
 
 /** A total in whole numbers where it cannot leave 32 bits, else a double. */
-function tallyRegister(draft: Draft, { id, entries }: Tally): Local {
+function tallyRegister(draft: ProgramDraft, { id, entries }: Tally): Local {
   const { layout } = draft;
   const occasions = (layout.memory.roundMax + 1) * layout.cursors.length * entries.length;
   const adds = entries.map((entry, index) => number(draft.translate(entry.add, `tallies.${id}.${index}.add`)));
@@ -120,7 +120,7 @@ function startRun({ draft, aftermath, still, stillEnding }: Works): Body {
 }
 
 /** Whether no move or incident is enabled and none is dated later. */
-function stillness(draft: Draft): Code {
+function stillness(draft: ProgramDraft): Code {
   const { model } = draft;
   const moves = model.moves.map((move) =>
     move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`)),
@@ -164,7 +164,7 @@ function tickClock(works: Works, limit: number, otherwise: number): Body {
   return into;
 }
 
-function closeRun(draft: Draft, utilities: readonly Local[]): Body {
+function closeRun(draft: ProgramDraft, utilities: readonly Local[]): Body {
   const into: Body = [];
   const actors = draft.model.actors.filter(({ utility }) => utility !== null);
   actors.forEach(({ id, utility }, index) => {

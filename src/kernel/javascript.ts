@@ -9,12 +9,12 @@
 import { type Local, reads } from "./code.ts";
 import { BodyPrinter, type Scheme } from "./javascriptBody.ts";
 import { nameOf, nothing } from "./javascriptValue.ts";
-import { bodies, type Happening, type Program, running, type Statement } from "./program.ts";
+import { bodies, type Program, type ProgramEvent, running, type Statement } from "./program.ts";
 
 export interface Printed {
   readonly source: string;
   /** What the numbers mean that `observe` is given. */
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly ProgramEvent[];
 }
 
 /** Steady sites up to this number have their generator printed in place; more would make the loop too large. */
@@ -30,7 +30,7 @@ export function printSimulation(program: Program, longest = loopMax): string {
 
 /** The body of a function that returns `follow(keys, n, observe)`, which shows every point of one run. */
 export function printFollower(program: Program): Printed {
-  const happenings: Happening[] = [];
+  const happenings: ProgramEvent[] = [];
   const snapshot = `${nameOf(program.round)}, [${program.fields.map(nameOf).join(", ")}]`;
   const run = loopBody(program, (happening, cursor) => {
     const index = happenings.push(happening) - 1;

@@ -6,7 +6,7 @@
  */
 import type { Code, Local } from "./code.ts";
 import { bare, bits, isBrief, nameOf, print } from "./javascriptValue.ts";
-import type { Happening, Option, Program, Statement } from "./program.ts";
+import type { Program, ProgramEvent, ProgramOption, Statement } from "./program.ts";
 
 /** What differs between the places where statements stand. */
 export interface Scheme {
@@ -17,7 +17,7 @@ export interface Scheme {
   /** Stops the run. */
   readonly stop: string;
   /** Shows that something happened. */
-  note(happening: Happening, cursor: number): string[];
+  note(happening: ProgramEvent, cursor: number): string[];
 }
 
 /** With a total of at most this a pick needs no doubles. */
@@ -96,7 +96,7 @@ export class BodyPrinter {
     return { lines: this.scheme.draw(site, steady, word), word };
   }
 
-  private choose(site: number, steady: boolean, options: readonly Option[]): string[] {
+  private choose(site: number, steady: boolean, options: readonly ProgramOption[]): string[] {
     const live = options.filter(({ weight }) => !(weight.op === "constant" && weight.value === 0));
     if (live.length <= 1) return this.body(live[0]?.body ?? []);
     const bodies = live.map(({ body }) => this.body(body));
@@ -111,7 +111,7 @@ export class BodyPrinter {
   }
 
   /** The tests of all options but the last, in order. */
-  private pick(word: string, options: readonly Option[], lines: string[]): string[] {
+  private pick(word: string, options: readonly ProgramOption[], lines: string[]): string[] {
     const weights = options.map(({ weight }) => weight);
     const constants = weights.map((weight) => (weight.op === "constant" ? weight.value : Number.NaN));
     if (constants.every((value) => !Number.isNaN(value))) {

@@ -12,10 +12,10 @@ import type { Model } from "../scenario/model.ts";
 import { type Assembly, assembleProgram } from "./assemble.ts";
 import { type Printed, printFollower, printSimulation } from "./javascript.ts";
 import type { Layout } from "./layout.ts";
-import type { FaultPoint, Happening, Program } from "./program.ts";
+import type { FaultPoint, Program, ProgramEvent } from "./program.ts";
 
 /** Results of replications, row by row; the arrays are long enough for the range. */
-export interface Rows {
+export interface ResultRows {
   /** 0 an outcome, 1 deadlock, 2 unfinished, 3 a model fault. */
   readonly ended: Uint8Array;
   /** Index into the model's outcomes, or -1. */
@@ -38,7 +38,7 @@ export interface KernelFault extends FaultPoint {
 /** A point of a run followed step by step. */
 export interface Sighting {
   /** Null at the end. */
-  readonly happening: Happening | null;
+  readonly happening: ProgramEvent | null;
   readonly state: State;
   readonly fault: FaultPoint | null;
 }
@@ -49,7 +49,7 @@ export interface Kernel {
   /** Generated code of the ensemble's loop, readable enough to be shown. */
   readonly source: string;
   /** Runs replications `from` up to before `to` into rows; the faults among them, in order. */
-  simulate(seed: string, from: number, to: number, rows: Rows): readonly KernelFault[];
+  simulate(seed: string, from: number, to: number, rows: ResultRows): readonly KernelFault[];
   /** Follows one replication: every state after the start, each step, rule and tick, and the end. */
   follow(seed: string, replication: number, see: (sighting: Sighting) => void): void;
 }
@@ -57,7 +57,7 @@ export interface Kernel {
 /** A run without a horizon that reaches this round is unfinished. */
 export const roundsLimit = 1_000_000;
 
-type Simulate = (keys: Int32Array, from: number, to: number, rows: Rows, faults: number[]) => void;
+type Simulate = (keys: Int32Array, from: number, to: number, rows: ResultRows, faults: number[]) => void;
 type Observe = (
   happening: number,
   cursor: number,
@@ -116,7 +116,7 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
 
 interface Follower {
   readonly run: Follow;
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly ProgramEvent[];
 }
 
 function linkFollower({ source, happenings }: Printed): Follower {
@@ -144,7 +144,7 @@ function siteKeys(program: Program, seed: string): Int32Array {
 }
 
 /** Rows for a number of replications. */
-export function emptyRows(kernel: Kernel, runs: number): Rows {
+export function emptyRows(kernel: Kernel, runs: number): ResultRows {
   const { tallies, utilities, properties } = kernel.program.results;
   return {
     ended: new Uint8Array(runs),

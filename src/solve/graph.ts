@@ -9,7 +9,7 @@
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { Column, wholeColumn } from "../space/column.ts";
-import type { Limits, Progress } from "../space/exploration.ts";
+import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
 import { type Limit, StateStore } from "../space/stateStore.ts";
 import type { Steps } from "../space/steps.ts";
 
@@ -21,7 +21,7 @@ export const failed = -6;
 const realColumn = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
 
 /** How runs begin. */
-export interface Beginning {
+export interface InitialDistribution {
   readonly targets: Int32Array;
   readonly odds: Float64Array;
   /** By target: rounds that open on the way there, on average. */
@@ -35,7 +35,7 @@ export interface Graph {
   readonly store: StateStore;
   /** Number of nodes, ends included. */
   readonly nodes: number;
-  readonly beginning: Beginning;
+  readonly beginning: InitialDistribution;
   /** By node: an outcome's index, `running`, or another end. */
   readonly ending: Int16Array;
   /** By node: the point of the protocol. */
@@ -53,8 +53,8 @@ export interface Graph {
 }
 
 /** A search that can be watched and ended. */
-export interface Watched {
-  readonly limits: Limits;
+export interface SearchControl {
+  readonly limits: SearchLimits;
   readonly signal: { readonly aborted: boolean };
 }
 
@@ -83,9 +83,9 @@ const stride = 20_000;
 /** Enumerates the whole state space, or what can follow from given states, each by the values of the layout's fields. */
 export function* buildGraph(
   steps: Steps,
-  { limits, signal }: Watched,
+  { limits, signal }: SearchControl,
   given: readonly (readonly number[])[] | null = null,
-): Generator<Progress, Graph> {
+): Generator<SearchProgress, Graph> {
   const store = new StateStore(steps.packing, true, limits);
   const writer = new GraphWriter(steps, store);
   if (given === null) writer.begin();
@@ -126,7 +126,7 @@ class GraphWriter {
   private readonly target = wholeColumn();
   private readonly odds = realColumn();
   private readonly rewards: readonly Column<Float64Array>[];
-  private beginning: Beginning | null = null;
+  private beginning: InitialDistribution | null = null;
   private given = new Int32Array(0);
   /** By target, one more than the edge that last led there. */
   private lastEdge = new Int32Array(1024);

@@ -8,10 +8,10 @@
 import type { Expression, Mark } from "../scenario/expression.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, Policy } from "../scenario/model.ts";
-import { growTree, type Tree } from "./choiceTree.ts";
-import type { Mixture } from "./decision.ts";
+import type { MixedChoice } from "./backwardInduction.ts";
+import { type DecisionTree, growTree } from "./decisionTree.ts";
 import type { Graph } from "./graph.ts";
-import { movesOf, type Seats, type SeenField, sightOf } from "./sight.ts";
+import { movesOf, type ObservedField, observationOf, type Players } from "./players.ts";
 
 /** The policy of one actor. */
 export interface PolicyTable {
@@ -20,10 +20,10 @@ export interface PolicyTable {
 }
 
 /** What was decided, node by node. */
-export interface Plan {
+export interface Strategy {
   /** By node: the choice that is made. */
   readonly picks: Int32Array;
-  readonly mixed: ReadonlyMap<number, Mixture>;
+  readonly mixed: ReadonlyMap<number, MixedChoice>;
   /** Choices at a node that are as good as the one that is made, itself among them. */
   equals(node: number): readonly number[];
 }
@@ -37,14 +37,14 @@ export type Tables =
 const leavesMax = 4096;
 
 /**
- * Writes a plan as one table an actor. `everywhere`: for all states, also where the plan itself never leads.
+ * Writes a strategy as one table an actor. `everywhere`: for all states, also where the strategy itself never leads.
  * @throws Mistake where an actor would have to read what it cannot see.
  */
-export function tablesOf(graph: Graph, seats: Seats, plan: Plan, everywhere: boolean): Tables {
-  const there = everywhere ? null : reached(graph, plan);
+export function tablesOf(graph: Graph, players: Players, strategy: Strategy, everywhere: boolean): Tables {
+  const there = everywhere ? null : reached(graph, strategy);
   const tables: PolicyTable[] = [];
-  for (const actor of seats.free) {
-    const answers = answersOf(graph, seats, plan, actor, there);
+  for (const actor of players.free) {
+    const answers = answersOf(graph, players, strategy, actor, there);
     if (typeof answers === "string") return { tables: null, reason: answers };
     const policy = writePolicy(graph, actor, answers);
     if (policy === null) {
@@ -55,8 +55,8 @@ export function tablesOf(graph: Graph, seats: Seats, plan: Plan, everywhere: boo
   return { tables, reason: null };
 }
 
-/** Nodes that runs come to under a plan, whichever of its equal choices are made. */
-function reached({ nodes, beginning, edgeStart, target }: Graph, { equals, mixed }: Plan): Uint8Array {
+/** Nodes that runs come to under a strategy, whichever of its equal choices are made. */
+function reached({ nodes, beginning, edgeStart, target }: Graph, { equals, mixed }: Strategy): Uint8Array {
   const there = new Uint8Array(nodes);
   const queue: number[] = [];
   const enter = (node: number): void => {
@@ -76,7 +76,7 @@ function reached({ nodes, beginning, edgeStart, target }: Graph, { equals, mixed
 
 /** How an actor answers what it sees. */
 interface Answers {
-  readonly seen: readonly SeenField[];
+  readonly seen: readonly ObservedField[];
   /** By situation: the values of what is seen, and the share of each option. */
   readonly situations: readonly { readonly values: readonly number[]; readonly shares: ReadonlyMap<number, number> }[];
 }
@@ -90,28 +90,34 @@ interface Situation {
   readonly nodes: number[];
 }
 
-function answersOf(graph: Graph, seats: Seats, plan: Plan, actor: string, there: Uint8Array | null): Answers | string {
+function answersOf(
+  graph: Graph,
+  players: Players,
+  strategy: Strategy,
+  actor: string,
+  there: Uint8Array | null,
+): Answers | string {
   const { steps, store, choiceStart, action } = graph;
-  const { seen, hidden } = sightOf(steps, actor);
+  const { seen, hidden } = observationOf(steps, actor);
   const situations = new Map<string, Situation>();
-  const option = (node: number, choice: number): number => seats.option(node, action[choice] ?? 0, actor);
+  const option = (node: number, choice: number): number => players.option(node, action[choice] ?? 0, actor);
   for (let node = 0; node < store.count; node++) {
     if (there !== null && there[node] === 0) continue;
     const first = choiceStart[node] ?? 0;
     const until = choiceStart[node + 1] ?? 0;
     if (until - first < 2) continue;
-    const chooser = seats.chooser(node);
+    const chooser = players.chooser(node);
     if (chooser !== null && chooser !== actor) continue;
     const one = option(node, first);
     let several = false;
     for (let choice = first + 1; choice < until; choice++) if (option(node, choice) !== one) several = true;
     if (!several) continue;
-    const mixture = plan.mixed.get(node);
+    const mixture = strategy.mixed.get(node);
     const shares = mixture === undefined ? null : marginal(mixture, (choice) => option(node, choice));
-    if (mixture !== undefined && !isIndependent(mixture, seats, node, action)) {
+    if (mixture !== undefined && !isIndependent(mixture, players, node, action)) {
       return "a coalition would have to mix together, which policies of its actors cannot";
     }
-    const pure = shares === null ? new Set(plan.equals(node).map((choice) => option(node, choice))) : shares.keys();
+    const pure = shares === null ? new Set(strategy.equals(node).map((choice) => option(node, choice))) : shares.keys();
     const good = [...pure].sort((a, b) => a - b);
     const all = steps.packing.unpack(store.words, node * store.width);
     const values = seen.map(({ index }) => all[index] ?? 0);
@@ -159,17 +165,17 @@ function agree(known: Situation, good: readonly number[], shares: Situation["sha
   return narrowed;
 }
 
-function marginal(mixture: Mixture, option: (choice: number) => number): ReadonlyMap<number, number> {
+function marginal(mixture: MixedChoice, option: (choice: number) => number): ReadonlyMap<number, number> {
   const shares = new Map<number, number>();
   for (const [choice, share] of mixture) shares.set(option(choice), (shares.get(option(choice)) ?? 0) + share);
   return shares;
 }
 
 /** Whether a joint mixture is what the actors' own mixtures come to. */
-function isIndependent(mixture: Mixture, seats: Seats, node: number, action: Int32Array): boolean {
-  const own = seats.free.map((actor) => {
-    const shares = marginal(mixture, (choice) => seats.option(node, action[choice] ?? 0, actor));
-    return (choice: number): number => shares.get(seats.option(node, action[choice] ?? 0, actor)) ?? 0;
+function isIndependent(mixture: MixedChoice, players: Players, node: number, action: Int32Array): boolean {
+  const own = players.free.map((actor) => {
+    const shares = marginal(mixture, (choice) => players.option(node, action[choice] ?? 0, actor));
+    return (choice: number): number => shares.get(players.option(node, action[choice] ?? 0, actor)) ?? 0;
   });
   return [...mixture].every(
     ([choice, share]) => Math.abs(own.reduce((product, of) => product * of(choice), 1) - share) < 1e-9,
@@ -213,9 +219,9 @@ function writePolicy({ steps }: Graph, actor: string, { seen, situations }: Answ
 type Ask = (column: number, by: "is" | "at most", value: number) => Expression;
 
 /** The share of an option by tree: a condition where it is all or nothing. */
-function weightOf(tree: Tree, shares: readonly number[], question: Ask): Expression {
+function weightOf(tree: DecisionTree, shares: readonly number[], question: Ask): Expression {
   const whole = shares.every((share) => share === 0 || share === 1);
-  const write = (node: Tree): Expression => {
+  const write = (node: DecisionTree): Expression => {
     if (node.kind === "leaf") return { op: "number", value: shares[node.label] ?? 0 };
     const yes = write(node.yes);
     const no = write(node.no);
@@ -248,7 +254,7 @@ function opposite(one: Expression): Expression {
 }
 
 /** A question about a field, as an expression. */
-function ask(model: Model, seen: SeenField | undefined, by: "is" | "at most", value: number): Expression {
+function ask(model: Model, seen: ObservedField | undefined, by: "is" | "at most", value: number): Expression {
   if (seen === undefined) throw new Error("a question about nothing");
   const { kind, id } = seen.field;
   const comparison = by === "is" ? "is" : "<=";

@@ -15,14 +15,14 @@ import { running } from "../kernel/program.ts";
 import { isForkable } from "../log/fork.ts";
 import type { Model } from "../scenario/model.ts";
 import { compileSteps } from "../space/steps.ts";
-import { type Ground, type Solving, tell } from "./chain.ts";
-import { decideBackward } from "./decision.ts";
-import { partition } from "./endlessCourse.ts";
+import { solveBackward } from "./backwardInduction.ts";
 import { buildGraph, type Graph } from "./graph.ts";
-import { pursuitOf } from "./target.ts";
+import { type ChainRequest, type Solving, tell } from "./markovChain.ts";
+import { partition } from "./partition.ts";
+import { posedObjective } from "./target.ts";
 
 /** A recorded run and the treatment under which it goes on. */
-export interface ProspectRequest extends Ground {
+export interface ProspectRequest extends ChainRequest {
   readonly events: readonly RunEvent[];
 }
 
@@ -32,7 +32,7 @@ export interface ProspectShare extends Interval {
 }
 
 /** What can follow from one position. */
-export interface Standing {
+export interface PositionProspect {
   readonly position: number;
   readonly round: number;
   readonly outcomes: Readonly<Record<string, ProspectShare>>;
@@ -47,7 +47,7 @@ export interface Settled {
 }
 
 export interface Prospect {
-  /** Proven over every course of the model, or estimated from runs. */
+  /** Proven over every distribution of the model, or estimated from runs. */
   readonly how: "proven" | "estimated";
   /** Distinct states that can follow; null where they were not counted. */
   readonly states: number | null;
@@ -55,7 +55,7 @@ export interface Prospect {
   readonly runs: number | null;
   /** No share is off by more than this; null where shares are estimates. */
   readonly precision: number | null;
-  readonly standings: readonly Standing[];
+  readonly standings: readonly PositionProspect[];
   /** By outcome, in the scenario's order; outcomes that are still open at the end of the log are left out. */
   readonly settled: readonly Settled[];
 }
@@ -79,9 +79,9 @@ export function* solveProspect(request: ProspectRequest): Solving<Prospect> {
   const shares: (readonly number[])[] = [];
   let precision = 0;
   for (const { id } of model.outcomes) {
-    const { objective, value } = pursuitOf(graph, { kind: "outcome", id }, "most", false);
+    const { objective, value } = posedObjective(graph, { kind: "outcome", id }, "most", false);
     const alone = { side: (): 1 => 1, parts: (): readonly [string, string] => ["", ""] };
-    const decided = yield* tell(null, decideBackward(graph, objective, alone, request));
+    const decided = yield* tell(null, solveBackward(graph, objective, alone, request));
     precision = Math.max(precision, decided.precision);
     shares.push(Array.from(graph.given, (node) => value(decided.values[node] ?? 0)));
   }
@@ -140,7 +140,7 @@ function standingsOf(
   places: readonly Place[],
   model: Model,
   share: (outcome: number, place: number) => ProspectShare,
-): readonly Standing[] {
+): readonly PositionProspect[] {
   return places.flatMap(({ positions }, place) => {
     const outcomes = Object.fromEntries(model.outcomes.map(({ id }, outcome) => [id, share(outcome, place)]));
     return positions.map(({ position, round }) => ({ position, round, outcomes }));
@@ -148,7 +148,7 @@ function standingsOf(
 }
 
 /** Standings with what they settle. */
-function closed(standings: readonly Standing[], model: Model): Pick<Prospect, "standings" | "settled"> {
+function closed(standings: readonly PositionProspect[], model: Model): Pick<Prospect, "standings" | "settled"> {
   const settled = model.outcomes.flatMap(({ id }): readonly Settled[] => {
     const open = standings.findLastIndex(({ outcomes }) => isOpen(outcomes[id]?.probability));
     const from = standings[open + 1];

@@ -4,10 +4,10 @@
 import { isRunProperty } from "../engine/monitor.ts";
 import { deadlock } from "../kernel/program.ts";
 import type { Model } from "../scenario/model.ts";
-import { heldShare } from "./chain.ts";
-import type { Course } from "./course.ts";
 import { faulted } from "./graph.ts";
+import { heldShare } from "./markovChain.ts";
 import type { PolicyTable } from "./policyTable.ts";
+import type { RunDistribution } from "./runDistribution.ts";
 
 /** A share of runs: under policies, or its extremes over the choices that are left open. What was not asked is null. */
 export interface ExactShare {
@@ -56,16 +56,26 @@ const mean = (expected: number | undefined): ExactMean => ({
   max: null,
 });
 
-/** The solution of a chain, from the course of its runs and, by property, the course that tells its share. */
-export function chainSolution(model: Model, course: Course, properties: ReadonlyMap<string, Course>): Solution {
-  const ends = [...course.endings].filter(([, share]) => share > 0);
+/** The solution of a chain, from the distribution of its runs and, by property, the distribution that tells its share. */
+export function chainSolution(
+  model: Model,
+  distribution: RunDistribution,
+  properties: ReadonlyMap<string, RunDistribution>,
+): Solution {
+  const ends = [...distribution.endings].filter(([, share]) => share > 0);
   const share = (ending: number): number =>
-    shareOf(course.endings.get(ending) ?? 0, ends.length === 1 && ends[0]?.[0] === ending && course.endless === 0);
+    shareOf(
+      distribution.endings.get(ending) ?? 0,
+      ends.length === 1 && ends[0]?.[0] === ending && distribution.endless === 0,
+    );
   const actors = model.actors.filter(({ utility }) => utility !== null);
   return {
-    states: course.states,
-    method: course.method,
-    precision: [...properties.values()].reduce((most, { precision }) => Math.max(most, precision), course.precision),
+    states: distribution.states,
+    method: distribution.method,
+    precision: [...properties.values()].reduce(
+      (most, { precision }) => Math.max(most, precision),
+      distribution.precision,
+    ),
     outcomes: Object.fromEntries(model.outcomes.map(({ id }, index) => [id, known(share(index))])),
     properties: Object.fromEntries(
       model.properties.filter(isRunProperty).flatMap(({ id }) => {
@@ -76,13 +86,14 @@ export function chainSolution(model: Model, course: Course, properties: Readonly
         return [[id, known(shareOf(held, all))]];
       }),
     ),
-    rounds: mean(course.sums[0]),
-    tallies: Object.fromEntries(model.tallies.map(({ id }, index) => [id, mean(course.sums[index + 1])])),
-    values: Object.fromEntries(actors.map(({ id }, index) => [id, mean(course.utilities[index]).expected])),
+    rounds: mean(distribution.sums[0]),
+    tallies: Object.fromEntries(model.tallies.map(({ id }, index) => [id, mean(distribution.sums[index + 1])])),
+    values: Object.fromEntries(actors.map(({ id }, index) => [id, mean(distribution.utilities[index]).expected])),
     policies: null,
-    stopped: { deadlock: share(deadlock), fault: share(faulted), endless: course.endless },
-    lengths: course.lengths,
-    notes: course.endless > 0 && actors.length > 0 ? ["A run that never ends counts 0 in the actors' utilities."] : [],
+    stopped: { deadlock: share(deadlock), fault: share(faulted), endless: distribution.endless },
+    lengths: distribution.lengths,
+    notes:
+      distribution.endless > 0 && actors.length > 0 ? ["A run that never ends counts 0 in the actors' utilities."] : [],
   };
 }
 

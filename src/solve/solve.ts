@@ -10,19 +10,19 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { compileSteps } from "../space/steps.ts";
-import { type Ground, type Solving, solveChain, solveProperty, tell, watchProperty } from "./chain.ts";
-import type { Course } from "./course.ts";
-import { slack } from "./cyclicGame.ts";
-import { type Decided, decideBackward, type Sides, worthAtStart, worthOf } from "./decision.ts";
+import { type DecisionSolution, type Sides, solveBackward, valueAtStart, valueOfChoice } from "./backwardInduction.ts";
 import { buildGraph, type Graph } from "./graph.ts";
-import { type Plan, type PolicyTable, tablesOf } from "./policyTable.ts";
-import { rival } from "./rivalry.ts";
-import { movesOf, type Seats, seatsOf } from "./sight.ts";
+import { type ChainRequest, type Solving, solveChain, solveProperty, tell, watchProperty } from "./markovChain.ts";
+import { movesOf, type Players, playersOf } from "./players.ts";
+import { type PolicyTable, type Strategy, tablesOf } from "./policyTable.ts";
+import type { RunDistribution } from "./runDistribution.ts";
 import { chainSolution, type ExactMean, type ExactShare, type Solution, spanSolution } from "./solution.ts";
-import { type Aim, type Pursuit, pursuitOf, type Target, utilityEnds } from "./target.ts";
+import { slack } from "./strategyIteration.ts";
+import { solveSubgames } from "./subgamePerfect.ts";
+import { type Aim, type PosedObjective, posedObjective, type Target, utilityEnds } from "./target.ts";
 
 /** What is solved, and what is left open. */
-export interface SolveRequest extends Ground {
+export interface SolveRequest extends ChainRequest {
   /** Actors whose choices are open. */
   readonly free: readonly string[];
   /** Actors whose choices are open, too, and who seek the opposite. */
@@ -41,13 +41,13 @@ export function* solve(request: SolveRequest): Solving<Solution> {
 }
 
 /** Everything under the policies. */
-function* solvePolicies(ground: Ground): Solving<Solution> {
-  const course = yield* solveChain(ground);
-  const properties = new Map<string, Course>();
-  for (const property of ground.model.properties.filter(isRunProperty)) {
-    properties.set(property.id, yield* solveProperty(ground, property));
+function* solvePolicies(request: ChainRequest): Solving<Solution> {
+  const distribution = yield* solveChain(request);
+  const properties = new Map<string, RunDistribution>();
+  for (const property of request.model.properties.filter(isRunProperty)) {
+    properties.set(property.id, yield* solveProperty(request, property));
   }
-  return chainSolution(ground.model, course, properties);
+  return chainSolution(request.model, distribution, properties);
 }
 
 function refuseUnknown(model: Model, { free, against, aim, treatment }: SolveRequest): void {
@@ -102,18 +102,18 @@ function* explore(request: SolveRequest, target: Target | null): Solving<Graph> 
   return yield* tell(property?.id ?? null, buildGraph(steps, request));
 }
 
-/** Sides for a pursuit: those in `against` seek the opposite of the others. */
-function sidesOf(graph: Graph, seats: Seats, against: readonly string[], sign: 1 | -1): Sides {
+/** Sides for a posed: those in `against` seek the opposite of the others. */
+function sidesOf(graph: Graph, players: Players, against: readonly string[], sign: 1 | -1): Sides {
   const key = (actors: readonly string[], action: number, node: number): string =>
-    actors.map((actor) => seats.option(node, action, actor)).join(" ");
-  const rivals = seats.free.filter((actor) => against.includes(actor));
-  const allies = seats.free.filter((actor) => !against.includes(actor));
+    actors.map((actor) => players.option(node, action, actor)).join(" ");
+  const rivals = players.free.filter((actor) => against.includes(actor));
+  const allies = players.free.filter((actor) => !against.includes(actor));
   const [more, less] = sign === 1 ? [allies, rivals] : [rivals, allies];
   const joint = graph.steps.assembly.layout.cursors.indexOf("turn");
   const first = graph.cursor.indexOf(joint);
   return {
     side(node) {
-      const chooser = seats.chooser(node);
+      const chooser = players.chooser(node);
       if (chooser !== null) return against.includes(chooser) ? (sign === 1 ? -1 : 1) : sign;
       if (graph.cursor[node] === joint && more.length > 0 && less.length > 0) return 0;
       return sign;
@@ -124,34 +124,39 @@ function sidesOf(graph: Graph, seats: Seats, against: readonly string[], sign: 1
 
 interface Attained {
   readonly graph: Graph;
-  readonly seats: Seats;
-  readonly plan: Plan;
+  readonly players: Players;
+  readonly strategy: Strategy;
   readonly value: number;
-  readonly decided: Decided;
+  readonly decided: DecisionSolution;
 }
 
 /** The most or the least of a target. */
 function* attain(request: SolveRequest, graph: Graph, { target, seek }: Aim): Solving<Attained> {
   const { free, against } = request;
-  const seats = seatsOf(graph, [...free, ...against]);
-  const pursuit = pursuitOf(graph, target, seek, against.length > 0);
-  const sign = (seek === "most") === pursuit.turned ? -1 : 1;
-  const sides = sidesOf(graph, seats, against, sign);
-  const decided = yield* tell(null, decideBackward(graph, pursuit.objective, sides, request));
+  const players = playersOf(graph, [...free, ...against]);
+  const posed = posedObjective(graph, target, seek, against.length > 0);
+  const sign = (seek === "most") === posed.turned ? -1 : 1;
+  const sides = sidesOf(graph, players, against, sign);
+  const decided = yield* tell(null, solveBackward(graph, posed.objective, sides, request));
   return {
     graph,
-    seats,
-    plan: planOf(graph, pursuit, sides, decided),
-    value: attained(graph, pursuit, decided),
+    players,
+    strategy: strategyOf(graph, posed, sides, decided),
+    value: attained(graph, posed, decided),
     decided,
   };
 }
 
-const attained = (graph: Graph, { objective, value }: Pursuit, { values }: Decided): number =>
-  value(worthAtStart(graph, objective, values));
+const attained = (graph: Graph, { objective, value }: PosedObjective, { values }: DecisionSolution): number =>
+  value(valueAtStart(graph, objective, values));
 
 /** What was decided, with the choices that are as good. */
-function planOf(graph: Graph, { objective }: Pursuit, sides: Sides, { picks, mixed, values, cyclic }: Decided): Plan {
+function strategyOf(
+  graph: Graph,
+  { objective }: PosedObjective,
+  sides: Sides,
+  { picks, mixed, values, cyclic }: DecisionSolution,
+): Strategy {
   return {
     picks,
     mixed,
@@ -162,7 +167,7 @@ function planOf(graph: Graph, { objective }: Pursuit, sides: Sides, { picks, mix
       const least = sign * (values[node] ?? 0) - slack(values[node] ?? 0);
       const first = graph.choiceStart[node] ?? 0;
       const all = Array.from({ length: (graph.choiceStart[node + 1] ?? 0) - first }, (_, index) => first + index);
-      return all.filter((choice) => sign * worthOf(graph, objective, values, choice) >= least);
+      return all.filter((choice) => sign * valueOfChoice(graph, objective, values, choice) >= least);
     },
   };
 }
@@ -198,8 +203,8 @@ function wordsOf(target: Target): string {
 function* solveAim(request: SolveRequest, aim: Aim): Solving<Solution> {
   const graph = yield* explore(request, aim.target);
   yield* refuseIdle(request, graph, aim.target);
-  const { seats, plan, value, decided } = yield* attain(request, graph, aim);
-  const written = tablesOf(graph, seats, plan, false);
+  const { players, strategy, value, decided } = yield* attain(request, graph, aim);
+  const written = tablesOf(graph, players, strategy, false);
   const method = decided.method;
   const bound = aim.seek === "most" ? { min: null, max: value } : { min: value, max: null };
   if (written.tables === null) {
@@ -306,8 +311,8 @@ function* solveSpan(request: SolveRequest): Solving<Solution> {
     const graph = target.kind === "property" ? yield* explore(request, target) : base;
     const least = yield* attain(request, graph, { target, seek: "least" });
     const most = yield* attain(request, graph, { target, seek: "most" });
-    for (const { seats, plan, decided } of [least, most]) {
-      if (hidesFrom(model, seats.free)) tablesOf(graph, seats, plan, false);
+    for (const { players, strategy, decided } of [least, most]) {
+      if (hidesFrom(model, players.free)) tablesOf(graph, players, strategy, false);
       found.method = decided.method;
       found.precision = Math.max(found.precision, decided.precision);
     }
@@ -331,27 +336,27 @@ function hidesFrom(model: Model, actors: readonly string[]): boolean {
 /** Several actors, each for itself. */
 function* solveRivals(request: SolveRequest): Solving<Solution> {
   const graph = yield* explore(request, null);
-  const seats = seatsOf(graph, request.free);
-  const ends = seats.free.map((actor) => utilityEnds(graph, actor));
-  const rivalry = yield* tell(null, rival(graph, seats, ends, request));
-  const written = tablesOf(graph, seats, rivalry, true);
+  const players = playersOf(graph, request.free);
+  const ends = players.free.map((actor) => utilityEnds(graph, actor));
+  const equilibrium = yield* tell(null, solveSubgames(graph, players, ends, request));
+  const written = tablesOf(graph, players, equilibrium, true);
   if (written.tables === null) throw new Mistake(`the equilibrium cannot be played: ${written.reason}`);
   const under = yield* solveUnder(request, written.tables);
   const notes = [
-    ...(rivalry.ties === 0
+    ...(equilibrium.ties === 0
       ? []
       : [
-          `At ${rivalry.ties} of the states somebody has several equally good choices; the first in document order is taken, and another could lead elsewhere.`,
+          `At ${equilibrium.ties} of the states somebody has several equally good choices; the first in document order is taken, and another could lead elsewhere.`,
         ]),
-    ...(rivalry.ambiguous === 0
+    ...(equilibrium.ambiguous === 0
       ? []
-      : [`At ${rivalry.ambiguous} of the states two choose at once with several equilibria; the first is taken.`]),
+      : [`At ${equilibrium.ambiguous} of the states two choose at once with several equilibria; the first is taken.`]),
   ];
   return {
     ...under,
     states: graph.store.count,
     method: "backward induction, each actor for itself (subgame perfect)",
-    precision: Math.max(under.precision, rivalry.precision),
+    precision: Math.max(under.precision, equilibrium.precision),
     policies: written.tables,
     notes: [...under.notes, ...notes],
   };

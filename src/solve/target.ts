@@ -5,9 +5,9 @@ import { isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
-import { utilitiesOf } from "./course.ts";
-import type { Objective } from "./decision.ts";
+import type { Objective } from "./backwardInduction.ts";
 import { failed, faulted, type Graph, held } from "./graph.ts";
+import { utilitiesOf } from "./runDistribution.ts";
 
 /** Something that runs can be valued by. */
 export type Target =
@@ -70,7 +70,7 @@ function unknownTarget(model: Model, name: string): readonly [string, string | n
 }
 
 /** How a target is sought on a graph: an objective, whether to turn its sign, and what the value comes to. */
-export interface Pursuit {
+export interface PosedObjective {
   readonly objective: Objective;
   /** Whether those who seek more of the target seek less of the objective. */
   readonly turned: boolean;
@@ -78,7 +78,7 @@ export interface Pursuit {
 }
 
 /** How to seek a target. Against others, or for the least, a property is sought by its failure where that is finite. */
-export function pursuitOf(graph: Graph, target: Target, seek: Aim["seek"], rivals: boolean): Pursuit {
+export function posedObjective(graph: Graph, target: Target, seek: Aim["seek"], rivals: boolean): PosedObjective {
   const { model } = graph.steps.request;
   const byEnding = (weight: (ending: number) => number): Float64Array => Float64Array.from(graph.ending, weight);
   const plain = { turned: false, value: (worth: number): number => worth };

@@ -6,6 +6,7 @@
  * found first.
  */
 import { wholeColumn } from "./column.ts";
+import { groupStarts } from "./grouping.ts";
 
 /** Edges by state of origin, in the order in which states were expanded. */
 export class EdgeTable {
@@ -31,14 +32,7 @@ export class EdgeTable {
   /** Finishes the table: where the edges of each of so many states begin. */
   index(states: number): { readonly starts: Int32Array; readonly targets: Int32Array } {
     if (this.starts === null || this.starts.length !== states + 1) {
-      this.starts = new Int32Array(states + 1);
-      for (let edge = 0; edge < this.count; edge++) {
-        const after = (this.origins.values[edge] ?? 0) + 1;
-        this.starts[after] = (this.starts[after] ?? 0) + 1;
-      }
-      for (let state = 0; state < states; state++) {
-        this.starts[state + 1] = (this.starts[state + 1] ?? 0) + (this.starts[state] ?? 0);
-      }
+      this.starts = groupStarts(this.origins.values, this.count, states);
     }
     return { starts: this.starts, targets: this.targets.values };
   }

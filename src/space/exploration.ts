@@ -7,11 +7,11 @@
  */
 import { deadlock, running } from "../kernel/program.ts";
 import { type Limit, StateStore } from "./stateStore.ts";
-import { flagsPerWord } from "./stepCode.ts";
-import type { Decision, Steps } from "./steps.ts";
+import { flagsPerWord } from "./stepPrinter.ts";
+import type { Steps, TakenOption } from "./steps.ts";
 
 /** How far a search may go. */
-export interface Limits {
+export interface SearchLimits {
   readonly statesMax: number;
   readonly bytesMax: number;
 }
@@ -23,7 +23,7 @@ export interface Edge {
 }
 
 /** How far a search has come. */
-export interface Progress {
+export interface SearchProgress {
   readonly states: number;
   /** How many of them have been expanded. */
   readonly expanded: number;
@@ -39,7 +39,7 @@ const held = 3;
 const failed = 4;
 
 /** Sees every transition that a search finds, also where several lead to the same state, before the next state is expanded. */
-export interface Witness {
+export interface TransitionListener {
   /**
    * The target is -1 for a fault of the model, and for what a property decides. The rest of what is known of the transition
    * stands in the output at `n`.
@@ -72,10 +72,10 @@ export class Exploration {
   private readonly watching: boolean;
   /** Number of states up to the end of the present layer. */
   private layer = 0;
-  private readonly witness: Witness | null;
+  private readonly witness: TransitionListener | null;
 
   /** @param witness sees every transition; numbers of known states are then kept, which takes more memory. */
-  constructor(steps: Steps, limits: Limits, witness: Witness | null = null) {
+  constructor(steps: Steps, limits: SearchLimits, witness: TransitionListener | null = null) {
     this.steps = steps;
     this.witness = witness;
     this.store = new StateStore(steps.packing, witness !== null, limits);
@@ -88,7 +88,7 @@ export class Exploration {
     this.layer = this.initial;
   }
 
-  get progress(): Progress {
+  get progress(): SearchProgress {
     const { expanded, depth, store, bytes } = this;
     return { states: store.count, expanded, depth, bytes };
   }
@@ -189,7 +189,7 @@ export class Exploration {
   }
 
   /** The options taken along edges. */
-  decisions(edges: readonly Edge[]): readonly Decision[] {
+  optionsAlong(edges: readonly Edge[]): readonly TakenOption[] {
     const { steps, store } = this;
     return edges.flatMap(
       ({ from, successor }) => steps.explain(store.words, from < 0 ? -1 : from * store.width)[successor] ?? [],
@@ -202,7 +202,7 @@ export class Exploration {
   }
 
   /** A shortest path to a state from where runs begin, as edges. */
-  wayTo(state: number): readonly Edge[] {
+  pathTo(state: number): readonly Edge[] {
     const path: Edge[] = [];
     for (let at = state; at >= 0; at = this.store.parent[at] ?? -1) {
       path.push(this.edgeTo(this.store.parent[at] ?? -1, at));

@@ -13,14 +13,14 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Extra, type Packing, packStates } from "./packing.ts";
 import {
-  type ChoicePoint,
   type Choices,
   flagsPerWord,
+  type PrintedChoice,
   type PrintedSteps,
   printSteps,
   roundBase,
   type Watch,
-} from "./stepCode.ts";
+} from "./stepPrinter.ts";
 
 /** What is enumerated. */
 export interface StepsRequest {
@@ -44,8 +44,8 @@ export interface StepsRequest {
 }
 
 /** An option taken on the path to a successor. */
-export interface Decision {
-  readonly point: ChoicePoint;
+export interface TakenOption {
+  readonly point: PrintedChoice;
   readonly option: number;
 }
 
@@ -54,15 +54,15 @@ export interface Steps {
   readonly assembly: Assembly;
   readonly packing: Packing;
   readonly printed: PrintedSteps;
-  readonly out: Output;
+  readonly out: SuccessorBuffer;
   /** Number of successors of the state at this place of an array; all that can be first for -1. */
   expand(words: Int32Array, at: number): number;
   /** The options taken to each successor that `expand` would list. */
-  explain(words: Int32Array, at: number): readonly (readonly Decision[])[];
+  explain(words: Int32Array, at: number): readonly (readonly TakenOption[])[];
 }
 
 /** Where successors stand, by their number. */
-export class Output {
+export class SuccessorBuffer {
   room = 64;
   words: Int32Array;
   readonly width: number;
@@ -143,13 +143,18 @@ export function compileSteps(request: StepsRequest): Steps {
   const printed = printSteps({ ...plan, paths: false }, bounded);
   refuseTooMany(printed.points, treatment);
   const flags = watches.filter(({ as }) => as === "flag").length;
-  const outputOf = (marks: Uint8Array): Output => {
-    const made = new Output(packing.words, Math.ceil(flags / flagsPerWord), program.results.tallies.length, marks);
+  const outputOf = (marks: Uint8Array): SuccessorBuffer => {
+    const made = new SuccessorBuffer(
+      packing.words,
+      Math.ceil(flags / flagsPerWord),
+      program.results.tallies.length,
+      marks,
+    );
     made.clock = roundBase(watches);
     return made;
   };
   const out = outputOf(new Uint8Array(printed.marks));
-  let explainer: { readonly expand: Expand; readonly out: Output } | null = null;
+  let explainer: { readonly expand: Expand; readonly out: SuccessorBuffer } | null = null;
 
   return {
     request,
@@ -182,7 +187,7 @@ function choicesOf({ model, treatment, choices }: StepsRequest): Choices {
 }
 
 /** Names in the source are indices; no text of the scenario's is in it. */
-const link = (source: string, out: Output): Expand => new Function("out", source)(out) as Expand;
+const link = (source: string, out: SuccessorBuffer): Expand => new Function("out", source)(out) as Expand;
 
 /** Phases of a monitor in which nothing is decided yet. */
 const undecidedPhases = 3;
@@ -193,7 +198,7 @@ function extrasOf(watch: Watch): readonly Extra[] {
   return watch.bound === null ? [phase] : [phase, { of: "elapsed", size: watch.bound + 2 }];
 }
 
-function refuseTooMany(points: readonly ChoicePoint[], { turns }: Treatment): void {
+function refuseTooMany(points: readonly PrintedChoice[], { turns }: Treatment): void {
   if (turns !== "simultaneous") return;
   const joint = points.filter(({ chance }) => !chance).reduce((so, { options }) => so * (options?.length ?? 1), 1);
   if (joint < 2 ** 31) return;

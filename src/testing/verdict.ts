@@ -132,7 +132,7 @@ function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdic
   if (edge === undefined) {
     return exploration.complete ? { holds: false, known: `proved over ${states} states`, shown: null } : null;
   }
-  const decisions = exploration.decisions([...exploration.wayTo(edge.from), edge]);
+  const decisions = exploration.optionsAlong([...exploration.pathTo(edge.from), edge]);
   const way: StatePath = { layout: steps.assembly.layout, decisions, repeats: null };
   return { holds: true, known: `found among ${states} states`, shown: toldWay(stage, way) };
 }

@@ -1,7 +1,7 @@
 /** Solves models to the end, as the command line does. */
 import type { Treatment } from "../../src/engine/treatment.ts";
 import type { Model } from "../../src/scenario/model.ts";
-import type { Solving } from "../../src/solve/chain.ts";
+import type { Solving } from "../../src/solve/markovChain.ts";
 import type { Solution } from "../../src/solve/solution.ts";
 import { type SolveRequest, solve } from "../../src/solve/solve.ts";
 

@@ -7,7 +7,7 @@
  */
 
 /** A question about one field, and what follows from its answer. */
-export type Tree =
+export type DecisionTree =
   | { readonly kind: "leaf"; readonly label: number }
   | {
       readonly kind: "split";
@@ -15,12 +15,12 @@ export type Tree =
       readonly column: number;
       readonly by: "is" | "at most";
       readonly value: number;
-      readonly yes: Tree;
-      readonly no: Tree;
+      readonly yes: DecisionTree;
+      readonly no: DecisionTree;
     };
 
 /** Rows to be told apart. */
-export interface Rows {
+export interface LabelledRows {
   readonly columns: readonly Int32Array[];
   /** Whether a column holds names rather than quantities, so that one of them alone may be asked for. */
   readonly named: readonly boolean[];
@@ -28,7 +28,7 @@ export interface Rows {
 }
 
 /** A tree that gives every row its label; null where it would have more leaves than allowed. */
-export function growTree(rows: Rows, leavesMax: number): Tree | null {
+export function growTree(rows: LabelledRows, leavesMax: number): DecisionTree | null {
   const grower = new Grower(rows, leavesMax);
   const all = Int32Array.from(rows.labels, (_, row) => row);
   return grower.grow(all);
@@ -41,17 +41,17 @@ interface Split {
 }
 
 class Grower {
-  private readonly rows: Rows;
+  private readonly rows: LabelledRows;
   private readonly labels: number;
   private left: number;
 
-  constructor(rows: Rows, leavesMax: number) {
+  constructor(rows: LabelledRows, leavesMax: number) {
     this.rows = rows;
     this.left = leavesMax;
     this.labels = rows.labels.reduce((most, label) => Math.max(most, label + 1), 1);
   }
 
-  grow(some: Int32Array): Tree | null {
+  grow(some: Int32Array): DecisionTree | null {
     const { labels, columns } = this.rows;
     const first = labels[some[0] ?? 0] ?? 0;
     if (some.every((row) => labels[row] === first)) {

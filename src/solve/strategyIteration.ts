@@ -6,7 +6,7 @@
  * both. What adds up, or may be negative, is refused, as staying for ever would then be worth something.
  */
 import { Mistake } from "../scenario/mistake.ts";
-import { type Component, type InnerChoice, solveComponent } from "./quotient.ts";
+import { type CyclicComponent, type InnerChoice, solveComponent } from "./cyclicComponent.ts";
 
 /** Values, choices by number, and a bound of the error beside roundings. */
 export interface SolvedPart {
@@ -16,7 +16,7 @@ export interface SolvedPart {
 }
 
 /** Solves a part in which one side chooses: for the most, or for the least as the most of the negative. */
-export function solveAlone(component: Component, sign: 1 | -1, isStopped: () => boolean): SolvedPart {
+export function improveOneSide(component: CyclicComponent, sign: 1 | -1, isStopped: () => boolean): SolvedPart {
   refuseMixedRewards(component.choices);
   if (sign === 1) return solveComponent(component, isStopped);
   const { states, choices } = component;
@@ -26,8 +26,8 @@ export function solveAlone(component: Component, sign: 1 | -1, isStopped: () => 
 }
 
 /** Solves a part in which both sides choose; `more` tells by state whether the side of more does. */
-export function solveTogether(
-  { states, choices }: Component,
+export function improveBothSides(
+  { states, choices }: CyclicComponent,
   more: readonly boolean[],
   isStopped: () => boolean,
 ): SolvedPart {
@@ -47,7 +47,7 @@ export function solveTogether(
       more[one.state] === (sign === 1) || fixed[one.state] === choice ? [choice] : [],
     );
     const part = { states, choices: kept.flatMap((choice) => choices[choice] ?? []) };
-    const solved = solveAlone(part, sign, isStopped);
+    const solved = improveOneSide(part, sign, isStopped);
     return { ...solved, picks: solved.picks.map((pick) => kept[pick] ?? -1) };
   };
   for (;;) {

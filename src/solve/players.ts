@@ -8,7 +8,7 @@ import type { Steps } from "../space/steps.ts";
 import type { Graph } from "./graph.ts";
 
 /** Reads the options of actors from a graph's choices. */
-export interface Seats {
+export interface Players {
   /** The actors whose choices are open and who have moves, in document order. */
   readonly free: readonly string[];
   /** Whose turn it is at a node; null where nobody alone chooses there. */
@@ -17,8 +17,8 @@ export interface Seats {
   option(node: number, action: number, actor: string): number;
 }
 
-/** The seats of a graph whose open choices are these actors'. */
-export function seatsOf({ steps, cursor }: Graph, open: readonly string[]): Seats {
+/** The players of a graph whose open choices are these actors'. */
+export function playersOf({ steps, cursor }: Graph, open: readonly string[]): Players {
   const { request, assembly } = steps;
   const { model, treatment } = request;
   const free = model.actors.map(({ id }) => id).filter((id) => open.includes(id) && movesOf(model, id).length > 0);
@@ -55,18 +55,18 @@ export function movesOf(model: Model, actor: string): Model["moves"] {
 }
 
 /** A field of the state, by its place in the layout. */
-export interface SeenField {
+export interface ObservedField {
   readonly index: number;
   readonly field: Field;
 }
 
 /** What of a state an actor can see, and what is hidden from it. */
-export function sightOf(
+export function observationOf(
   { request, assembly }: Steps,
   actor: string,
 ): {
-  readonly seen: readonly SeenField[];
-  readonly hidden: readonly SeenField[];
+  readonly seen: readonly ObservedField[];
+  readonly hidden: readonly ObservedField[];
 } {
   const { model } = request;
   const isSeen = ({ kind, id }: Field): boolean => {

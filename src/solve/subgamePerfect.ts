@@ -6,18 +6,18 @@
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import type { Progress } from "../space/exploration.ts";
-import { errorAfter } from "./course.ts";
-import { slack } from "./cyclicGame.ts";
-import type { Mixture } from "./decision.ts";
-import { partition } from "./endlessCourse.ts";
-import { type Graph, Stopped, type Watched } from "./graph.ts";
-import type { Plan } from "./policyTable.ts";
-import type { Seats } from "./sight.ts";
+import type { SearchProgress } from "../space/exploration.ts";
+import type { MixedChoice } from "./backwardInduction.ts";
+import { type Graph, type SearchControl, Stopped } from "./graph.ts";
+import { partition } from "./partition.ts";
+import type { Players } from "./players.ts";
+import type { Strategy } from "./policyTable.ts";
+import { errorAfter } from "./runDistribution.ts";
 import { equilibrium } from "./stageGame.ts";
+import { slack } from "./strategyIteration.ts";
 
 /** What the actors do, and how often it could have been otherwise. */
-export interface Rivalry extends Plan {
+export interface SubgamePerfect extends Strategy {
   /** Nodes at which several choices are equally good to who chooses. */
   readonly ties: number;
   /** Stages with several equilibria in which nobody mixes. */
@@ -25,14 +25,14 @@ export interface Rivalry extends Plan {
   readonly precision: number;
 }
 
-/** Finds an equilibrium; `ends` holds each free actor's utility by node where runs end, in the order of the seats. */
-export function* rival(
+/** Finds an equilibrium; `ends` holds each free actor's utility by node where runs end, in the order of the players. */
+export function* solveSubgames(
   graph: Graph,
-  seats: Seats,
+  players: Players,
   ends: readonly Float64Array[],
-  { signal }: Pick<Watched, "signal">,
-): Generator<Progress, Rivalry> {
-  const stages = new Stages(graph, seats, ends);
+  { signal }: Pick<SearchControl, "signal">,
+): Generator<SearchProgress, SubgamePerfect> {
+  const stages = new Stages(graph, players, ends);
   const parts = partition(graph);
   if (parts.count < graph.nodes) {
     throw new Mistake(
@@ -51,23 +51,23 @@ export function* rival(
 
 class Stages {
   private readonly graph: Graph;
-  private readonly seats: Seats;
+  private readonly players: Players;
   private readonly values: readonly Float64Array[];
   private readonly picks: Int32Array;
   private readonly depth: Int32Array;
-  private readonly mixed = new Map<number, Mixture>();
+  private readonly mixed = new Map<number, MixedChoice>();
   private readonly equal = new Map<number, readonly number[]>();
   private ambiguous = 0;
 
-  constructor(graph: Graph, seats: Seats, ends: readonly Float64Array[]) {
+  constructor(graph: Graph, players: Players, ends: readonly Float64Array[]) {
     this.graph = graph;
-    this.seats = seats;
+    this.players = players;
     this.values = ends.map((one) => Float64Array.from(one));
     this.picks = new Int32Array(graph.nodes).fill(-1);
     this.depth = new Int32Array(graph.nodes);
   }
 
-  get result(): Rivalry {
+  get result(): SubgamePerfect {
     const { picks, mixed, equal, ambiguous, depth } = this;
     const deepest = depth.reduce((most, one) => Math.max(most, one), 0);
     return {
@@ -81,29 +81,29 @@ class Stages {
   }
 
   settle(node: number): void {
-    const { graph, seats } = this;
+    const { graph, players } = this;
     if (graph.ending[node] !== running) return;
     this.deepen(node);
     const first = graph.choiceStart[node] ?? 0;
     const until = graph.choiceStart[node + 1] ?? 0;
-    const alone = seats.chooser(node);
+    const alone = players.chooser(node);
     if (until - first === 1) this.take(node, first);
-    else if (alone !== null) this.takeBest(node, seats.free.indexOf(alone));
+    else if (alone !== null) this.takeBest(node, players.free.indexOf(alone));
     else this.settleTogether(node, first, until);
   }
 
   /** All choose at once, but not all of them among several options. */
   private settleTogether(node: number, first: number, until: number): void {
-    const { graph, seats } = this;
+    const { graph, players } = this;
     const choices = Array.from({ length: until - first }, (_, index) => first + index);
-    const options = seats.free.map((actor) => {
-      const all = choices.map((choice) => seats.option(node, graph.action[choice] ?? 0, actor));
+    const options = players.free.map((actor) => {
+      const all = choices.map((choice) => players.option(node, graph.action[choice] ?? 0, actor));
       return [...new Set(all)];
     });
     const [one, other, third] = options.flatMap((list, seat) => (list.length > 1 ? [seat] : []));
     if (third !== undefined) {
       throw new Mistake(
-        `${seats.free.join(", ")} choose at once, but an equilibrium is computed for two at a time`,
+        `${players.free.join(", ")} choose at once, but an equilibrium is computed for two at a time`,
         "leave fewer of them free; the others follow their policies",
       );
     }
@@ -157,9 +157,9 @@ class Stages {
     [one, other]: readonly [number, number],
     options: readonly (readonly number[])[],
   ): void {
-    const { graph, seats } = this;
+    const { graph, players } = this;
     const part = (choice: number, seat: number): number =>
-      seats.option(node, graph.action[choice] ?? 0, seats.free[seat] ?? "");
+      players.option(node, graph.action[choice] ?? 0, players.free[seat] ?? "");
     const cells = new Map(choices.map((choice) => [`${part(choice, one)} ${part(choice, other)}`, choice]));
     const table = (seat: number): number[][] =>
       (options[one] ?? []).map((row) =>

@@ -8,7 +8,7 @@
  */
 import { type Code, type Local, reads } from "../kernel/code.ts";
 import { bits, isBrief, nameOf, nothing, print } from "../kernel/javascriptValue.ts";
-import { bodies, type Option, type Program, type Statement } from "../kernel/program.ts";
+import { bodies, type Program, type ProgramOption, type Statement } from "../kernel/program.ts";
 import type { Digit, Packing } from "./packing.ts";
 
 /** What becomes of a run-level property of the program. */
@@ -43,19 +43,19 @@ export interface StepPlan {
 }
 
 /** A place of the program where one of several options is taken. */
-export interface ChoicePoint {
+export interface PrintedChoice {
   readonly site: string;
   /** Whether chance takes it. */
   readonly chance: boolean;
   /** Null: an incident occurs (option 1) or does not (0). */
-  readonly options: readonly Option[] | null;
+  readonly options: readonly ProgramOption[] | null;
   /** Where the marks of its options begin. */
   readonly marks: number;
 }
 
 export interface PrintedSteps {
   readonly source: string;
-  readonly points: readonly ChoicePoint[];
+  readonly points: readonly PrintedChoice[];
   /** By field, where the marks of its values begin; -1 where it has none. */
   readonly trackMarks: readonly number[];
   readonly ruleMarks: ReadonlyMap<string, number>;
@@ -95,7 +95,7 @@ class StepPrinter {
   private readonly plan: StepPlan;
   private readonly split: boolean;
   private readonly registers: readonly WatchRegisters[];
-  private readonly points: ChoicePoint[] = [];
+  private readonly points: PrintedChoice[] = [];
   private readonly trackMarks: readonly number[];
   private readonly ruleMarks = new Map<string, number>();
   private readonly scratch: ReadonlySet<Local>;
@@ -433,13 +433,17 @@ class StepPrinter {
     return [`if (${print(when)}) {`, ...first, ...tail];
   }
 
-  private point(site: number, chance: boolean, options: readonly Option[] | null): { index: number; marks: number } {
+  private point(
+    site: number,
+    chance: boolean,
+    options: readonly ProgramOption[] | null,
+  ): { index: number; marks: number } {
     const marks = this.mark(options === null ? 1 : options.length);
     const index = this.points.push({ site: this.plan.program.sites[site] ?? "", chance, options, marks }) - 1;
     return { index, marks };
   }
 
-  private choose(actor: number | null, site: number, options: readonly Option[]): string[] {
+  private choose(actor: number | null, site: number, options: readonly ProgramOption[]): string[] {
     const { measured, paths, choices } = this.plan;
     const { index, marks } = this.point(site, actor === null, options);
     const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));

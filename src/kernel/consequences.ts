@@ -33,8 +33,8 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import type { Body, Draft } from "./draft.ts";
-import { conditional, type Derived, type Verdict } from "./program.ts";
+import type { Body, ProgramDraft } from "./draft.ts";
+import { conditional, type Derived, type MonitorResult } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
 
 /** Phases of a monitor, in the order of their numbers; the last two are final. */
@@ -59,9 +59,9 @@ interface WatchedProperty {
   readonly began: Local | null;
 }
 
-export interface Aftermath {
+export interface Consequences {
   readonly derived: readonly Derived[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly MonitorResult[];
   /** Whether anything reads what was written. */
   matters(writes: ReadonlySet<Local>, cursor: number): boolean;
   /** Statements after a step or tick that may have written these and left the cursor there. */
@@ -73,10 +73,10 @@ export interface Aftermath {
 const signNames = ["after", "until", "p", "q", "r"] as const;
 
 /** When properties are read: where something they read was written, or at every point of rest. */
-export type Reading = "where written" | "everywhere";
+export type MonitorReading = "where written" | "everywhere";
 
 /** Prepares what follows from steps. */
-export function watchModel(draft: Draft, reading: Reading): Aftermath {
+export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Consequences {
   const { model } = draft;
   const rules = model.rules.map((rule): WatchedRule => {
     const when = draft.translate(rule.when, `rules.${rule.id}.when`);
@@ -143,16 +143,16 @@ export function watchModel(draft: Draft, reading: Reading): Aftermath {
 }
 
 /** Whether the number of completed rounds may differ from when properties were last read. */
-function completes(draft: Draft, writes: ReadonlySet<Local>, cursor: number): boolean {
+function completes(draft: ProgramDraft, writes: ReadonlySet<Local>, cursor: number): boolean {
   return writes.has(draft.round) || isMoved(draft, cursor);
 }
 
 /** Whether the present round is completed by its one move, as turns are free. */
-function isMoved({ treatment, layout }: Draft, cursor: number): boolean {
+function isMoved({ treatment, layout }: ProgramDraft, cursor: number): boolean {
   return treatment.turns === "free" && layout.cursors.includes("turn") && layout.cursors[cursor] === "tick";
 }
 
-function endWhere(draft: Draft, into: Body, when: Code, ending: number): void {
+function endWhere(draft: ProgramDraft, into: Body, when: Code, ending: number): void {
   const holds = draft.check(into, when);
   if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
@@ -162,7 +162,7 @@ function endWhere(draft: Draft, into: Body, when: Code, ending: number): void {
  * true, is told from the conditions alone; only otherwise the rules are gone through.
  */
 function applyRules(
-  draft: Draft,
+  draft: ProgramDraft,
   into: Body,
   closure: readonly WatchedRule[],
   writes: ReadonlySet<Local>,
@@ -186,7 +186,7 @@ function applyRules(
   into.push(conditional(fresh, slow, rest));
 }
 
-function goThrough(draft: Draft, into: Body, closure: readonly WatchedRule[], cursor: number): void {
+function goThrough(draft: ProgramDraft, into: Body, closure: readonly WatchedRule[], cursor: number): void {
   const label = draft.label();
   const applied = closure.map(() => draft.scratch("truth", 0, 1));
   for (const local of applied) into.push({ do: "set", local, value: no });
@@ -209,7 +209,7 @@ function goThrough(draft: Draft, into: Body, closure: readonly WatchedRule[], cu
   into.push({ do: "repeat", label, body });
 }
 
-function watchProperty(draft: Draft, property: RunProperty, completed: Local): WatchedProperty {
+function watchProperty(draft: ProgramDraft, property: RunProperty, completed: Local): WatchedProperty {
   const found: Readonly<Record<string, Expression | undefined>> = signsOf(property);
   const signs = signNames.map((name) => {
     const expression = found[name];
@@ -231,7 +231,13 @@ const signCount = signNames.length + 1;
 const maskCount = 1 << signCount;
 
 /** Lets a monitor read the present state: its next phase stands in a table by phase and signs. */
-function readProperty(draft: Draft, into: Body, watched: WatchedProperty, cursor: number, isStart: boolean): void {
+function readProperty(
+  draft: ProgramDraft,
+  into: Body,
+  watched: WatchedProperty,
+  cursor: number,
+  isStart: boolean,
+): void {
   const { property, phase, began } = watched;
   const completed = arithmetic("+", read(draft.round), constant(isMoved(draft, cursor) ? 1 : 0));
   const bound = boundOf(property);

@@ -3,18 +3,18 @@
  * and what they choose.
  *
  * States are taken in the order of components, targets first, so where no run comes to a state twice everything is one
- * exact pass. What is cyclic is solved as a whole, by `quotient.ts` for one side and by `cyclicGame.ts` for two.
+ * exact pass. What is cyclic is solved as a whole, by `cyclicComponent.ts` for one side and by `strategyIteration.ts` for two.
  */
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import type { Progress } from "../space/exploration.ts";
-import { errorAfter } from "./course.ts";
-import { slack, solveAlone, solveTogether } from "./cyclicGame.ts";
+import type { SearchProgress } from "../space/exploration.ts";
+import type { InnerChoice, Stay } from "./cyclicComponent.ts";
 import { endComponents } from "./endComponent.ts";
-import { holdsAt, type Partition, partition } from "./endlessCourse.ts";
-import { type Graph, Stopped, type Watched } from "./graph.ts";
-import type { InnerChoice, Stay } from "./quotient.ts";
+import { type Graph, type SearchControl, Stopped } from "./graph.ts";
+import { holdsAt, isLoop, type Partition, partition } from "./partition.ts";
+import { errorAfter } from "./runDistribution.ts";
 import { equilibrium } from "./stageGame.ts";
+import { improveBothSides, improveOneSide, slack } from "./strategyIteration.ts";
 
 /** What is sought: something that runs end with, or that adds up along them. */
 export interface Objective {
@@ -35,14 +35,14 @@ export interface Sides {
 }
 
 /** How a state's choices are made where both sides choose at once: the share of each choice. */
-export type Mixture = ReadonlyMap<number, number>;
+export type MixedChoice = ReadonlyMap<number, number>;
 
-export interface Decided {
+export interface DecisionSolution {
   /** By node: what it is worth. */
   readonly values: Float64Array;
   /** By node: the choice that is made, an index into the graph's choices; -1 where there is none. */
   readonly picks: Int32Array;
-  readonly mixed: ReadonlyMap<number, Mixture>;
+  readonly mixed: ReadonlyMap<number, MixedChoice>;
   /** By node: whether it lies on a cycle, so that equal choices are not interchangeable. */
   readonly cyclic: Uint8Array;
   readonly precision: number;
@@ -50,12 +50,12 @@ export interface Decided {
 }
 
 /** Solves for an objective. */
-export function* decideBackward(
+export function* solveBackward(
   graph: Graph,
   objective: Objective,
   sides: Sides,
-  { signal }: Pick<Watched, "signal">,
-): Generator<Progress, Decided> {
+  { signal }: Pick<SearchControl, "signal">,
+): Generator<SearchProgress, DecisionSolution> {
   const backward = new Backward(graph, objective, sides, () => signal.aborted);
   const { count } = backward.parts;
   for (let component = 0; component < count; component++) {
@@ -76,7 +76,7 @@ class Backward {
   private readonly values: Float64Array;
   private readonly picks: Int32Array;
   private readonly cyclic: Uint8Array;
-  private readonly mixed = new Map<number, Mixture>();
+  private readonly mixed = new Map<number, MixedChoice>();
   private readonly places: Int32Array;
   /** By node: how far its value may be off. */
   private readonly errors: Float64Array;
@@ -100,7 +100,7 @@ class Backward {
     const from = parts.starts[component] ?? 0;
     const to = parts.starts[component + 1] ?? 0;
     const node = parts.nodes[from] ?? 0;
-    if (to - from > 1 || this.isLoop(node)) {
+    if (to - from > 1 || isLoop(graph, node)) {
       this.settleCycle(parts.nodes.subarray(from, to), component);
       return;
     }
@@ -124,17 +124,9 @@ class Backward {
     return most;
   }
 
-  private isLoop(node: number): boolean {
-    const { choiceStart, edgeStart, target } = this.graph;
-    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++)
-      if (target[edge] === node) return true;
-    return false;
-  }
-
   /** What a choice is worth, as far as its targets are known. */
   private worth(choice: number): number {
-    return worthOf(this.graph, this.objective, this.values, choice);
+    return valueOfChoice(this.graph, this.objective, this.values, choice);
   }
 
   private settleOne(node: number): void {
@@ -217,8 +209,8 @@ class Backward {
     const more = Array.from(nodes, (node) => sides.side(node) === 1);
     const solved =
       found.size > 1
-        ? solveTogether(part, more, this.isStopped)
-        : solveAlone(part, found.has(-1) ? -1 : 1, this.isStopped);
+        ? improveBothSides(part, more, this.isStopped)
+        : improveOneSide(part, found.has(-1) ? -1 : 1, this.isStopped);
     if (this.isStopped()) throw new Stopped("interrupted");
     const behind = nodes.reduce((most, node) => Math.max(most, this.errorBehind(node)), 0);
     const error = behind + solved.error + errorAfter(nodes.length, 4);
@@ -278,7 +270,7 @@ class Backward {
     return { state, gain, reward, leaving, targets, odds: chances };
   }
 
-  finish(): Decided {
+  finish(): DecisionSolution {
     const { values, picks, mixed, cyclic, errors, cycles } = this;
     const precision = errors.reduce((most, error) => Math.max(most, error), errorAfter(1, 64));
     const method = cycles ? "backward, component by component" : "backward induction";
@@ -295,7 +287,7 @@ function refuseEndless({ endless }: Objective): void {
 }
 
 /** What a choice is worth, given what its targets are worth. */
-export function worthOf(
+export function valueOfChoice(
   { edgeStart, target, odds, rewards }: Graph,
   objective: Objective,
   values: Float64Array,
@@ -311,7 +303,7 @@ export function worthOf(
 }
 
 /** What runs are worth as they begin. */
-export function worthAtStart({ beginning }: Graph, { reward }: Objective, values: Float64Array): number {
+export function valueAtStart({ beginning }: Graph, { reward }: Objective, values: Float64Array): number {
   let sum = reward === null ? 0 : (beginning.rewards[reward] ?? 0);
   beginning.targets.forEach((target, index) => {
     const value = values[target] ?? 0;

@@ -9,21 +9,22 @@ import type { Treatment } from "../engine/treatment.ts";
 import { roundsLimit } from "../kernel/kernel.ts";
 import { planMemory } from "../kernel/memory.ts";
 import type { Model, Property } from "../scenario/model.ts";
-import type { Progress } from "../space/exploration.ts";
-import type { Watch } from "../space/stepCode.ts";
+import type { SearchProgress } from "../space/exploration.ts";
+import type { Watch } from "../space/stepPrinter.ts";
 import { compileSteps, type Steps, type StepsRequest } from "../space/steps.ts";
-import { type Course, followClock, followTable } from "./course.ts";
-import { followComponents } from "./endlessCourse.ts";
-import { buildGraph, held, type Watched } from "./graph.ts";
+import { solveByComponents } from "./componentPass.ts";
+import { buildGraph, held, type SearchControl } from "./graph.ts";
+import type { RunDistribution } from "./runDistribution.ts";
+import { propagateByClock, propagateByTable } from "./transientAnalysis.ts";
 
 /** What is solved. */
-export interface Ground extends Watched {
+export interface ChainRequest extends SearchControl {
   readonly model: Model;
   readonly treatment: Treatment;
 }
 
 /** A solution in the making tells which part it is at: a property, or all the rest. */
-export interface SolveProgress extends Progress {
+export interface SolveProgress extends SearchProgress {
   readonly property: string | null;
 }
 
@@ -33,19 +34,19 @@ export type Solving<R> = Generator<SolveProgress, R>;
 const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
 
 /** How all runs under the policies go. */
-export function* solveChain(ground: Ground): Solving<Course> {
-  const { model, treatment } = ground;
-  return yield* follow(ground, { model: { ...model, properties: [] }, treatment }, null);
+export function* solveChain(request: ChainRequest): Solving<RunDistribution> {
+  const { model, treatment } = request;
+  return yield* follow(request, { model: { ...model, properties: [] }, treatment }, null);
 }
 
 /** The share of runs of which a property holds; a run in which the model is at fault satisfies nothing. */
-export function* solveProperty(ground: Ground, property: Property): Solving<Course> {
-  const watched = watchProperty(ground.model, property);
-  return yield* follow(ground, { ...watched, treatment: ground.treatment }, property.id);
+export function* solveProperty(request: ChainRequest, property: Property): Solving<RunDistribution> {
+  const watched = watchProperty(request.model, property);
+  return yield* follow(request, { ...watched, treatment: request.treatment }, property.id);
 }
 
-/** The share of runs of which the property of a course holds. */
-export const heldShare = ({ endings }: Course): number => endings.get(held) ?? 0;
+/** The share of runs of which the property of a distribution holds. */
+export const heldShare = ({ endings }: RunDistribution): number => endings.get(held) ?? 0;
 
 /** A model with one property that is part of its states. */
 export function watchProperty(model: Model, property: Property): Pick<StepsRequest, "model" | "watches"> {
@@ -60,7 +61,7 @@ export function watchProperty(model: Model, property: Property): Pick<StepsReque
 }
 
 /** Tells of a search as part of a solution. */
-export function* tell<R>(property: string | null, search: Generator<Progress, R>): Solving<R> {
+export function* tell<R>(property: string | null, search: Generator<SearchProgress, R>): Solving<R> {
   for (let step = search.next(); ; step = search.next()) {
     if (step.done === true) return step.value;
     yield { ...step.value, property };
@@ -68,20 +69,20 @@ export function* tell<R>(property: string | null, search: Generator<Progress, R>
 }
 
 function* follow(
-  ground: Ground,
+  control: SearchControl,
   request: Pick<StepsRequest, "model" | "watches" | "treatment">,
   property: string | null,
-): Solving<Course> {
+): Solving<RunDistribution> {
   const chain = { ...request, choices: { free: [] }, measured: true };
   const { treatment } = request;
   if (treatment.rounds !== null && sparesClock(request)) {
     const steps = compileSteps({ ...chain, ticks: true, clockless: true });
-    return yield* tell(property, followTable(yield* tell(property, buildGraph(steps, ground)), treatment.rounds));
+    return yield* tell(property, propagateByTable(yield* tell(property, buildGraph(steps, control)), treatment.rounds));
   }
   const steps = compileSteps(chain);
-  if (knowsRound(steps)) return yield* tell(property, followClock(steps, ground));
+  if (knowsRound(steps)) return yield* tell(property, propagateByClock(steps, control));
   const ticking = compileSteps({ ...chain, ticks: true });
-  return yield* tell(property, followComponents(yield* tell(property, buildGraph(ticking, ground)), ground));
+  return yield* tell(property, solveByComponents(yield* tell(property, buildGraph(ticking, control)), control));
 }
 
 /** Whether states know their round. */

@@ -24,7 +24,7 @@ export interface InnerChoice {
 }
 
 /** A component to be solved. Rewards have one sign. */
-export interface Component {
+export interface CyclicComponent {
   readonly states: number;
   readonly choices: readonly InnerChoice[];
   /** What staying for ever in an end component of these states comes to; nothing where it is left out. */
@@ -56,7 +56,7 @@ const eliminationMax = 20_000;
  * states up to which it is solved by elimination.
  */
 export function solveComponent(
-  component: Component,
+  component: CyclicComponent,
   isStopped: () => boolean = () => false,
   eliminated = eliminationMax,
 ): ComponentSolution {
@@ -85,7 +85,7 @@ export function solveComponent(
 }
 
 /** A gain that can be made again and again: runs go for it from everywhere. */
-function unbounded({ states, choices }: Component, ends: EndComponents): ComponentSolution {
+function unbounded({ states, choices }: CyclicComponent, ends: EndComponents): ComponentSolution {
   const good = choices.map(({ gain }, choice) => gain === Infinity || (ends.inside[choice] === true && gain > 0));
   return {
     values: new Float64Array(states).fill(Infinity),
@@ -95,7 +95,7 @@ function unbounded({ states, choices }: Component, ends: EndComponents): Compone
 }
 
 /** Choices that lead on towards one of some choices with a positive chance from everywhere it can be reached. */
-function approach({ states, choices }: Component, isGoal: (choice: number) => boolean): Int32Array {
+function approach({ states, choices }: CyclicComponent, isGoal: (choice: number) => boolean): Int32Array {
   const picks = new Int32Array(states).fill(-1);
   choices.forEach(({ state }, choice) => {
     if (isGoal(choice) && picks[state] === -1) picks[state] = choice;
@@ -117,7 +117,7 @@ interface Survivors {
   readonly picks: Int32Array;
 }
 
-function survivors({ states, choices }: Component, ends: EndComponents): Survivors {
+function survivors({ states, choices }: CyclicComponent, ends: EndComponents): Survivors {
   let alive = new Uint8Array(states).fill(1);
   for (;;) {
     const picks = new Int32Array(states).fill(-1);
@@ -153,7 +153,7 @@ interface Joined {
 }
 
 /** By end component: what staying there for ever comes to. */
-function stays({ states, stay }: Component, ends: EndComponents): readonly Stay[] {
+function stays({ states, stay }: CyclicComponent, ends: EndComponents): readonly Stay[] {
   if (stay === undefined) return [];
   const members = Array.from({ length: ends.count }, (): number[] => []);
   for (let state = 0; state < states; state++) members[ends.component[state] ?? -1]?.push(state);
@@ -162,7 +162,7 @@ function stays({ states, stay }: Component, ends: EndComponents): readonly Stay[
 
 /** Takes each end component for one state. */
 function join(
-  { states, choices }: Component,
+  { states, choices }: CyclicComponent,
   ends: EndComponents,
   bearable: Survivors | null,
   stay: readonly Stay[],
@@ -204,7 +204,7 @@ interface Solved {
 
 /** Values and choices of the states themselves: in an end component all go to where it is left, or to where to stay. */
 function spread(
-  { states, choices }: Component,
+  { states, choices }: CyclicComponent,
   ends: EndComponents,
   { joined, kept, improved }: Solved,
 ): ComponentSolution {

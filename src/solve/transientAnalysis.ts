@@ -1,107 +1,23 @@
 /**
- * How all runs of a Markov chain go, in one pass: the probability of every state carried forward, never sampled.
+ * Transient analysis of a Markov chain: the probability of every state carried forward in one pass, never sampled.
  *
  * Where the clock only moves forward, a pass goes day by day: through a table without the clock where nothing reads it,
  * else along the states as they are found, each expanded once and forgotten. All terms have one sign, so a result errs
  * by no more than the roundings along a run, which `precision` bounds.
  */
-
 import { deadlock, running } from "../kernel/program.ts";
-import { compileExpression } from "../scenario/evaluate.ts";
-import type { Limits, Progress } from "../space/exploration.ts";
+import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
+import { groupMembers } from "../space/grouping.ts";
 import { StateStore } from "../space/stateStore.ts";
-import type { Steps } from "../space/steps.ts";
-import { countsForEver, faulted, type Graph, Stopped, TooLarge, type Watched } from "./graph.ts";
-
-/** What all runs of a chain come to. */
-export interface Course {
-  readonly method: string;
-  /** Distinct states that a run can be in. */
-  readonly states: number;
-  /** Share of runs by how they end. */
-  readonly endings: ReadonlyMap<number, number>;
-  /** Share of runs that never end. */
-  readonly endless: number;
-  /** Mean of the rounds, then of each tally; not a number where it does not exist. */
-  readonly sums: Float64Array;
-  /** By actor with a utility, its mean over the runs that end. */
-  readonly utilities: readonly number[];
-  /** Share of runs by how many rounds they take, as far as it was followed. */
-  readonly lengths: readonly number[];
-  /** No share is off by more than this, no mean by more than this times the sum of what it is made of. */
-  readonly precision: number;
-}
-
-/** Relative error of a double after one operation. */
-const unit = 2 ** -53;
-/** Roundings in the odds of one way between two states, at most. */
-const roundingsOfOdds = 64;
-
-/** The error after so many steps, each of which adds up to so many terms. */
-export const errorAfter = (steps: number, terms: number): number => steps * (roundingsOfOdds + terms) * unit;
-
-/** Adds up what runs come to. */
-export class CourseSum {
-  readonly endings = new Map<number, number>();
-  readonly sums: Float64Array;
-  readonly lengths: number[] = [];
-  private readonly utilities: readonly ((store: StateStore, node: number, ending: number) => number)[];
-  readonly values: number[];
-
-  constructor(steps: Steps) {
-    this.sums = new Float64Array(1 + steps.out.tallyCount);
-    this.utilities = utilitiesOf(steps);
-    this.values = this.utilities.map(() => 0);
-  }
-
-  /** Runs end. */
-  end(ending: number, share: number): void {
-    this.endings.set(ending, (this.endings.get(ending) ?? 0) + share);
-  }
-
-  /** Runs end after so many rounds. */
-  last(rounds: number, share: number): void {
-    this.lengths[rounds] = (this.lengths[rounds] ?? 0) + share;
-  }
-
-  /** Whether final states matter one by one. */
-  get judges(): boolean {
-    return this.utilities.length > 0;
-  }
-
-  /** Runs end in a state. */
-  judge(store: StateStore, node: number, ending: number, share: number): void {
-    this.utilities.forEach((utility, index) => {
-      this.values[index] = (this.values[index] ?? 0) + share * utility(store, node, ending);
-    });
-  }
-
-  course(method: string, states: number, endless: number, precision: number): Course {
-    const { endings, sums, values, lengths } = this;
-    const all = Array.from({ length: lengths.length }, (_, rounds) => lengths[rounds] ?? 0);
-    return { method, states, endings, endless, sums, utilities: values, lengths: all, precision };
-  }
-}
-
-/** Reads the utility of each actor that has one in a final state. */
-export function utilitiesOf({
-  request,
-  assembly,
-  packing,
-}: Steps): readonly ((store: StateStore, node: number, ending: number) => number)[] {
-  const { model, treatment } = request;
-  return model.actors.flatMap(({ utility }) => {
-    if (utility === null) return [];
-    const evaluate = compileExpression(utility, { model, assume: treatment.assume });
-    return [
-      (store: StateStore, node: number): number =>
-        evaluate(assembly.layout.state(packing.unpack(store.words, node * store.width))),
-    ];
-  });
-}
+import { grown, type Steps } from "../space/steps.ts";
+import { countsForEver, faulted, type Graph, type SearchControl, Stopped, TooLarge } from "./graph.ts";
+import { errorAfter, type RunDistribution, RunTotals } from "./runDistribution.ts";
 
 /** Carries all runs forward along the states as they are found; states know their round. */
-export function* followClock(steps: Steps, { limits, signal }: Watched): Generator<Progress, Course> {
+export function* propagateByClock(
+  steps: Steps,
+  { limits, signal }: SearchControl,
+): Generator<SearchProgress, RunDistribution> {
   const timeline = new Timeline(steps, limits);
   let expanded = 0;
   for (let key = 0; key < timeline.waiting.length; key++) {
@@ -128,7 +44,7 @@ class Timeline {
   /** By moment: the states found so far that stand in it. */
   readonly waiting: (number[] | null)[] = [];
   private readonly steps: Steps;
-  private readonly sum: CourseSum;
+  private readonly sum: RunTotals;
   private mass = new Float64Array(1024);
   private arrivals = new Int32Array(1024);
   private moments = new Int32Array(1024);
@@ -136,9 +52,9 @@ class Timeline {
   private readonly cursors: number;
   private depth = 0;
 
-  constructor(steps: Steps, limits: Limits) {
+  constructor(steps: Steps, limits: SearchLimits) {
     this.steps = steps;
-    this.sum = new CourseSum(steps);
+    this.sum = new RunTotals(steps);
     this.store = new StateStore(steps.packing, true, limits);
     this.cursors = steps.assembly.layout.cursors.length;
     this.absorb(steps.expand(this.store.words, -1), 1, -1, 0);
@@ -191,9 +107,9 @@ class Timeline {
     const { out } = this.steps;
     if (node >= this.mass.length) {
       const length = Math.ceil(this.mass.length * 1.5);
-      this.mass = extended(this.mass, new Float64Array(length));
-      this.arrivals = extended(this.arrivals, new Int32Array(length));
-      this.moments = extended(this.moments, new Int32Array(length));
+      this.mass = grown(this.mass, new Float64Array(length));
+      this.arrivals = grown(this.arrivals, new Int32Array(length));
+      this.moments = grown(this.moments, new Int32Array(length));
     }
     const ending = out.ending[n] ?? running;
     if (ending !== running) {
@@ -208,7 +124,7 @@ class Timeline {
     else waiting.push(node);
   }
 
-  finish(): Course {
+  finish(): RunDistribution {
     const { sum, store } = this;
     let most = 0;
     for (let node = 0; node < store.count; node++) most = Math.max(most, this.arrivals[node] ?? 0);
@@ -216,20 +132,15 @@ class Timeline {
       sum.end(ending, this.mass[node] ?? 0);
       if (sum.judges) sum.judge(store, node, ending, this.mass[node] ?? 0);
     }
-    return sum.course("forward, day by day", store.count, 0, errorAfter(this.depth + 2, most));
+    return sum.distribution("forward, day by day", store.count, 0, errorAfter(this.depth + 2, most));
   }
-}
-
-function extended<A extends { set(from: A): void }>(from: A, into: A): A {
-  into.set(from);
-  return into;
 }
 
 /**
  * Carries all runs forward over a table in which states do not know their round, as many days as the horizon allows.
  * States of the table stand at the tick, too: what happens at the last one is expanded on its own.
  */
-export function* followTable(graph: Graph, rounds: number): Generator<Progress, Course> {
+export function* propagateByTable(graph: Graph, rounds: number): Generator<SearchProgress, RunDistribution> {
   const table = new DayTable(graph, rounds);
   for (let round = 0; round < rounds && table.alive; round++) {
     table.day(round);
@@ -243,7 +154,7 @@ class DayTable {
   alive = true;
   private readonly graph: Graph;
   private readonly rounds: number;
-  private readonly sum: CourseSum;
+  private readonly sum: RunTotals;
   /** Nodes by their place in a day. */
   private readonly order: Int32Array;
   private today: Float64Array;
@@ -259,7 +170,7 @@ class DayTable {
     this.graph = graph;
     this.rounds = rounds;
     const { steps, nodes, beginning } = graph;
-    this.sum = new CourseSum(steps);
+    this.sum = new RunTotals(steps);
     this.tick = steps.assembly.layout.cursors.length - 1;
     this.order = orderByCursor(graph, this.tick + 1);
     this.lastEndings = this.expandLast();
@@ -381,7 +292,7 @@ class DayTable {
     this.tomorrow = today;
   }
 
-  finish(): Course {
+  finish(): RunDistribution {
     const { graph, sum, finals } = this;
     let most = 0;
     const arrivals = new Int32Array(graph.nodes);
@@ -397,23 +308,14 @@ class DayTable {
       if (sum.judges && ending > faulted) sum.judge(graph.store, state, ending, share);
     }
     const depth = this.rounds * (this.tick + 1) + 2;
-    return sum.course("forward, day by day over one table", this.states, 0, errorAfter(depth, most));
+    return sum.distribution("forward, day by day over one table", this.states, 0, errorAfter(depth, most));
   }
 }
 
 /** Running nodes by the point of the protocol at which they stand. */
 function orderByCursor({ nodes, cursor, ending }: Graph, cursors: number): Int32Array {
-  const places = new Int32Array(cursors + 1);
-  for (let node = 0; node < nodes; node++) {
-    if (ending[node] === running) places[(cursor[node] ?? 0) + 1] = (places[(cursor[node] ?? 0) + 1] ?? 0) + 1;
-  }
-  for (let at = 0; at < cursors; at++) places[at + 1] = (places[at + 1] ?? 0) + (places[at] ?? 0);
-  const order = new Int32Array(places[cursors] ?? 0);
-  for (let node = 0; node < nodes; node++) {
-    if (ending[node] !== running) continue;
-    const at = cursor[node] ?? 0;
-    order[places[at] ?? 0] = node;
-    places[at] = (places[at] ?? 0) + 1;
-  }
-  return order;
+  const groupOf = Int32Array.from({ length: nodes }, (_, node) =>
+    ending[node] === running ? (cursor[node] ?? 0) : -1,
+  );
+  return groupMembers(groupOf, nodes, cursors).members;
 }

@@ -1,66 +1,38 @@
 /**
- * How all runs of a Markov chain go where nothing bounds their length: component by component, in the order in which
- * runs pass through them.
+ * A Markov chain whose runs nothing bounds, solved component by component in the order in which runs pass through them.
  *
- * Inside a component the mean numbers of visits follow by elimination; where a component is too large for that, shares
- * are carried forward until next to nothing is left inside, which is itself the bound of what is missing. What enters a
- * component that cannot be left stays for ever.
+ * Inside a transient component the mean numbers of visits follow by elimination; where it is too large for that, shares
+ * are carried forward until next to nothing is left inside, which is itself the bound of what is missing. What enters an
+ * absorbing component, one that cannot be left, stays for ever.
  */
 import { running } from "../kernel/program.ts";
-import { components } from "../space/cycle.ts";
-import type { Progress } from "../space/exploration.ts";
-import { type Course, CourseSum, errorAfter } from "./course.ts";
+import type { SearchProgress } from "../space/exploration.ts";
 import { Elimination } from "./elimination.ts";
-import { failed, faulted, type Graph, held, Stopped, type Watched } from "./graph.ts";
+import { failed, faulted, type Graph, held, type SearchControl, Stopped } from "./graph.ts";
+import { holdsAt, isLoop, type Partition, partition } from "./partition.ts";
+import { errorAfter, type RunDistribution, RunTotals } from "./runDistribution.ts";
 
 /** A component with more states than this is not eliminated. */
 const eliminationMax = 20_000;
 /** Share of the runs that entered a component that may be left inside when carrying forward ends. */
 const leftMost = 1e-14;
 
-/** Nodes of a graph by component. */
-export interface Partition {
-  readonly count: number;
-  /** By node. */
-  readonly component: Int32Array;
-  /** By component, and one more: where its nodes begin in `nodes`. */
-  readonly starts: Int32Array;
-  readonly nodes: Int32Array;
-}
-
-/** The strongly connected components of a graph; none leads to one of a higher number. */
-export function partition({ nodes, choiceStart, edgeStart, target }: Graph): Partition {
-  const begins = new Int32Array(nodes + 1);
-  for (let node = 0; node <= nodes; node++) begins[node] = edgeStart[choiceStart[node] ?? 0] ?? 0;
-  const component = components(begins, target, nodes);
-  let count = 0;
-  for (const one of component) count = Math.max(count, one + 1);
-  const starts = new Int32Array(count + 1);
-  for (const one of component) starts[one + 1] = (starts[one + 1] ?? 0) + 1;
-  for (let one = 0; one < count; one++) starts[one + 1] = (starts[one + 1] ?? 0) + (starts[one] ?? 0);
-  const places = starts.slice();
-  const listed = new Int32Array(nodes);
-  for (let node = 0; node < nodes; node++) {
-    const one = component[node] ?? 0;
-    listed[places[one] ?? 0] = node;
-    places[one] = (places[one] ?? 0) + 1;
-  }
-  return { count, component, starts, nodes: listed };
-}
-
 /** Solves a chain without a horizon. Every node has one choice at most. */
-export function* followComponents(graph: Graph, { signal }: Pick<Watched, "signal">): Generator<Progress, Course> {
-  const passage = new Passage(graph);
-  for (let component = passage.parts.count - 1; component >= 0; component--) {
-    yield* passage.through(component, signal);
+export function* solveByComponents(
+  graph: Graph,
+  { signal }: Pick<SearchControl, "signal">,
+): Generator<SearchProgress, RunDistribution> {
+  const pass = new ComponentPass(graph);
+  for (let component = pass.parts.count - 1; component >= 0; component--) {
+    yield* pass.through(component, signal);
   }
-  return passage.finish();
+  return pass.finish();
 }
 
-class Passage {
+class ComponentPass {
   readonly parts: Partition;
   private readonly graph: Graph;
-  private readonly sum: CourseSum;
+  private readonly sum: RunTotals;
   private readonly mass: Float64Array;
   /** By node: its place in the component that is being solved. */
   private readonly places: Int32Array;
@@ -71,7 +43,7 @@ class Passage {
 
   constructor(graph: Graph) {
     this.graph = graph;
-    this.sum = new CourseSum(graph.steps);
+    this.sum = new RunTotals(graph.steps);
     this.parts = partition(graph);
     this.mass = new Float64Array(graph.nodes);
     this.places = new Int32Array(graph.nodes);
@@ -83,13 +55,13 @@ class Passage {
     });
   }
 
-  *through(component: number, signal: { readonly aborted: boolean }): Generator<Progress> {
+  *through(component: number, signal: { readonly aborted: boolean }): Generator<SearchProgress> {
     const { parts, mass, graph } = this;
     const nodes = parts.nodes.subarray(parts.starts[component] ?? 0, parts.starts[component + 1] ?? 0);
     const entering = Float64Array.from(nodes, (node) => mass[node] ?? 0);
     if (entering.every((share) => share === 0)) return;
     const first = nodes[0] ?? 0;
-    if (nodes.length === 1 && !this.isLoop(first)) {
+    if (nodes.length === 1 && !isLoop(graph, first)) {
       this.visit(first, entering[0] ?? 0);
       return;
     }
@@ -99,7 +71,7 @@ class Passage {
     const steps = Array.from(nodes, (node) => this.stepsInside(node, component));
     const leaving = Float64Array.from(nodes, (node) => this.leaving(node, component));
     if (leaving.every((chance) => chance === 0)) {
-      this.stay(nodes, entering);
+      this.absorb(nodes, entering);
       return;
     }
     const reduced = nodes.length <= eliminationMax ? Elimination.of({ steps, leaving }) : null;
@@ -113,13 +85,6 @@ class Passage {
     }
     yield { states: graph.store.count, expanded: graph.nodes - component, depth: 0, bytes: 0 };
     if (signal.aborted) throw new Stopped("interrupted");
-  }
-
-  private isLoop(node: number): boolean {
-    const { choiceStart, edgeStart, target } = this.graph;
-    const to = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < to; edge++) if (target[edge] === node) return true;
-    return false;
   }
 
   private stepsInside(node: number, component: number): ReadonlyMap<number, number> {
@@ -165,7 +130,7 @@ class Passage {
   }
 
   /** Runs that never leave again. A property that is owed something for ever fails; else it stands as it does. */
-  private stay(nodes: Int32Array, entering: Float64Array): void {
+  private absorb(nodes: Int32Array, entering: Float64Array): void {
     const { graph, sum } = this;
     const share = entering.reduce((all, one) => all + one, 0);
     this.endless += share;
@@ -189,7 +154,7 @@ class Passage {
     steps: readonly ReadonlyMap<number, number>[],
     entering: Float64Array,
     signal: { readonly aborted: boolean },
-  ): Generator<Progress> {
+  ): Generator<SearchProgress> {
     this.method = "forward, carried on until next to nothing is left";
     const inside = this.parts.component[nodes[0] ?? 0] ?? 0;
     const all = entering.reduce((sum, share) => sum + share, 0);
@@ -230,7 +195,7 @@ class Passage {
     });
   }
 
-  finish(): Course {
+  finish(): RunDistribution {
     const { graph, sum, parts, error, endless } = this;
     followLengths(graph, sum);
     const tick = graph.steps.assembly.layout.cursors.length - 1;
@@ -238,7 +203,7 @@ class Passage {
     for (let node = 0; node < graph.store.count; node++) {
       if (graph.cursor[node] !== tick || graph.ending[node] !== running) states++;
     }
-    return sum.course(this.method, states, endless, error + errorAfter(longestPassage(graph, parts), 64));
+    return sum.distribution(this.method, states, endless, error + errorAfter(longestPassage(graph, parts), 64));
   }
 }
 
@@ -258,16 +223,6 @@ function longestPassage({ choiceStart, edgeStart, target }: Graph, { count, comp
   return longest;
 }
 
-/** Whether a property whose monitor stands so holds of a run that goes on so for ever. */
-export function holdsAt({ steps, store }: Graph, node: number): boolean {
-  const digit = steps.packing.digits.find(({ of }) => of === "phase");
-  const watch = (steps.request.watches ?? []).find(({ as }) => as === "state");
-  if (digit === undefined || watch?.as !== "state") return false;
-  const { word, factor, size } = digit;
-  const phase = Math.floor((store.words[node * store.width + word] ?? 0) / factor) % size;
-  return watch.holds[phase] ?? false;
-}
-
 /** So many rounds are followed at most, and so many edges on the way. */
 const roundsMax = 1000;
 const edgesMax = 3e8;
@@ -275,7 +230,7 @@ const edgesMax = 3e8;
 const restMost = 1e-12;
 
 /** The share of runs by their rounds: all nodes are carried forward from tick to tick. */
-function followLengths(graph: Graph, sum: CourseSum): void {
+function followLengths(graph: Graph, sum: RunTotals): void {
   const { nodes, beginning, choiceStart, edgeStart, target, odds, ending, cursor, rewards, steps } = graph;
   const tick = steps.assembly.layout.cursors.length - 1;
   const inner = Array.from({ length: tick + 1 }, (): number[] => []);

@@ -7,25 +7,25 @@ import type { Model } from "../scenario/model.ts";
 import { runCells } from "./cells.ts";
 import type { Counts } from "./count.ts";
 import { type FullComparison, sharedRequest } from "./fullComparison.ts";
-import type { Plan } from "./plan.ts";
+import type { EnsemblePlan } from "./plan.ts";
 import { type Sample, takeSamples } from "./sample.ts";
 import { planSweep, type Sweep, type SweepPlan, sweepResult } from "./sweep.ts";
 
 /** A comparison that was counted. */
 export interface Counted {
   readonly model: Model;
-  readonly plan: Plan;
+  readonly plan: EnsemblePlan;
   readonly counts: Counts;
   readonly result: FullComparison;
 }
 
-export interface CloserLook {
+export interface ReportSupplement {
   readonly samples: readonly Sample[];
   /** One factor at a time, around the first variant; null where nothing can be varied, or not in time. */
   readonly sweep: Sweep | null;
 }
 
-export interface LookOptions {
+export interface SupplementOptions {
   /** Runs of each variant that are followed step by step. */
   readonly sample: number;
   readonly workers: number;
@@ -38,7 +38,10 @@ export interface LookOptions {
 const factorRuns = 1000;
 
 /** Looks closer at a comparison. */
-export async function lookCloser({ model, plan, counts, result }: Counted, options: LookOptions): Promise<CloserLook> {
+export async function supplementReport(
+  { model, plan, counts, result }: Counted,
+  options: SupplementOptions,
+): Promise<ReportSupplement> {
   const { treatments, seed } = plan;
   const { workers, signal, onProgress } = options;
   const runs = Math.min(options.sample, counts.runs);
@@ -54,7 +57,7 @@ export async function lookCloser({ model, plan, counts, result }: Counted, optio
 async function factorsAlone(
   model: Model,
   { variants, runs, seed, request, scenario, model: hash }: FullComparison,
-  { workers, signal, onProgress }: LookOptions,
+  { workers, signal, onProgress }: SupplementOptions,
 ): Promise<Sweep | null> {
   const plan = planFactors(model, request, variants[0]?.name ?? "", seed, Math.min(factorRuns, runs));
   if (plan === null) return null;
