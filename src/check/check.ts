@@ -7,12 +7,13 @@
  */
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { deadlock } from "../kernel/program.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { countsForEver } from "../solve/graph.ts";
 import { Exploration, type SearchLimits } from "../space/exploration.ts";
 import type { Limit } from "../space/stateStore.ts";
-import type { Watch } from "../space/stepPrinter.ts";
+import type { Watch } from "../space/stepPlan.ts";
 import { compileSteps } from "../space/steps.ts";
 import {
   decideSpaceProperty,
@@ -117,7 +118,7 @@ export function* check(request: CheckRequest): CheckSearch<CheckResult> {
   }
   const findings = yield* sampleUndecided(request, explored);
   const open = findings.find(({ holds }) => holds === null)?.limit ?? null;
-  const deadlock = exploration.firstEndings.get(-1);
+  const deadlocked = exploration.firstEndings.get(deadlock);
   return {
     initial: exploration.initial,
     states: exploration.store.count,
@@ -128,7 +129,7 @@ export function* check(request: CheckRequest): CheckSearch<CheckResult> {
     endings: Object.fromEntries(
       request.model.outcomes.map(({ id }, index) => [id, exploration.endings.get(index) ?? 0] as const),
     ),
-    deadlock: deadlock === undefined ? null : pathEndingWith(exploration, deadlock),
+    deadlock: deadlocked === undefined ? null : pathEndingWith(exploration, deadlocked),
     complete: ended && open === null,
     limit: exploration.limit ?? (signal.aborted ? "interrupted" : open === "sample" ? null : open),
     endless: countsForEver(exploration.steps),

@@ -5,11 +5,12 @@
  * least once. Questions about the state space itself are answered from the flags of all its transitions.
  */
 import { firstPhase, isRunProperty, type RunProperty } from "../engine/monitor.ts";
+import { failedPhase, pendingPhase } from "../kernel/phase.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import type { Exploration } from "../space/exploration.ts";
 import { avoidingPath } from "./attractor.ts";
-import { answer, failedPhase, ownFault, type PropertyAnswer, pending } from "./runProperty.ts";
+import { answer, ownFault, type PropertyAnswer } from "./runProperty.ts";
 import { pathEndingWith } from "./statePath.ts";
 import type { TransitionTable } from "./transitionTable.ts";
 
@@ -74,7 +75,7 @@ export function spaceFlags(property: SpaceProperty): readonly MonitorFlag[] {
     within: null,
     ...scopeless,
   };
-  return [aim, { property: owed, phase: pending, owner: property, shows: "debt", premise: null }];
+  return [aim, { property: owed, phase: pendingPhase, owner: property, shows: "debt", premise: null }];
 }
 
 /** Decides a property of the state space once all of it was seen. */

@@ -5,13 +5,14 @@
  * short as can be. Where a run may go on for ever, a property that demands something fails on a cycle on which it never
  * comes: nothing is assumed of fairness, neither of actors nor of chance.
  */
-import { boundOf, type Phase, type RunProperty, verdict } from "../engine/monitor.ts";
+import { boundOf, type RunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { pendingPhase, phaseVerdicts } from "../kernel/phase.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { EdgeTable, findCycle } from "../space/cycle.ts";
 import { Exploration, type SearchLimits, type SearchProgress } from "../space/exploration.ts";
 import type { Limit } from "../space/stateStore.ts";
-import type { Watch } from "../space/stepPrinter.ts";
+import type { Watch } from "../space/stepPlan.ts";
 import { compileSteps, type Steps } from "../space/steps.ts";
 import { pathEndingWith, pathOver, type StatePath } from "./statePath.ts";
 
@@ -97,11 +98,6 @@ export function* runSearch(
   return exploration.complete || exploration.failure !== null;
 }
 
-/** The phases of a monitor, in the order of their numbers in a kernel program. */
-const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
-export const pending = phases.indexOf("pending");
-export const failedPhase = phases.indexOf("failed");
-
 /** The steps of a request with other properties, and without what only runs add up. */
 function stepsFor(
   { model, treatment, choices }: SearchRequest,
@@ -127,7 +123,7 @@ export function searchedModel(
 /** Decides a property of single runs. */
 export function* decideRunProperty(request: SearchRequest, property: RunProperty): CheckSearch<PropertyAnswer> {
   const bound = boundOf(property);
-  const holds = phases.map((phase) => verdict(property, phase));
+  const holds = phaseVerdicts(property);
   const steps = stepsFor(request, [property], [{ as: "state", bound, holds }]);
   const demands = bound === null && (property.kind === "eventually" || property.kind === "whenever");
   // Where states know their round, no state comes again.
@@ -176,5 +172,6 @@ function owingStates({ packing }: Steps): (exploration: Exploration, state: numb
   const digit = packing.digits.find(({ of }) => of === "phase");
   if (digit === undefined) return () => true;
   const { word, factor, size } = digit;
-  return ({ store }, state) => Math.floor((store.words[state * store.width + word] ?? 0) / factor) % size === pending;
+  return ({ store }, state) =>
+    Math.floor((store.words[state * store.width + word] ?? 0) / factor) % size === pendingPhase;
 }

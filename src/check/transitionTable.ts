@@ -7,7 +7,7 @@
 import { type Column, wholeColumn } from "../space/column.ts";
 import type { Edge } from "../space/exploration.ts";
 import { type Grouping, groupMembers } from "../space/grouping.ts";
-import { flagsPerWord } from "../space/stepPrinter.ts";
+import { flagsPerWord } from "../space/stepPlan.ts";
 
 export class TransitionTable {
   /** -1: where runs begin. */

@@ -4,16 +4,7 @@
  * Only what reads something that was written is looked at again: at rest no outcome holds, and every rule's register
  * tells whether its condition holds, which is what it must be compared with after the next step.
  */
-import {
-  advance,
-  boundOf,
-  firstPhase,
-  isRunProperty,
-  type Phase,
-  type RunProperty,
-  signsOf,
-  verdict,
-} from "../engine/monitor.ts";
+import { advance, boundOf, firstPhase, isRunProperty, type RunProperty, signsOf } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
 import {
   and,
@@ -34,12 +25,9 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
+import { openPhases, phases, phaseVerdicts } from "./phase.ts";
 import { conditional, type Derived, type MonitorResult } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
-
-/** Phases of a monitor, in the order of their numbers; the last two are final. */
-const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
-const undecided = 3;
 
 interface WatchedRule {
   readonly id: string;
@@ -117,7 +105,7 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
     derived: rules.map(({ held, when }) => ({ local: held, value: when })),
     verdicts: properties.map(({ property, phase }) => ({
       phase,
-      holds: phases.map((last) => verdict(property, last)),
+      holds: phaseVerdicts(property),
     })),
     matters(writes, cursor) {
       if (reading === "everywhere" && properties.length > 0) return true;
@@ -264,7 +252,7 @@ function readProperty(
     const begins = compare("!=", table(steps.map((step) => Number(step.starts))), constant(0));
     then.push(conditional(begins, [{ do: "set", local: began, value: completed }]));
   }
-  into.push(conditional(compare("<", read(phase), constant(undecided)), then));
+  into.push(conditional(compare("<", read(phase), constant(openPhases)), then));
 }
 
 function signsFrom(bits: number): {

@@ -11,7 +11,7 @@ import { markKey } from "../scenario/evaluate.ts";
 import type { Model } from "../scenario/model.ts";
 import { fitsInt, type Local } from "./code.ts";
 import { type Counter, type Memory, planMemory } from "./memory.ts";
-import { deadlock, running } from "./program.ts";
+import { deadlock, running, unfinished } from "./program.ts";
 
 /** One value of a state. */
 export interface Field {
@@ -145,7 +145,7 @@ function valueIn(
 /** How a state has ended, as a number: an outcome's index, `deadlock`, `unfinished` or `running`. */
 function endingOf({ ended, outcome }: State, model: Model): number {
   if (outcome !== null) return model.outcomes.findIndex(({ id }) => id === outcome);
-  return ended === "deadlock" ? deadlock : ended === "unfinished" ? deadlock - 1 : running;
+  return ended === "deadlock" ? deadlock : ended === "unfinished" ? unfinished : running;
 }
 
 function stateOf(

@@ -6,6 +6,7 @@
  * to before `choiceStart[s + 1]`, choice `c` the edges `edgeStart[c]` up to before `edgeStart[c + 1]`. The targets of
  * a choice are distinct and their odds sum to 1. What a choice adds to rounds and tallies is its mean over its edges.
  */
+import { heldPhase, openPhases } from "../kernel/phase.ts";
 import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { Column, wholeColumn } from "../space/column.ts";
@@ -17,6 +18,20 @@ import type { Steps } from "../space/steps.ts";
 export const faulted = -4;
 export const held = -5;
 export const failed = -6;
+
+/** The ends that no state stands for, in the order of their nodes. */
+const ends = [faulted, held, failed] as const;
+type StatelessEnd = (typeof ends)[number];
+
+/** The end in which a property is decided that came to a final phase. */
+export const endOfPhase = (phase: number): StatelessEnd => (phase === heldPhase ? held : failed);
+
+/** Number of nodes that are states; the ends stand behind them. */
+export const stateCount = ({ nodes }: Pick<Graph, "nodes">): number => nodes - ends.length;
+
+/** The node of an end. */
+export const nodeOfEnd = (graph: Pick<Graph, "nodes">, end: StatelessEnd): number =>
+  stateCount(graph) + ends.indexOf(end);
 
 const realColumn = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
 
@@ -108,11 +123,6 @@ export function countsForEver({ request, assembly, packing }: Steps): boolean {
   const counts = packing.digits.some(({ of }) => typeof of === "number" && fields[of]?.kind === "round");
   return counts && request.treatment.rounds === null;
 }
-
-/** Ends while their nodes are not known. */
-const ends = [faulted, held, failed] as const;
-const heldPhase = 3;
-const failedPhase = 4;
 
 class GraphWriter {
   private readonly steps: Steps;
@@ -263,8 +273,8 @@ class GraphWriter {
     const { store } = this;
     if ((out.words[n * store.width] ?? 0) < 0) return -1 - ends.indexOf(faulted);
     if (this.decides) {
-      if (out.phase[n] === heldPhase) return -1 - ends.indexOf(held);
-      if (out.phase[n] === failedPhase) return -1 - ends.indexOf(failed);
+      const phase = out.phase[n] ?? 0;
+      if (phase >= openPhases) return -1 - ends.indexOf(endOfPhase(phase));
     }
     const before = store.count;
     const to = store.admit(out.words, n * store.width, node);

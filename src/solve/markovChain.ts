@@ -4,13 +4,14 @@
  *
  * The way to go is chosen from what reads the clock: nothing but the horizon, something, or no horizon at all.
  */
-import { boundOf, isRunProperty, type Phase, verdict } from "../engine/monitor.ts";
+import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { roundsLimit } from "../kernel/kernel.ts";
 import { planMemory } from "../kernel/memory.ts";
+import { phaseVerdicts } from "../kernel/phase.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import type { SearchProgress } from "../space/exploration.ts";
-import type { Watch } from "../space/stepPrinter.ts";
+import type { Watch } from "../space/stepPlan.ts";
 import { compileSteps, type Steps, type StepsRequest } from "../space/steps.ts";
 import { solveByComponents } from "./componentPass.ts";
 import { buildGraph, held, type SearchControl } from "./graph.ts";
@@ -29,9 +30,6 @@ export interface SolveProgress extends SearchProgress {
 }
 
 export type Solving<R> = Generator<SolveProgress, R>;
-
-/** The phases of a monitor, in the order of their numbers. */
-const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
 
 /** How all runs under the policies go. */
 export function* solveChain(request: ChainRequest): Solving<RunDistribution> {
@@ -54,7 +52,7 @@ export function watchProperty(model: Model, property: Property): Pick<StepsReque
   const watch: Watch = {
     as: "state",
     bound: boundOf(property),
-    holds: phases.map((phase) => verdict(property, phase)),
+    holds: phaseVerdicts(property),
   };
   const actors = model.actors.map((actor) => ({ ...actor, utility: null }));
   return { model: { ...model, actors, properties: [property], tallies: [] }, watches: [watch] };

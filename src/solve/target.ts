@@ -2,6 +2,7 @@
  * What a solution seeks: an outcome, a property, a tally, the rounds or an actor's utility, by name.
  */
 import { isRunProperty, type RunProperty } from "../engine/monitor.ts";
+import { running } from "../kernel/program.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -126,7 +127,7 @@ export function utilityEnds(graph: Graph, actor: string): Float64Array {
   if (utility === undefined) throw new Error(`${actor} has no utility`);
   for (let node = 0; node < store.count; node++) {
     const end = ending[node] ?? faulted;
-    if (end > -3) ends[node] = utility(store, node, end);
+    if (end > running) ends[node] = utility(store, node, end);
   }
   return ends;
 }

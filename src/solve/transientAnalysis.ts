@@ -5,12 +5,23 @@
  * else along the states as they are found, each expanded once and forgotten. All terms have one sign, so a result errs
  * by no more than the roundings along a run, which `precision` bounds.
  */
+import { openPhases } from "../kernel/phase.ts";
 import { deadlock, running } from "../kernel/program.ts";
 import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
 import { groupMembers } from "../space/grouping.ts";
 import { StateStore } from "../space/stateStore.ts";
 import { grown, type Steps } from "../space/steps.ts";
-import { countsForEver, faulted, type Graph, type SearchControl, Stopped, TooLarge } from "./graph.ts";
+import {
+  countsForEver,
+  endOfPhase,
+  faulted,
+  type Graph,
+  nodeOfEnd,
+  type SearchControl,
+  Stopped,
+  stateCount,
+  TooLarge,
+} from "./graph.ts";
 import { errorAfter, type RunDistribution, RunTotals } from "./runDistribution.ts";
 
 /** Carries all runs forward along the states as they are found; states know their round. */
@@ -89,8 +100,8 @@ class Timeline {
         continue;
       }
       const phase = decides ? (out.phase[n] ?? 0) : 0;
-      if (phase > 2) {
-        sum.end(-2 - phase, part);
+      if (phase >= openPhases) {
+        sum.end(endOfPhase(phase), part);
         continue;
       }
       const before = store.count;
@@ -203,12 +214,12 @@ class DayTable {
       if (count !== 1) throw new Error("a tick is certain");
       const word = out.words[0] ?? 0;
       const phase = out.phase[0] ?? 0;
-      if (word < 0) lastTargets.set(node, nodes - 3);
-      else if (this.decides) lastTargets.set(node, phase === 3 ? nodes - 2 : nodes - 1);
+      if (word < 0) lastTargets.set(node, nodeOfEnd(graph, faulted));
+      else if (this.decides) lastTargets.set(node, nodeOfEnd(graph, endOfPhase(phase)));
       else {
         const state = store.admit(out.words, 0, node);
         if (state < 0) throw new TooLarge(store.limit ?? "memory", store.count, false);
-        const number = numbers.get(state) ?? (state < nodes - 3 ? state : nodes + endings.size);
+        const number = numbers.get(state) ?? (state < stateCount(graph) ? state : nodes + endings.size);
         numbers.set(state, number);
         if (number >= nodes) endings.set(number, out.ending[0] ?? deadlock);
         lastTargets.set(node, number);
@@ -245,7 +256,7 @@ class DayTable {
   /** Carries the shares of one round on to its end and over its tick. */
   day(round: number): void {
     const { graph, order, today, tomorrow, sum, tick, seen } = this;
-    const { choiceStart, edgeStart, target, odds, rewards, ending, cursor, nodes } = graph;
+    const { choiceStart, edgeStart, target, odds, rewards, ending, cursor } = graph;
     const isLast = round === this.rounds - 1;
     const sums = sum.sums;
     this.alive = false;
@@ -258,7 +269,7 @@ class DayTable {
       today[node] = 0;
       const ticks = cursor[node] === tick;
       if (ticks && isLast) {
-        this.arrive(this.lastTargets.get(node) ?? nodes - 3, share, round + 1, tomorrow);
+        this.arrive(this.lastTargets.get(node) ?? nodeOfEnd(graph, faulted), share, round + 1, tomorrow);
         ended += share;
         continue;
       }
@@ -304,7 +315,8 @@ class DayTable {
       const ending = this.endingOf(node);
       if (ending === running) continue;
       sum.end(ending, share);
-      const state = node < graph.nodes ? node : node - 3;
+      // What is first found at the last tick has its node behind the ends, but its state behind the states.
+      const state = node < graph.nodes ? node : node - graph.nodes + stateCount(graph);
       if (sum.judges && ending > faulted) sum.judge(graph.store, state, ending, share);
     }
     const depth = this.rounds * (this.tick + 1) + 2;

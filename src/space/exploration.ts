@@ -5,9 +5,10 @@
  * pieces, so that whoever drives it can show progress, listen for Ctrl-C and stop; what was found until then stands. It
  * remembers no transitions: a path is found again from the states that lead to it.
  */
+import { failedPhase, heldPhase } from "../kernel/phase.ts";
 import { deadlock, running } from "../kernel/program.ts";
 import { type Limit, StateStore } from "./stateStore.ts";
-import { flagsPerWord } from "./stepPrinter.ts";
+import { flagsPerWord } from "./stepPlan.ts";
 import type { Steps, TakenOption } from "./steps.ts";
 
 /** How far a search may go. */
@@ -33,10 +34,6 @@ export interface SearchProgress {
 
 /** No state: where a transition ends in a fault, or a property is decided. */
 const noTarget = -1;
-
-/** Final phases of a monitor. */
-const held = 3;
-const failed = 4;
 
 /** Sees every transition that a search finds, also where several lead to the same state, before the next state is expanded. */
 export interface TransitionListener {
@@ -139,7 +136,7 @@ export class Exploration {
       }
       // What held along a transition counts also where it ends in a fault.
       if (out.flagWords > 0) this.raise(from, n);
-      if (watching && out.phase[n] === failed && this.failure === null) this.failure = { from, successor: n };
+      if (watching && out.phase[n] === failedPhase && this.failure === null) this.failure = { from, successor: n };
       const word = out.words[n * width] ?? 0;
       if (word < 0) {
         this.note(this.faults, -word - 1, from, n);
@@ -150,7 +147,7 @@ export class Exploration {
       const again = from >= 0 && repeats(out.words, width, group, n);
       if (again && witness === null) continue;
       if (from >= 0 && !again) this.transitions++;
-      if (watching && (out.phase[n] === held || out.phase[n] === failed)) {
+      if (watching && (out.phase[n] === heldPhase || out.phase[n] === failedPhase)) {
         witness?.see(from, noTarget, n);
         continue;
       }

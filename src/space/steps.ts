@@ -9,6 +9,7 @@ import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
 import { roundsLimit } from "../kernel/kernel.ts";
+import { openPhases } from "../kernel/phase.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Extra, type Packing, packStates } from "./packing.ts";
@@ -17,10 +18,10 @@ import {
   flagsPerWord,
   type PrintedChoice,
   type PrintedSteps,
-  printSteps,
   roundBase,
   type Watch,
-} from "./stepPrinter.ts";
+} from "./stepPlan.ts";
+import { printSteps } from "./stepPrinter.ts";
 
 /** What is enumerated. */
 export interface StepsRequest {
@@ -189,12 +190,9 @@ function choicesOf({ model, treatment, choices }: StepsRequest): Choices {
 /** Names in the source are indices; no text of the scenario's is in it. */
 const link = (source: string, out: SuccessorBuffer): Expand => new Function("out", source)(out) as Expand;
 
-/** Phases of a monitor in which nothing is decided yet. */
-const undecidedPhases = 3;
-
 function extrasOf(watch: Watch): readonly Extra[] {
   if (watch.as !== "state") return [];
-  const phase: Extra = { of: "phase", size: undecidedPhases };
+  const phase: Extra = { of: "phase", size: openPhases };
   return watch.bound === null ? [phase] : [phase, { of: "elapsed", size: watch.bound + 2 }];
 }
 
