@@ -30,9 +30,11 @@ export interface Tally {
   faulty: number;
   endless: number;
   verdicts: Record<string, number>;
+  /** By kind of property, how often its premise came and how often it never did. */
+  premises: Record<string, number>;
 }
 
-export const tally = (): Tally => ({ compared: 0, tooLarge: 0, faulty: 0, endless: 0, verdicts: {} });
+export const tally = (): Tally => ({ compared: 0, tooLarge: 0, faulty: 0, endless: 0, verdicts: {}, premises: {} });
 
 const nodesMax = 1500;
 
@@ -79,8 +81,14 @@ export function disagreements(subject: Subject, counts: Tally, explore = checked
   // A block that fails half-way through may or may not have entered a track state.
   const entered = (word: string): boolean => space.faults.size === 0 || !word.startsWith("track ");
   compare("never", missingWords(result).filter(entered).sort(), naiveMissing(model, space).filter(entered).sort());
-  for (const { property, holds, witness: way } of result.findings) {
+  for (const { property, holds, vacuous, witness: way } of result.findings) {
     if (property.kind === "share") continue;
+    const premise = vacuousNaively(engine.law, space, property);
+    if (premise !== undefined) {
+      compare(`premise of ${property.id}`, vacuous, premise);
+      const kind = `${property.kind} ${premise === null ? "applies" : "vacuous"}`;
+      counts.premises[kind] = (counts.premises[kind] ?? 0) + 1;
+    }
     const naive = verdictOf(engine.law, space, property);
     compare(`${property.id} (${property.kind})`, holds, naive.holds);
     const kind = `${property.kind} ${String(holds)}`;
@@ -180,6 +188,36 @@ function soundVerdict(law: Law, space: NaiveSpace, property: Property): { holds:
     return { holds: forcesNaively(space, condition(property.forced), new Set(property.by)), steps: null };
   }
   throw new Error(`${property.kind} is not for this`);
+}
+
+/** What has to come for a property to say anything. */
+function premisesOf(property: Property): readonly Expression[] {
+  switch (property.kind) {
+    case "reachable":
+      return [property.from];
+    case "forced":
+    case "share":
+      return [];
+    default: {
+      const scope = property.after === null ? [] : [property.after];
+      if (property.kind === "whenever") return [...scope, property.whenever];
+      if (property.kind === "between") return [...scope, property.from];
+      return property.kind === "first" ? [...scope, property.before] : scope;
+    }
+  }
+}
+
+/** The first premise that no state at rest shows, null where all come; undefined where one might fail to have a value. */
+function vacuousNaively(law: Law, { nodes, faults }: NaiveSpace, property: Property): Expression | null | undefined {
+  const premises = premisesOf(property);
+  const mayFail = /"op":"(?:next|previous|term)"|"by":"[/%]"/.test(JSON.stringify(premises));
+  if (premises.length === 0 || mayFail || faults.size > 0) return undefined;
+  const states = [...nodes.values()].map(({ state }) => state);
+  const never = premises.find((premise) => {
+    const evaluate = law.evaluator(premise, `properties.${property.id}`);
+    return states.every((state) => evaluate(state) === 0);
+  });
+  return never ?? null;
 }
 
 const missingWords = ({ missing }: CheckResult): string[] =>
