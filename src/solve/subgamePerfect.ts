@@ -4,7 +4,9 @@
  * Whoever chooses takes what is best for itself, given what follows from it; among equals the first in document order.
  * Where two choose at once, an equilibrium of that stage is taken. Runs must end by themselves.
  */
+
 import { running } from "../kernel/program.ts";
+import { at, floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { SearchProgress } from "../space/exploration.ts";
 import type { MixedChoice } from "./backwardInduction.ts";
@@ -41,7 +43,7 @@ export function* solveSubgames(
     );
   }
   for (let component = 0; component < parts.count; component++) {
-    stages.settle(parts.nodes[component] ?? 0);
+    stages.settle(intAt(parts.nodes, component));
     if (component % 20_000 !== 0) continue;
     yield { states: graph.store.count, expanded: component, depth: 0, bytes: 0 };
     if (signal.aborted) throw new Stopped("interrupted");
@@ -84,8 +86,8 @@ class Stages {
     const { graph, players } = this;
     if (graph.ending[node] !== running) return;
     this.deepen(node);
-    const first = graph.choiceStart[node] ?? 0;
-    const until = graph.choiceStart[node + 1] ?? 0;
+    const first = intAt(graph.choiceStart, node);
+    const until = intAt(graph.choiceStart, node + 1);
     const alone = players.chooser(node);
     if (until - first === 1) this.take(node, first);
     else if (alone !== null) this.takeBest(node, players.free.indexOf(alone));
@@ -97,7 +99,7 @@ class Stages {
     const { graph, players } = this;
     const choices = Array.from({ length: until - first }, (_, index) => first + index);
     const options = players.free.map((actor) => {
-      const all = choices.map((choice) => players.option(node, graph.action[choice] ?? 0, actor));
+      const all = choices.map((choice) => players.option(node, intAt(graph.action, choice), actor));
       return [...new Set(all)];
     });
     const [one, other, third] = options.flatMap((list, seat) => (list.length > 1 ? [seat] : []));
@@ -114,9 +116,9 @@ class Stages {
   private deepen(node: number): void {
     const { choiceStart, edgeStart, target } = this.graph;
     let most = 0;
-    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
-      most = Math.max(most, this.depth[target[edge] ?? 0] ?? 0);
+    const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+    for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++) {
+      most = Math.max(most, intAt(this.depth, intAt(target, edge)));
     }
     this.depth[node] = most + 1;
   }
@@ -125,8 +127,8 @@ class Stages {
     const { edgeStart, target, odds } = this.graph;
     const values = this.values[seat];
     let sum = 0;
-    for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) {
-      sum += (odds[edge] ?? 0) * (values?.[target[edge] ?? 0] ?? 0);
+    for (let edge = intAt(edgeStart, choice); edge < intAt(edgeStart, choice + 1); edge++) {
+      sum += floatAt(odds, edge) * (values?.[intAt(target, edge)] ?? 0);
     }
     return sum;
   }
@@ -140,8 +142,8 @@ class Stages {
 
   private takeBest(node: number, seat: number): void {
     const { choiceStart } = this.graph;
-    const first = choiceStart[node] ?? 0;
-    const worths = Array.from({ length: (choiceStart[node + 1] ?? 0) - first }, (_, index) =>
+    const first = intAt(choiceStart, node);
+    const worths = Array.from({ length: intAt(choiceStart, node + 1) - first }, (_, index) =>
       this.worth(first + index, seat),
     );
     const best = worths.reduce((most, worth) => Math.max(most, worth), -Infinity);
@@ -159,8 +161,14 @@ class Stages {
   ): void {
     const { graph, players } = this;
     const part = (choice: number, seat: number): number =>
-      players.option(node, graph.action[choice] ?? 0, players.free[seat] ?? "");
+      players.option(node, intAt(graph.action, choice), players.free[seat] ?? "");
     const cells = new Map(choices.map((choice) => [`${part(choice, one)} ${part(choice, other)}`, choice]));
+    if (cells.size < at(options, one).length * at(options, other).length) {
+      throw new Mistake(
+        `in free turns ${players.free.join(", ")} share one move, and no equilibrium is computed for who makes it`,
+        "seek one thing together with --maximise or --minimise, or let turns be taken in order",
+      );
+    }
     const table = (seat: number): number[][] =>
       (options[one] ?? []).map((row) =>
         (options[other] ?? []).map((column) => this.worth(cells.get(`${row} ${column}`) ?? -1, seat)),
@@ -169,8 +177,8 @@ class Stages {
     if (pure > 1) this.ambiguous++;
     const mixture = new Map<number, number>();
     row.forEach((p, place) => {
-      column.forEach((q, at) => {
-        const choice = cells.get(`${options[one]?.[place]} ${options[other]?.[at]}`);
+      column.forEach((q, index) => {
+        const choice = cells.get(`${options[one]?.[place]} ${options[other]?.[index]}`);
         if (p * q > 0 && choice !== undefined) mixture.set(choice, p * q);
       });
     });

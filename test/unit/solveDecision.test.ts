@@ -349,3 +349,20 @@ properties:
     expect(weightsOf(solution, "north")).toEqual({ guess: "1" });
   });
 });
+
+test("rivals in free turns share one move, of which no equilibrium is computed", () => {
+  const model = modelOf(`turns: free
+actors:
+  a: { utility: x }
+  b: { utility: 0 - x }
+variables:
+  x: { scale: [0, 9], initial: 3 }
+moves:
+  up: { by: a, then: { x: x + 1 } }
+  down: { by: b, then: { x: x - 1 } }
+outcomes:
+  high: { when: x > 6 }
+  low: { otherwise: true }
+`);
+  expect(() => ask(model, { free: ["a", "b"], rounds: 2 })).toThrow("in free turns a, b share one move");
+});
