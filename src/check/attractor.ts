@@ -6,6 +6,7 @@
  * choice; all transitions that this part leaves open make a group. Where any one actor moves, nobody
  * knows beforehand who will: each actor that could has a turn of its own, and every turn must go well.
  */
+import { at, intAt } from "../scenario/at.ts";
 import { wholeColumn } from "../space/column.ts";
 import type { Edge, Exploration } from "../space/exploration.ts";
 import type { Steps } from "../space/steps.ts";
@@ -41,12 +42,15 @@ export function avoidingPath(
 ): StatePath | null {
   const attractor = attract(table, groupTransitions(exploration, table, coalition), exploration.store.count, flag);
   const isGood = (transition: number): boolean =>
-    table.isFlagged(transition, flag) || (attractor.rank[table.target.values[transition] ?? -1] ?? 0) > 0;
-  for (let transition = 0; transition < table.count && (table.from.values[transition] ?? 0) < 0; transition++) {
+    table.isFlagged(transition, flag) || canForce(attractor, intAt(table.target.values, transition));
+  for (let transition = 0; transition < table.count && intAt(table.from.values, transition) < 0; transition++) {
     if (!isGood(transition)) return escapePath(exploration, table, attractor, transition, isGood);
   }
   return null;
 }
+
+/** Whether a coalition can force its aim from a state; from a fault of the model, which is -1, nothing follows. */
+const canForce = ({ rank }: Attractor, state: number): boolean => state >= 0 && intAt(rank, state) > 0;
 
 function groupTransitions(
   { steps, store }: Exploration,
@@ -62,8 +66,8 @@ function groupTransitions(
   const from = table.from.values;
   const choices = table.choice.values;
   for (let transition = table.firstFrom(0); transition < table.count; ) {
-    const state = from[transition] ?? 0;
-    const word = store.words[state * store.width + (cursor?.word ?? 0)] ?? 0;
+    const state = intAt(from, transition);
+    const word = intAt(store.words, state * store.width + (cursor?.word ?? 0));
     const settled =
       settling[cursor === undefined ? 0 : Math.floor(word / cursor.factor) % cursor.size] ?? settlesNothing;
     const firstTurn = stateOfTurn.length;
@@ -71,7 +75,7 @@ function groupTransitions(
     const whose: number[] = [];
     const parts: number[] = [];
     for (; transition < table.count && from[transition] === state; transition++) {
-      const [who, part] = settled(choices[transition] ?? 0);
+      const [who, part] = settled(intAt(choices, transition));
       let turn = whose.indexOf(who);
       if (turn < 0) {
         turn = whose.push(who) - 1;
@@ -135,27 +139,27 @@ function attract(table: TransitionTable, groups: Groups, states: number, flag: n
   let found = 0;
   for (let transition = 0; transition < table.count; transition++) {
     const group = groupOfTransition[transition] ?? -1;
-    if (group >= 0 && !table.isFlagged(transition, flag)) open[group] = (open[group] ?? 0) + 1;
+    if (group >= 0 && !table.isFlagged(transition, flag)) open[group] = intAt(open, group) + 1;
   }
-  for (const state of stateOfTurn) turnsLeft[state] = (turnsLeft[state] ?? 0) + 1;
+  for (const state of stateOfTurn) turnsLeft[state] = intAt(turnsLeft, state) + 1;
   const settle = (group: number): void => {
-    const turn = turnOfGroup[group] ?? 0;
+    const turn = intAt(turnOfGroup, group);
     if (groupOfTurn[turn] !== -1) return;
     groupOfTurn[turn] = group;
-    const state = stateOfTurn[turn] ?? 0;
-    turnsLeft[state] = (turnsLeft[state] ?? 0) - 1;
+    const state = intAt(stateOfTurn, turn);
+    turnsLeft[state] = intAt(turnsLeft, state) - 1;
     if (turnsLeft[state] !== 0) return;
     rank[state] = ++found;
     queue.push(state);
   };
   for (let group = 0; group < turnOfGroup.length; group++) if (open[group] === 0) settle(group);
-  for (let at = 0; at < queue.length; at++) {
-    const state = queue[at] ?? 0;
-    for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
-      const transition = members[edge] ?? 0;
+  for (let place = 0; place < queue.length; place++) {
+    const state = at(queue, place);
+    for (let edge = intAt(starts, state); edge < intAt(starts, state + 1); edge++) {
+      const transition = intAt(members, edge);
       const group = groupOfTransition[transition] ?? -1;
       if (group < 0 || table.isFlagged(transition, flag)) continue;
-      open[group] = (open[group] ?? 0) - 1;
+      open[group] = intAt(open, group) - 1;
       if (open[group] === 0) settle(group);
     }
   }
@@ -178,7 +182,7 @@ function escapePath(
     let next = -1;
     for (let transition = table.firstFrom(state); transition < table.count && next < 0; transition++) {
       if (table.from.values[transition] !== state) break;
-      const turn = groups.turnOfGroup[groups.groupOfTransition[transition] ?? 0] ?? 0;
+      const turn = intAt(groups.turnOfGroup, intAt(groups.groupOfTransition, transition));
       if (!isGood(transition) && groupOfTurn[turn] === -1) next = transition;
     }
     if (next < 0) break;

@@ -5,9 +5,11 @@
  * each further property has a search of its own. A search that ended early decides nothing by what it did not find:
  * then `complete` is false and the properties concerned are undecided.
  */
+
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { deadlock } from "../kernel/program.ts";
+import { intAt } from "../scenario/at.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { countsForEver } from "../solve/graph.ts";
@@ -172,7 +174,7 @@ function* surveyWith(
   const table = tabled ? new TransitionTable(steps.out.flagWords) : null;
   const witness = table && {
     see(from: number, target: number, n: number): void {
-      table.add({ from, target, choice: steps.out.choice[n] ?? 0, successor: n }, steps.out.flags);
+      table.add({ from, target, choice: intAt(steps.out.choice, n), successor: n }, steps.out.flags);
     },
     get bytes() {
       return table.bytes;

@@ -5,9 +5,11 @@
  * short as can be. Where a run may go on for ever, a property that demands something fails on a cycle on which it never
  * comes: nothing is assumed of fairness, neither of actors nor of chance.
  */
+
 import { boundOf, type RunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { pendingPhase, phaseVerdicts } from "../kernel/phase.ts";
+import { at, intAt } from "../scenario/at.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { EdgeTable, findCycle } from "../space/cycle.ts";
 import { Exploration, type SearchLimits, type SearchProgress } from "../space/exploration.ts";
@@ -152,8 +154,8 @@ export function* decideRunProperty(request: SearchRequest, property: RunProperty
   }
   const cycle = edges === null ? null : findCycle(edges, exploration.store.count);
   if (cycle !== null) {
-    const loop = cycle.slice(1).map((state, index) => exploration.edgeTo(cycle[index] ?? 0, state));
-    return answer(false, pathOver(exploration, exploration.pathTo(cycle[0] ?? 0), loop));
+    const loop = cycle.slice(1).map((state, index) => exploration.edgeTo(at(cycle, index), state));
+    return answer(false, pathOver(exploration, exploration.pathTo(at(cycle, 0)), loop));
   }
   const own = ownFault(exploration, property.id);
   if (own !== null) return own;
@@ -173,5 +175,5 @@ function owingStates({ packing }: Steps): (exploration: Exploration, state: numb
   if (digit === undefined) return () => true;
   const { word, factor, size } = digit;
   return ({ store }, state) =>
-    Math.floor((store.words[state * store.width + word] ?? 0) / factor) % size === pendingPhase;
+    Math.floor(intAt(store.words, state * store.width + word) / factor) % size === pendingPhase;
 }

@@ -6,9 +6,11 @@
  * from a fixed sample, large enough by Okamoto's bound (1958) that the share is off by more than the margin with at most
  * the stated error, whatever it is. Runs are replications of the seed, one after the other, so all can be made again.
  */
+
 import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { compileKernel, emptyRows, type Kernel, type ResultRows } from "../kernel/kernel.ts";
+import { at } from "../scenario/at.ts";
 import type { Model, Property } from "../scenario/model.ts";
 
 /** How sure statistical checking has to be. */
@@ -153,7 +155,7 @@ export function* estimateShares(
       for (let row = 0; row < to - from; row++) {
         if (holds(rows, row)) one.held++;
         // Neither a fault of the model nor a run that was cut short refutes a claim.
-        else if ((rows.ended[row] ?? 0) < unfinished) one.firstWithout ??= from + row;
+        else if (at(rows.ended, row) < unfinished) one.firstWithout ??= from + row;
       }
     }
     yield to;
@@ -200,5 +202,5 @@ function reader(
   }
   const index = model.properties.filter(isRunProperty).findIndex((property) => property.id === id);
   const columns = kernel.program.results.properties.length;
-  return ({ properties, ended }, row) => (ended[row] ?? 0) <= unfinished && properties[row * columns + index] === 1;
+  return ({ properties, ended }, row) => at(ended, row) <= unfinished && properties[row * columns + index] === 1;
 }

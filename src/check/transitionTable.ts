@@ -4,6 +4,7 @@
  * A transition leads from a state to the next, or into a fault of the model. It is flagged with what held along it at any point
  * of rest, and it remembers which choice it belongs to. Transitions stand in the order in which their origins were expanded.
  */
+import { intAt } from "../scenario/at.ts";
 import { type Column, wholeColumn } from "../space/column.ts";
 import type { Edge } from "../space/exploration.ts";
 import { type Grouping, groupMembers } from "../space/grouping.ts";
@@ -32,7 +33,7 @@ export class TransitionTable {
     this.choice.push(transition.choice);
     this.successor.push(transition.successor);
     const words = this.flags.length;
-    for (let word = 0; word < words; word++) this.flags[word]?.push(flags[transition.successor * words + word] ?? 0);
+    for (let word = 0; word < words; word++) this.flags[word]?.push(intAt(flags, transition.successor * words + word));
   }
 
   get count(): number {
@@ -57,14 +58,14 @@ export class TransitionTable {
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.from.values[middle] ?? 0) < state) low = middle + 1;
+      if (intAt(this.from.values, middle) < state) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   edge(transition: number): Edge {
-    return { from: this.from.values[transition] ?? -1, successor: this.successor.values[transition] ?? 0 };
+    return { from: this.from.values[transition] ?? -1, successor: intAt(this.successor.values, transition) };
   }
 
   /** The transitions that lead to each state. */
@@ -85,8 +86,8 @@ export class TransitionTable {
     for (let transition = 0; transition < this.count; transition++)
       if (this.isFlagged(transition, flag)) take(this.from.values[transition] ?? -1);
     for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-      for (let at = starts[state] ?? 0; at < (starts[state + 1] ?? 0); at++)
-        take(this.from.values[members[at] ?? 0] ?? -1);
+      for (let at = intAt(starts, state); at < intAt(starts, state + 1); at++)
+        take(this.from.values[intAt(members, at)] ?? -1);
     }
     return good;
   }

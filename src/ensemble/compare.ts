@@ -5,8 +5,10 @@
  * paired. The object made here is the documented result of `compare`; it holds no clock time and no trace of how many
  * workers made it.
  */
+
 import type { Fault } from "../engine/event.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import { type Columns, endings } from "./batch.ts";
 import type { Counts, Moments, TreatmentCounts } from "./count.ts";
 import { meanInterval, newcombePaired, wilson } from "./statistics.ts";
@@ -117,7 +119,7 @@ function variantResult(name: string, columns: Columns, counted: TreatmentCounts,
     name,
     outcomes: named(columns.outcomes, counted.outcomes, share),
     stopped: Object.fromEntries(
-      endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, counted.endings[index] ?? 0]])),
+      endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, at(counted.endings, index)]])),
     ),
     rounds: { ...meanOf(counted.rounds), quantiles: lengthQuantiles(counted) },
     tallies: named(columns.tallies, counted.tallies, meanOf),
@@ -147,7 +149,7 @@ function pairedDifference(
       if (column === outcome) second += count;
     }
   }
-  const both = pairs[outcome]?.[outcome] ?? 0;
+  const both = at(at(pairs, outcome), outcome);
   const onlyFirst = first - both;
   const onlySecond = second - both;
   const difference = runs === 0 ? 0 : (onlySecond - onlyFirst) / runs;

@@ -4,7 +4,9 @@
  * Points are drawn by the same keyed luck as runs, at sites of their own, so a design is a function of its seed, its
  * factors and its size: no point depends on the factors beside it, and a design says the same on every machine.
  */
+
 import { luckOf } from "../chance/draw.ts";
+import { at } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { type DesignPoint, type Factor, type Level, levelAt } from "./factor.ts";
 
@@ -42,8 +44,8 @@ function shuffled(seed: string, site: string, n: number): number[] {
   const order = Array.from({ length: n }, (_, index) => index);
   for (let last = n - 1; last > 0; last--) {
     const other = Math.floor(uniform(seed, site, last) * (last + 1));
-    const moved = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
+    const moved = at(order, last);
+    order[last] = at(order, other);
     order[other] = moved;
   }
   return order;

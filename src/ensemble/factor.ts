@@ -4,7 +4,9 @@
  * A factor turns a number from [0, 1) into one of its levels, and a point of a design into a treatment. What a variant
  * sets itself is what the variant is, so a factor never overrules it.
  */
+
 import { type Treatment, type TreatmentRequest, treat } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { InitialValue, Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -140,7 +142,7 @@ function wholeLevels(low: number, high: number): readonly number[] {
 export function levelAt({ range, levels }: Factor, place: number): Level {
   if (range !== null) return range[0] + (range[1] - range[0]) * place;
   const list = levels ?? [];
-  return list[Math.min(list.length - 1, Math.floor(place * list.length))] ?? 0;
+  return at(list, Math.min(list.length - 1, Math.floor(place * list.length)));
 }
 
 /** Where a level lies in [0, 1], so that distances between points can be measured; null where it is not on the factor. */

@@ -5,7 +5,9 @@
  * A sign counts as found at a point where the difference is clear at 99.9 %, so that noise over many points does not
  * pass for a reversal; where both signs are found, the factor is named that tells them apart best.
  */
+
 import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
 import type { Difference } from "./compare.ts";
@@ -173,8 +175,8 @@ function sightOf(point: DesignPoint, counts: Counts, treatment: number, outcome:
 
 function pairedCounts(pairs: readonly (readonly number[])[], outcome: number, runs: number): PairedCounts {
   const first = (pairs[outcome] ?? []).reduce((sum, count) => sum + count, 0);
-  const second = pairs.reduce((sum, row) => sum + (row[outcome] ?? 0), 0);
-  const both = pairs[outcome]?.[outcome] ?? 0;
+  const second = pairs.reduce((sum, row) => sum + at(row, outcome), 0);
+  const both = at(at(pairs, outcome), outcome);
   return { both, onlyFirst: first - both, onlySecond: second - both, neither: runs - first - second + both };
 }
 

@@ -5,9 +5,11 @@
  * A replication depends on seed and index alone. The kernel emits no events; what it finds is opened on the machine.
  * A fault stops its replication only and is given by its path; its full wording is the machine's.
  */
+
 import { keyOfSeed, siteKey } from "../chance/seed.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Assembly, assembleProgram } from "./assemble.ts";
 import { type Printed, printFollower, printSimulation } from "./javascript.ts";
@@ -97,8 +99,8 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
       const faults: number[] = [];
       run(siteKeys(program, seed), from, to, rows, faults);
       return Array.from({ length: faults.length / 2 }, (_, index) => {
-        const point = program.faults[faults[2 * index + 1] ?? 0] ?? { path: "", reason: "" };
-        return { replication: faults[2 * index] ?? 0, ...point };
+        const point = program.faults[at(faults, 2 * index + 1)] ?? { path: "", reason: "" };
+        return { replication: at(faults, 2 * index), ...point };
       });
     },
     follow(seed, replication, see) {

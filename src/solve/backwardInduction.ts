@@ -5,12 +5,14 @@
  * States are taken in the order of components, targets first, so where no run comes to a state twice everything is one
  * exact pass. What is cyclic is solved as a whole, by `cyclicComponent.ts` for one side and by `strategyIteration.ts` for two.
  */
+
 import { running } from "../kernel/program.ts";
+import { at, floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { SearchProgress } from "../space/exploration.ts";
 import type { InnerChoice, Stay } from "./cyclicComponent.ts";
 import { endComponents } from "./endComponent.ts";
-import { type Graph, type SearchControl, Stopped } from "./graph.ts";
+import { type Graph, rewardOf, type SearchControl, Stopped } from "./graph.ts";
 import { holdsAt, isLoop, type Partition, partition } from "./partition.ts";
 import { errorAfter } from "./runDistribution.ts";
 import { equilibrium } from "./stageGame.ts";
@@ -97,15 +99,15 @@ class Backward {
 
   settle(component: number): void {
     const { parts, graph, values, objective } = this;
-    const from = parts.starts[component] ?? 0;
-    const to = parts.starts[component + 1] ?? 0;
-    const node = parts.nodes[from] ?? 0;
+    const from = intAt(parts.starts, component);
+    const to = intAt(parts.starts, component + 1);
+    const node = intAt(parts.nodes, from);
     if (to - from > 1 || isLoop(graph, node)) {
       this.settleCycle(parts.nodes.subarray(from, to), component);
       return;
     }
     if (graph.ending[node] !== running) {
-      values[node] = objective.ends[node] ?? 0;
+      values[node] = floatAt(objective.ends, node);
       return;
     }
     this.errors[node] = this.errorBehind(node) + errorAfter(1, 64);
@@ -117,9 +119,9 @@ class Backward {
   private errorBehind(node: number): number {
     const { choiceStart, edgeStart, target } = this.graph;
     let most = 0;
-    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
-      most = Math.max(most, this.errors[target[edge] ?? 0] ?? 0);
+    const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+    for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++) {
+      most = Math.max(most, floatAt(this.errors, intAt(target, edge)));
     }
     return most;
   }
@@ -133,8 +135,8 @@ class Backward {
     const { graph, values, picks, sides } = this;
     const { choiceStart } = graph;
     const sign = sides.side(node);
-    const first = choiceStart[node] ?? 0;
-    const until = choiceStart[node + 1] ?? 0;
+    const first = intAt(choiceStart, node);
+    const until = intAt(choiceStart, node + 1);
     let best = -Infinity;
     for (let choice = first; choice < until; choice++) best = Math.max(best, sign * this.worth(choice));
     values[node] = sign * best;
@@ -154,8 +156,8 @@ class Backward {
     const rows: string[] = [];
     const columns: string[] = [];
     const cells = new Map<string, number>();
-    for (let choice = choiceStart[node] ?? 0; choice < (choiceStart[node + 1] ?? 0); choice++) {
-      const [more, less] = sides.parts(action[choice] ?? 0);
+    for (let choice = intAt(choiceStart, node); choice < intAt(choiceStart, node + 1); choice++) {
+      const [more, less] = sides.parts(intAt(action, choice));
       if (!rows.includes(more)) rows.push(more);
       if (!columns.includes(less)) columns.push(less);
       cells.set(`${more} ${less}`, choice);
@@ -172,7 +174,7 @@ class Backward {
       other.forEach((q, column) => {
         if (p * q === 0) return;
         mixture.set(choiceAt(row, column), p * q);
-        value += p * q * (gains[row]?.[column] ?? 0);
+        value += p * q * at(at(gains, row), column);
       });
     });
     values[node] = value;
@@ -189,13 +191,13 @@ class Backward {
     });
     const owners: number[] = [];
     const choices = Array.from(nodes).flatMap((node, place) => {
-      const from = graph.choiceStart[node] ?? 0;
-      const list = Array.from({ length: (graph.choiceStart[node + 1] ?? 0) - from }, (_, index) => from + index);
+      const from = intAt(graph.choiceStart, node);
+      const list = Array.from({ length: intAt(graph.choiceStart, node + 1) - from }, (_, index) => from + index);
       owners.push(...list);
       return list.map((choice) => this.innerChoice(choice, place, component));
     });
     const open = Array.from(nodes).filter(
-      (node) => (graph.choiceStart[node + 1] ?? 0) - (graph.choiceStart[node] ?? 0) > 1,
+      (node) => intAt(graph.choiceStart, node + 1) - intAt(graph.choiceStart, node) > 1,
     );
     const found = new Set(open.map((node) => sides.side(node)));
     if (found.has(0)) {
@@ -215,10 +217,10 @@ class Backward {
     const behind = nodes.reduce((most, node) => Math.max(most, this.errorBehind(node)), 0);
     const error = behind + solved.error + errorAfter(nodes.length, 4);
     nodes.forEach((node, place) => {
-      values[node] = solved.values[place] ?? 0;
+      values[node] = floatAt(solved.values, place);
       this.errors[node] = error;
       const pick = solved.picks[place] ?? -1;
-      picks[node] = pick < 0 ? (graph.choiceStart[node] ?? 0) : (owners[pick] ?? 0);
+      picks[node] = pick < 0 ? intAt(graph.choiceStart, node) : at(owners, pick);
     });
   }
 
@@ -251,20 +253,20 @@ class Backward {
   private innerChoice(choice: number, state: number, component: number): InnerChoice {
     const { graph, objective, values, parts, places } = this;
     const { edgeStart, target, odds, rewards } = graph;
-    const reward = objective.reward === null ? 0 : (rewards[objective.reward]?.[choice] ?? 0);
+    const reward = objective.reward === null ? 0 : rewardOf(rewards, objective.reward, choice);
     const targets: number[] = [];
     const chances: number[] = [];
     let gain = reward;
     let leaving = 0;
-    for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) {
-      const to = target[edge] ?? 0;
-      const chance = odds[edge] ?? 0;
+    for (let edge = intAt(edgeStart, choice); edge < intAt(edgeStart, choice + 1); edge++) {
+      const to = intAt(target, edge);
+      const chance = floatAt(odds, edge);
       if (parts.component[to] === component) {
-        targets.push(places[to] ?? 0);
+        targets.push(intAt(places, to));
         chances.push(chance);
       } else {
         leaving += chance;
-        gain += chance * (values[to] ?? 0);
+        gain += chance * floatAt(values, to);
       }
     }
     return { state, gain, reward, leaving, targets, odds: chances };
@@ -293,21 +295,21 @@ export function valueOfChoice(
   values: Float64Array,
   choice: number,
 ): number {
-  let sum = objective.reward === null ? 0 : (rewards[objective.reward]?.[choice] ?? 0);
-  const until = edgeStart[choice + 1] ?? 0;
-  for (let edge = edgeStart[choice] ?? 0; edge < until; edge++) {
-    const value = values[target[edge] ?? 0] ?? 0;
-    if (value !== 0) sum += (odds[edge] ?? 0) * value;
+  let sum = objective.reward === null ? 0 : rewardOf(rewards, objective.reward, choice);
+  const until = intAt(edgeStart, choice + 1);
+  for (let edge = intAt(edgeStart, choice); edge < until; edge++) {
+    const value = floatAt(values, intAt(target, edge));
+    if (value !== 0) sum += floatAt(odds, edge) * value;
   }
   return sum;
 }
 
 /** What runs are worth as they begin. */
 export function valueAtStart({ beginning }: Graph, { reward }: Objective, values: Float64Array): number {
-  let sum = reward === null ? 0 : (beginning.rewards[reward] ?? 0);
+  let sum = reward === null ? 0 : floatAt(beginning.rewards, reward);
   beginning.targets.forEach((target, index) => {
-    const value = values[target] ?? 0;
-    if (value !== 0) sum += (beginning.odds[index] ?? 0) * value;
+    const value = floatAt(values, target);
+    if (value !== 0) sum += floatAt(beginning.odds, index) * value;
   });
   return sum;
 }

@@ -5,10 +5,12 @@
  * are carried forward until next to nothing is left inside, which is itself the bound of what is missing. What enters an
  * absorbing component, one that cannot be left, stays for ever.
  */
+
 import { running } from "../kernel/program.ts";
+import { at, floatAt, intAt } from "../scenario/at.ts";
 import type { SearchProgress } from "../space/exploration.ts";
 import { Elimination } from "./elimination.ts";
-import { failed, faulted, type Graph, held, type SearchControl, Stopped } from "./graph.ts";
+import { failed, faulted, type Graph, held, rewardOf, type SearchControl, Stopped } from "./graph.ts";
 import { holdsAt, isLoop, type Partition, partition } from "./partition.ts";
 import { errorAfter, type RunDistribution, RunTotals } from "./runDistribution.ts";
 
@@ -51,18 +53,18 @@ class ComponentPass {
     const { targets, odds, rewards } = graph.beginning;
     this.sum.sums.set(rewards);
     targets.forEach((target, index) => {
-      this.mass[target] = (this.mass[target] ?? 0) + (odds[index] ?? 0);
+      this.mass[target] = floatAt(this.mass, target) + floatAt(odds, index);
     });
   }
 
   *through(component: number, signal: { readonly aborted: boolean }): Generator<SearchProgress> {
     const { parts, mass, graph } = this;
-    const nodes = parts.nodes.subarray(parts.starts[component] ?? 0, parts.starts[component + 1] ?? 0);
-    const entering = Float64Array.from(nodes, (node) => mass[node] ?? 0);
+    const nodes = parts.nodes.subarray(intAt(parts.starts, component), intAt(parts.starts, component + 1));
+    const entering = Float64Array.from(nodes, (node) => floatAt(mass, node));
     if (entering.every((share) => share === 0)) return;
-    const first = nodes[0] ?? 0;
+    const first = intAt(nodes, 0);
     if (nodes.length === 1 && !isLoop(graph, first)) {
-      this.visit(first, entering[0] ?? 0);
+      this.visit(first, floatAt(entering, 0));
       return;
     }
     nodes.forEach((node, place) => {
@@ -79,7 +81,7 @@ class ComponentPass {
     else {
       const visits = reduced.visits(entering);
       nodes.forEach((node, place) => {
-        this.visit(node, visits[place] ?? 0, component);
+        this.visit(node, floatAt(visits, place), component);
       });
       this.error += errorAfter(nodes.length, 4);
     }
@@ -90,7 +92,7 @@ class ComponentPass {
   private stepsInside(node: number, component: number): ReadonlyMap<number, number> {
     const row = new Map<number, number>();
     this.edges(node, (to, odds) => {
-      const place = this.places[to] ?? 0;
+      const place = intAt(this.places, to);
       if (this.parts.component[to] === component) row.set(place, (row.get(place) ?? 0) + odds);
     });
     return row;
@@ -106,9 +108,9 @@ class ComponentPass {
 
   private edges(node: number, see: (to: number, odds: number) => void): void {
     const { choiceStart, edgeStart, target, odds } = this.graph;
-    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++)
-      see(target[edge] ?? 0, odds[edge] ?? 0);
+    const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+    for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++)
+      see(intAt(target, edge), floatAt(odds, edge));
   }
 
   /** So many visits to a node, on average: what they yield, and where they lead outside its component. */
@@ -120,12 +122,12 @@ class ComponentPass {
       if (sum.judges && ending > faulted) sum.judge(graph.store, node, ending, visits);
       return;
     }
-    const choice = graph.choiceStart[node] ?? 0;
+    const choice = intAt(graph.choiceStart, node);
     sum.sums.forEach((_, k) => {
-      sum.sums[k] = (sum.sums[k] ?? 0) + visits * (graph.rewards[k]?.[choice] ?? 0);
+      sum.sums[k] = floatAt(sum.sums, k) + visits * rewardOf(graph.rewards, k, choice);
     });
     this.edges(node, (to, odds) => {
-      if (parts.component[to] !== inside) mass[to] = (mass[to] ?? 0) + visits * odds;
+      if (parts.component[to] !== inside) mass[to] = floatAt(mass, to) + visits * odds;
     });
   }
 
@@ -138,12 +140,12 @@ class ComponentPass {
       let plus = false;
       let minus = false;
       for (const node of nodes) {
-        const reward = graph.rewards[k]?.[graph.choiceStart[node] ?? 0] ?? 0;
+        const reward = rewardOf(graph.rewards, k, intAt(graph.choiceStart, node));
         if (reward > 0) plus = true;
         if (reward < 0) minus = true;
       }
-      if (plus) sum.sums[k] = (sum.sums[k] ?? 0) + Number.POSITIVE_INFINITY;
-      if (minus) sum.sums[k] = (sum.sums[k] ?? 0) - Number.POSITIVE_INFINITY;
+      if (plus) sum.sums[k] = floatAt(sum.sums, k) + Number.POSITIVE_INFINITY;
+      if (minus) sum.sums[k] = floatAt(sum.sums, k) - Number.POSITIVE_INFINITY;
     });
     if (this.decides) sum.end(nodes.some((node) => holdsAt(graph, node)) ? held : failed, share);
   }
@@ -156,7 +158,7 @@ class ComponentPass {
     signal: { readonly aborted: boolean },
   ): Generator<SearchProgress> {
     this.method = "forward, carried on until next to nothing is left";
-    const inside = this.parts.component[nodes[0] ?? 0] ?? 0;
+    const inside = intAt(this.parts.component, intAt(nodes, 0));
     const all = entering.reduce((sum, share) => sum + share, 0);
     const visits = new Float64Array(nodes.length);
     let now = Float64Array.from(entering);
@@ -169,16 +171,16 @@ class ComponentPass {
       left = 0;
       next.fill(0);
       for (let place = 0; place < nodes.length; place++) {
-        const share = now[place] ?? 0;
-        visits[place] = (visits[place] ?? 0) + share;
-        for (const [to, chance] of steps[place] ?? []) next[to] = (next[to] ?? 0) + share * chance;
+        const share = floatAt(now, place);
+        visits[place] = floatAt(visits, place) + share;
+        for (const [to, chance] of steps[place] ?? []) next[to] = floatAt(next, to) + share * chance;
       }
       for (const share of next) left += share;
       [now, next] = [next, now];
       if (half === 0) {
         const after = still.map((_, place) => {
           let sum = 0;
-          for (const [to, chance] of steps[place] ?? []) sum += chance * (still[to] ?? 0);
+          for (const [to, chance] of steps[place] ?? []) sum += chance * floatAt(still, to);
           return sum;
         });
         still = after;
@@ -191,7 +193,7 @@ class ComponentPass {
     const left = now.reduce((sum, share) => sum + share, 0);
     this.error += left * Math.max(1, 2 * half) + errorAfter(1, nodes.length);
     nodes.forEach((node, place) => {
-      this.visit(node, visits[place] ?? 0, inside);
+      this.visit(node, floatAt(visits, place), inside);
     });
   }
 
@@ -212,13 +214,13 @@ function longestPassage({ choiceStart, edgeStart, target }: Graph, { count, comp
   const depth = new Int32Array(count).fill(1);
   let longest = 0;
   for (const node of nodes) {
-    const own = component[node] ?? 0;
-    const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-    for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
-      const other = component[target[edge] ?? 0] ?? 0;
-      if (other !== own) depth[own] = Math.max(depth[own] ?? 0, (depth[other] ?? 0) + 1);
+    const own = intAt(component, node);
+    const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+    for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++) {
+      const other = intAt(component, intAt(target, edge));
+      if (other !== own) depth[own] = Math.max(intAt(depth, own), intAt(depth, other) + 1);
     }
-    longest = Math.max(longest, depth[own] ?? 0);
+    longest = Math.max(longest, intAt(depth, own));
   }
   return longest;
 }
@@ -234,34 +236,34 @@ function followLengths(graph: Graph, sum: RunTotals): void {
   const { nodes, beginning, choiceStart, edgeStart, target, odds, ending, cursor, rewards, steps } = graph;
   const tick = steps.assembly.layout.cursors.length - 1;
   const inner = Array.from({ length: tick + 1 }, (): number[] => []);
-  for (let node = 0; node < nodes; node++) if (ending[node] === running) inner[cursor[node] ?? 0]?.push(node);
+  for (let node = 0; node < nodes; node++) if (ending[node] === running) inner[at(cursor, node)]?.push(node);
   const order = inner.flat();
   let today = new Float64Array(nodes);
   let tomorrow = new Float64Array(nodes);
   let alive = 0;
   beginning.targets.forEach((to, index) => {
-    const share = beginning.odds[index] ?? 0;
+    const share = floatAt(beginning.odds, index);
     if (ending[to] === running) {
-      today[to] = (today[to] ?? 0) + share;
+      today[to] = floatAt(today, to) + share;
       alive += share;
-    } else sum.last(Math.round(beginning.opened[index] ?? 0), share);
+    } else sum.last(Math.round(floatAt(beginning.opened, index)), share);
   });
   const rounds = Math.min(roundsMax, Math.floor(edgesMax / Math.max(1, target.length)));
   for (let round = 0; round < rounds && alive > restMost; round++) {
     const ends = [0, 0];
     for (const node of order) {
-      const share = today[node] ?? 0;
+      const share = floatAt(today, node);
       if (share === 0) continue;
       today[node] = 0;
-      const choice = choiceStart[node] ?? 0;
+      const choice = intAt(choiceStart, node);
       const ticks = cursor[node] === tick;
-      const opened = ticks ? Math.round(rewards[0]?.[choice] ?? 0) : 0;
-      for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) {
-        const to = target[edge] ?? 0;
-        const part = share * (odds[edge] ?? 0);
+      const opened = ticks ? Math.round(rewardOf(rewards, 0, choice)) : 0;
+      for (let edge = intAt(edgeStart, choice); edge < intAt(edgeStart, choice + 1); edge++) {
+        const to = intAt(target, edge);
+        const part = share * floatAt(odds, edge);
         if (ending[to] !== running) ends[opened] = (ends[opened] ?? 0) + part;
-        else if (ticks) tomorrow[to] = (tomorrow[to] ?? 0) + part;
-        else today[to] = (today[to] ?? 0) + part;
+        else if (ticks) tomorrow[to] = floatAt(tomorrow, to) + part;
+        else today[to] = floatAt(today, to) + part;
       }
     }
     ends.forEach((share, opened) => {

@@ -6,6 +6,7 @@
  * a way out of it, equations have one solution (Haddad and Monmege 2018), found by improving choices or, where there
  * are too many states, enclosed from both sides.
  */
+import { at, floatAt, intAt } from "../scenario/at.ts";
 import { type EndComponents, endComponents } from "./endComponent.ts";
 import { enclose } from "./intervalIteration.ts";
 import { type Improved, improve, type JoinedChoice, type JoinedChoices } from "./policyIteration.ts";
@@ -181,8 +182,8 @@ function join(
     if (targets.some((to) => jointOf[to] === -1)) return;
     const row = new Map<number, number>();
     targets.forEach((to, index) => {
-      const other = jointOf[to] ?? 0;
-      row.set(other, (row.get(other) ?? 0) + (odds[index] ?? 0));
+      const other = intAt(jointOf, to);
+      row.set(other, (row.get(other) ?? 0) + at(odds, index));
     });
     const list = joined[joint];
     if (bearable?.picks[state] === choice && joint >= ends.count) first[joint] = list?.length ?? 0;
@@ -209,11 +210,11 @@ function spread(
   { joined, kept, improved }: Solved,
 ): ComponentSolution {
   const { jointOf, count } = joined;
-  const values = Float64Array.from(jointOf, (joint) => (joint < 0 ? -Infinity : (improved.values[joint] ?? 0)));
+  const values = Float64Array.from(jointOf, (joint) => (joint < 0 ? -Infinity : floatAt(improved.values, joint)));
   const picks = new Int32Array(states).fill(-1);
   const staying = new Uint8Array(count);
   for (let joint = 0; joint < count; joint++) {
-    const chosen = joined.choices[joint]?.[improved.picks[joint] ?? 0];
+    const chosen = joined.choices[joint]?.[intAt(improved.picks, joint)];
     if (chosen === undefined) continue;
     const state = choices[chosen.choice]?.state;
     if (state === undefined) staying[joint] = 1;

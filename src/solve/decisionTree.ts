@@ -5,6 +5,7 @@
  * Each split is the one that leaves the least disorder (Gini), the first among equals. It is exact: the tree says for
  * every row what the row says.
  */
+import { floatAt, intAt } from "../scenario/at.ts";
 
 /** A question about one field, and what follows from its answer. */
 export type DecisionTree =
@@ -53,7 +54,7 @@ class Grower {
 
   grow(some: Int32Array): DecisionTree | null {
     const { labels, columns } = this.rows;
-    const first = labels[some[0] ?? 0] ?? 0;
+    const first = intAt(labels, intAt(some, 0));
     if (some.every((row) => labels[row] === first)) {
       this.left--;
       return this.left < 0 ? null : { kind: "leaf", label: first };
@@ -79,12 +80,12 @@ class Grower {
       const counts = new Map<number, Float64Array>();
       const all = new Float64Array(this.labels);
       for (const row of some) {
-        const value = values[row] ?? 0;
+        const value = intAt(values, row);
         const count = counts.get(value) ?? new Float64Array(this.labels);
         counts.set(value, count);
-        const label = labels[row] ?? 0;
-        count[label] = (count[label] ?? 0) + 1;
-        all[label] = (all[label] ?? 0) + 1;
+        const label = intAt(labels, row);
+        count[label] = floatAt(count, label) + 1;
+        all[label] = floatAt(all, label) + 1;
       }
       if (counts.size < 2) return;
       const below = new Float64Array(this.labels);
@@ -92,7 +93,7 @@ class Grower {
       ordered.forEach((value, place) => {
         const count = counts.get(value) ?? below;
         count.forEach((number, label) => {
-          below[label] = (below[label] ?? 0) + number;
+          below[label] = floatAt(below, label) + number;
         });
         const consider = (split: Split, part: Float64Array): void => {
           const order = orderIn(part, all);
@@ -115,8 +116,8 @@ function orderIn(part: Float64Array, all: Float64Array): number {
   let insideSquares = 0;
   let outsideSquares = 0;
   for (let label = 0; label < all.length; label++) {
-    const count = part[label] ?? 0;
-    const rest = (all[label] ?? 0) - count;
+    const count = floatAt(part, label);
+    const rest = floatAt(all, label) - count;
     inside += count;
     outside += rest;
     insideSquares += count * count;

@@ -5,6 +5,7 @@
  * from 1, so that every result is right to many digits however slowly the component mixes (O'Cinneide 1993). States
  * with few neighbours go first; where the remaining ones grow together too much, the reduction is given up.
  */
+import { floatAt } from "../scenario/at.ts";
 
 /** A component: its states' steps to each other, and how likely each leaves it. */
 export interface Inside {
@@ -67,14 +68,14 @@ export class Elimination {
   visits(entering: Float64Array): Float64Array {
     const mass = Float64Array.from(entering);
     for (const { state, on } of this.order) {
-      const passing = mass[state] ?? 0;
-      if (passing !== 0) for (const [to, share] of on) mass[to] = (mass[to] ?? 0) + passing * share;
+      const passing = floatAt(mass, state);
+      if (passing !== 0) for (const [to, share] of on) mass[to] = floatAt(mass, to) + passing * share;
     }
     const visits = new Float64Array(entering.length);
     for (let index = this.order.length - 1; index >= 0; index--) {
       const { state, stay, from } = this.order[index] as Removed;
-      let sum = mass[state] ?? 0;
-      for (const [source, chance] of from) sum += (visits[source] ?? 0) * chance;
+      let sum = floatAt(mass, state);
+      for (const [source, chance] of from) sum += floatAt(visits, source) * chance;
       visits[state] = sum * stay;
     }
     return visits;
@@ -84,14 +85,14 @@ export class Elimination {
   values(yields: Float64Array): Float64Array {
     const gained = Float64Array.from(yields);
     for (const { state, stay, from } of this.order) {
-      const all = (gained[state] ?? 0) * stay;
-      if (all !== 0) for (const [source, chance] of from) gained[source] = (gained[source] ?? 0) + chance * all;
+      const all = floatAt(gained, state) * stay;
+      if (all !== 0) for (const [source, chance] of from) gained[source] = floatAt(gained, source) + chance * all;
     }
     const values = new Float64Array(yields.length);
     for (let index = this.order.length - 1; index >= 0; index--) {
       const { state, stay, on } = this.order[index] as Removed;
-      let sum = (gained[state] ?? 0) * stay;
-      for (const [to, share] of on) sum += share * (values[to] ?? 0);
+      let sum = floatAt(gained, state) * stay;
+      for (const [to, share] of on) sum += share * floatAt(values, to);
       values[state] = sum;
     }
     return values;
@@ -102,7 +103,7 @@ export class Elimination {
 function remove(state: number, on: Map<number, number>[], from: Map<number, number>[], out: Float64Array): Removed {
   const targets = on[state] ?? new Map<number, number>();
   const sources = from[state] ?? new Map<number, number>();
-  let leaves = out[state] ?? 0;
+  let leaves = floatAt(out, state);
   for (const chance of targets.values()) leaves += chance;
   const stay = 1 / leaves;
   const shares = [...targets].map(([to, chance]) => [to, chance * stay] as const);
@@ -117,7 +118,7 @@ function remove(state: number, on: Map<number, number>[], from: Map<number, numb
       row.set(to, joined);
       from[to]?.set(source, joined);
     }
-    out[source] = (out[source] ?? 0) + chance * (out[state] ?? 0) * stay;
+    out[source] = floatAt(out, source) + chance * floatAt(out, state) * stay;
   }
   return { state, stay, on: shares, from: [...sources] };
 }

@@ -4,6 +4,7 @@
  * Iterating values alone never notices that a run which stays in one comes to nothing, so the solver takes each for one
  * state that is left by whichever way out is best.
  */
+import { intAt } from "../scenario/at.ts";
 import { components } from "../space/cycle.ts";
 
 /** A part of a decision process: by state its choices, by choice the states it can lead to. */
@@ -43,7 +44,7 @@ export function endComponents({ states, choices }: ChoicesInside): EndComponents
   const numbers = new Map<number, number>();
   const found = new Int32Array(states).fill(-1);
   for (const state of kept) {
-    const of = component[state] ?? 0;
+    const of = intAt(component, state);
     const number = numbers.get(of) ?? numbers.size;
     numbers.set(of, number);
     found[state] = number;
@@ -62,7 +63,7 @@ function componentsOf(
   });
   const starts = new Int32Array(states + 1);
   rows.forEach((row, state) => {
-    starts[state + 1] = (starts[state] ?? 0) + row.length;
+    starts[state + 1] = intAt(starts, state) + row.length;
   });
   return components(starts, Int32Array.from(rows.flat()), states);
 }

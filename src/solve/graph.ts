@@ -6,8 +6,10 @@
  * to before `choiceStart[s + 1]`, choice `c` the edges `edgeStart[c]` up to before `edgeStart[c + 1]`. The targets of
  * a choice are distinct and their odds sum to 1. What a choice adds to rounds and tallies is its mean over its edges.
  */
+
 import { heldPhase, openPhases } from "../kernel/phase.ts";
 import { running } from "../kernel/program.ts";
+import { at, byteAt, floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { Column, wholeColumn } from "../space/column.ts";
 import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
@@ -32,6 +34,13 @@ export const stateCount = ({ nodes }: Pick<Graph, "nodes">): number => nodes - e
 /** The node of an end. */
 export const nodeOfEnd = (graph: Pick<Graph, "nodes">, end: StatelessEnd): number =>
   stateCount(graph) + ends.indexOf(end);
+
+/** What a choice adds to rounds (kind 0) or to a tally (from 1 on). */
+export function rewardOf(rewards: Graph["rewards"], kind: number, choice: number): number {
+  const column = rewards[kind];
+  if (column === undefined) throw new Error(`there are no rewards of kind ${kind}`);
+  return floatAt(column, choice);
+}
 
 const realColumn = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
 
@@ -164,14 +173,14 @@ class GraphWriter {
     const places = Array.from({ length: count }, (_, n) => this.place(n, -1));
     const opened = Array.from(target.trimmed(), (to) => {
       const ways = places.flatMap((place, n) => (place === to ? [n] : []));
-      const all = ways.reduce((sum, n) => sum + (steps.out.odds[n] ?? 0), 0);
-      return ways.reduce((sum, n) => sum + ((steps.out.odds[n] ?? 0) / all) * (steps.out.opened[n] ?? 0), 0);
+      const all = ways.reduce((sum, n) => sum + floatAt(steps.out.odds, n), 0);
+      return ways.reduce((sum, n) => sum + (floatAt(steps.out.odds, n) / all) * floatAt(steps.out.opened, n), 0);
     });
     this.beginning = {
       targets: target.trimmed(),
       odds: odds.trimmed(),
       opened: Float64Array.from(opened),
-      rewards: Float64Array.from(rewards, ({ values }) => values[0] ?? 0),
+      rewards: Float64Array.from(rewards, ({ values }) => floatAt(values, 0)),
     };
     for (const column of [target, odds, ...rewards]) column.length = 0;
     this.lastEdge.fill(0);
@@ -186,7 +195,7 @@ class GraphWriter {
     this.given = Int32Array.from(states, (values) => {
       const before = store.count;
       const node = store.admit(steps.packing.pack(values), 0, -1);
-      if (store.count > before) this.enter(node, values[ending] ?? running, values[cursor] ?? 0);
+      if (store.count > before) this.enter(node, values[ending] ?? running, at(values, cursor));
       return node;
     });
     this.beginning = {
@@ -207,7 +216,7 @@ class GraphWriter {
     codes.length = 0;
     let apart = false;
     for (let n = 0; n < count; n++) {
-      const code = chosen[n] ?? 0;
+      const code = intAt(chosen, n);
       if (n > 0 && code === chosen[n - 1]) continue;
       if (codes.includes(code)) apart = true;
       else codes.push(code);
@@ -250,20 +259,20 @@ class GraphWriter {
     const { out } = this.steps;
     const { target, odds, rewards } = this;
     const to = this.place(n, node);
-    const share = out.odds[n] ?? 0;
-    const known = to < 0 ? this.lookBack(to, first) : (this.lastEdge[to] ?? 0) - 1;
-    if (known >= first) odds.values[known] = (odds.values[known] ?? 0) + share;
+    const share = floatAt(out.odds, n);
+    const known = to < 0 ? this.lookBack(to, first) : intAt(this.lastEdge, to) - 1;
+    if (known >= first) odds.values[known] = floatAt(odds.values, known) + share;
     else {
       if (to >= 0) this.lastEdge[to] = target.length + 1;
       target.push(to);
       odds.push(share);
     }
     const rounds = rewards[0];
-    if (rounds !== undefined) rounds.values[choice] = (rounds.values[choice] ?? 0) + share * (out.opened[n] ?? 0);
+    if (rounds !== undefined) rounds.values[choice] = floatAt(rounds.values, choice) + share * floatAt(out.opened, n);
     for (let k = 1; k < rewards.length; k++) {
       const column = rewards[k];
-      const added = out.tallies[n * out.tallyCount + k - 1] ?? 0;
-      if (column !== undefined) column.values[choice] = (column.values[choice] ?? 0) + share * added;
+      const added = floatAt(out.tallies, n * out.tallyCount + k - 1);
+      if (column !== undefined) column.values[choice] = floatAt(column.values, choice) + share * added;
     }
   }
 
@@ -271,14 +280,14 @@ class GraphWriter {
   private place(n: number, node: number): number {
     const { out } = this.steps;
     const { store } = this;
-    if ((out.words[n * store.width] ?? 0) < 0) return -1 - ends.indexOf(faulted);
+    if (intAt(out.words, n * store.width) < 0) return -1 - ends.indexOf(faulted);
     if (this.decides) {
-      const phase = out.phase[n] ?? 0;
+      const phase = byteAt(out.phase, n);
       if (phase >= openPhases) return -1 - ends.indexOf(endOfPhase(phase));
     }
     const before = store.count;
     const to = store.admit(out.words, n * store.width, node);
-    if (store.count > before) this.enter(to, out.ending[n] ?? running, out.cursor[n] ?? 0);
+    if (store.count > before) this.enter(to, out.ending[n] ?? running, intAt(out.cursor, n));
     // A full store takes nothing in; the search then ends before anything is read.
     return to < 0 ? -1 : to;
   }
@@ -310,7 +319,7 @@ class GraphWriter {
     const target = this.target.trimmed();
     for (const targets of [target, beginning.targets]) {
       for (let edge = 0; edge < targets.length; edge++) {
-        const to = targets[edge] ?? 0;
+        const to = intAt(targets, edge);
         if (to < 0) targets[edge] = store.count - 1 - to;
       }
     }

@@ -6,6 +6,7 @@
  * that the truth stays in between whenever iterating ends. It ends where the bounds are close enough, or where roundings
  * let them come no closer.
  */
+import { at, floatAt } from "../scenario/at.ts";
 import { type Improved, type JoinedChoices, worthOf } from "./policyIteration.ts";
 
 /** Distance between the bounds, relative to the largest value, at which iterating ends. */
@@ -71,7 +72,7 @@ function sweep(choices: JoinedChoices, values: Float64Array, outward: 1 | -1): b
       const [worth, noise] = worthOf(one, values);
       best = Math.max(best, worth + 2 * outward * noise);
     }
-    const now = values[part] ?? 0;
+    const now = floatAt(values, part);
     if (outward * (now - best) <= 0) continue;
     values[part] = best;
     moved = true;
@@ -144,13 +145,13 @@ function encloseLosses(
 
 /** What a set of choices comes to, from below. */
 function valuesBelow(choices: JoinedChoices, picks: readonly number[], isStopped: () => boolean) {
-  const chosen = choices.map((list, part) => list.slice(picks[part] ?? 0, (picks[part] ?? 0) + 1));
+  const chosen = choices.map((list, part) => list.slice(at(picks, part), at(picks, part) + 1));
   return { ...tighten(chosen, outerBounds(chosen), isStopped), picks };
 }
 
 /** Whether a set of choices leads out from everywhere. */
 function leadsOut(choices: JoinedChoices, picks: readonly number[]): boolean {
-  const chosen = choices.map((list, part) => list[picks[part] ?? 0]);
+  const chosen = choices.map((list, part) => list[at(picks, part)]);
   const out = chosen.map((one) => (one?.leaving ?? 0) > 0);
   for (let grew = true; grew; ) {
     grew = false;

@@ -1,6 +1,7 @@
 /**
  * A graph in strongly connected components: the order in which chains are passed through and decisions solved backward.
  */
+import { intAt } from "../scenario/at.ts";
 import { components } from "../space/cycle.ts";
 import { groupMembers } from "../space/grouping.ts";
 import type { Graph } from "./graph.ts";
@@ -18,7 +19,7 @@ export interface Partition {
 /** The strongly connected components of a graph; none leads to one of a higher number. */
 export function partition({ nodes, choiceStart, edgeStart, target }: Graph): Partition {
   const begins = new Int32Array(nodes + 1);
-  for (let node = 0; node <= nodes; node++) begins[node] = edgeStart[choiceStart[node] ?? 0] ?? 0;
+  for (let node = 0; node <= nodes; node++) begins[node] = intAt(edgeStart, intAt(choiceStart, node));
   const component = components(begins, target, nodes);
   let count = 0;
   for (const one of component) count = Math.max(count, one + 1);
@@ -28,8 +29,9 @@ export function partition({ nodes, choiceStart, edgeStart, target }: Graph): Par
 
 /** Whether some choice at a node may lead straight back to it. */
 export function isLoop({ choiceStart, edgeStart, target }: Graph, node: number): boolean {
-  const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-  for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) if (target[edge] === node) return true;
+  const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+  for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++)
+    if (target[edge] === node) return true;
   return false;
 }
 
@@ -39,6 +41,6 @@ export function holdsAt({ steps, store }: Graph, node: number): boolean {
   const watch = (steps.request.watches ?? []).find(({ as }) => as === "state");
   if (digit === undefined || watch?.as !== "state") return false;
   const { word, factor, size } = digit;
-  const phase = Math.floor((store.words[node * store.width + word] ?? 0) / factor) % size;
+  const phase = Math.floor(intAt(store.words, node * store.width + word) / factor) % size;
   return watch.holds[phase] ?? false;
 }

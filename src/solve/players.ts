@@ -1,8 +1,10 @@
 /**
  * Who chooses at a node, among which options, and what of the state that actor can see.
  */
+
 import { maySee } from "../engine/view.ts";
 import type { Field } from "../kernel/layout.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Steps } from "../space/steps.ts";
 import type { Graph } from "./graph.ts";
@@ -29,14 +31,14 @@ export function playersOf({ steps, cursor }: Graph, open: readonly string[]): Pl
   const pooled = treatment.turns === "free";
   return {
     free,
-    chooser: (node) => choosers[cursor[node] ?? 0] ?? null,
+    chooser: (node) => choosers[at(cursor, node)] ?? null,
     option(node, action, actor) {
       const holding = movesOf(model, actor).length;
       if (pooled) {
         const move = model.moves[action];
         return move?.by === actor ? movesOf(model, actor).findIndex(({ id }) => id === move.id) : holding;
       }
-      const chooser = choosers[cursor[node] ?? 0] ?? null;
+      const chooser = choosers[at(cursor, node)] ?? null;
       if (chooser !== null) return chooser === actor ? action : holding;
       let rest = action;
       for (let index = free.length - 1; index >= 0; index--) {

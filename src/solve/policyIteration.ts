@@ -6,6 +6,7 @@
  * over a million. So what is left is bounded: by how much a step could at most be better, times how many steps a run
  * can at most take before it leaves, which is itself worked out and verified.
  */
+import { floatAt, intAt } from "../scenario/at.ts";
 import { Elimination } from "./elimination.ts";
 
 /** A choice between parts of a component. */
@@ -44,7 +45,7 @@ export function worthOf({ gain, row }: JoinedChoice, values: Float64Array): read
   let sum = gain;
   let size = Math.abs(gain);
   for (const [to, odds] of row) {
-    const part = odds * (values[to] ?? 0);
+    const part = odds * floatAt(values, to);
     sum += part;
     size += Math.abs(part);
   }
@@ -78,7 +79,7 @@ function climb(choices: JoinedChoices, first: Int32Array, isStopped: () => boole
     const patience = 4 * 2 ** Math.max(0, turn - turnsPatient);
     let better = false;
     choices.forEach((list, part) => {
-      let best = (values[part] ?? 0) + patience * unit * Math.abs(values[part] ?? 0);
+      let best = floatAt(values, part) + patience * unit * Math.abs(floatAt(values, part));
       list.forEach((one, place) => {
         const [worth, noise] = worthOf(one, values);
         if (worth - patience * noise <= best) return;
@@ -94,7 +95,7 @@ function climb(choices: JoinedChoices, first: Int32Array, isStopped: () => boole
 
 /** What a set of choices comes to. */
 function evaluate(choices: JoinedChoices, picks: Int32Array): Float64Array | null {
-  const chosen = choices.map((list, part) => list[picks[part] ?? 0]);
+  const chosen = choices.map((list, part) => list[intAt(picks, part)]);
   const reduced = Elimination.of({
     steps: chosen.map((one) => one?.row ?? new Map<number, number>()),
     leaving: Float64Array.from(chosen, (one) => one?.leaving ?? 1),
@@ -105,7 +106,7 @@ function evaluate(choices: JoinedChoices, picks: Int32Array): Float64Array | nul
 /** Equal choices are taken in document order, where that costs nothing. */
 function preferFirst(choices: JoinedChoices, found: Found): Found {
   const picks = Int32Array.from(choices, (list, part) => {
-    const value = found.values[part] ?? 0;
+    const value = floatAt(found.values, part);
     return list.findIndex((one) => {
       const [worth, noise] = worthOf(one, found.values);
       return worth >= value - 8 * (noise + unit * Math.abs(value));
@@ -113,7 +114,7 @@ function preferFirst(choices: JoinedChoices, found: Found): Found {
   });
   const values = picks.every((pick, part) => pick === found.picks[part]) ? null : evaluate(choices, picks);
   const isAsGood = values?.every(
-    (value, part) => value >= (found.values[part] ?? 0) - slackOf(found.values[part] ?? 0),
+    (value, part) => value >= floatAt(found.values, part) - slackOf(floatAt(found.values, part)),
   );
   return values !== null && isAsGood === true ? { values, picks } : found;
 }
@@ -131,7 +132,7 @@ function surplus(
 ): number {
   let most = 0;
   choices.forEach((list, part) => {
-    const value = values[part] ?? 0;
+    const value = floatAt(values, part);
     list.forEach((one, place) => {
       if (place === picks[part]) return;
       const [worth, noise] = worthOf(one, values);
@@ -162,7 +163,7 @@ function stepsMax(choices: JoinedChoices, losses: boolean, isStopped: () => bool
   const verified = counted.every((list, part) =>
     list.every((one) => {
       const [worth, noise] = worthOf({ ...one, gain: 0 }, longest);
-      return (longest[part] ?? 0) - worth - noise >= 0.5;
+      return floatAt(longest, part) - worth - noise >= 0.5;
     }),
   );
   return verified ? longest.reduce((most, value) => Math.max(most, value), 0) : null;

@@ -5,6 +5,7 @@
  * States that look alike to an actor must be answered alike. Where the solution answers them differently whatever equal
  * choices are taken, it would have to read a secret, and is refused with the secret's name.
  */
+import { at, intAt } from "../scenario/at.ts";
 import type { Expression, Mark } from "../scenario/expression.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, Policy } from "../scenario/model.ts";
@@ -68,7 +69,9 @@ function reached({ nodes, beginning, edgeStart, target }: Graph, { equals, mixed
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     const mixture = mixed.get(node);
     for (const choice of mixture === undefined ? equals(node) : mixture.keys()) {
-      for (let edge = edgeStart[choice] ?? 0; edge < (edgeStart[choice + 1] ?? 0); edge++) enter(target[edge] ?? 0);
+      // Where runs end, nothing is chosen.
+      if (choice < 0) continue;
+      for (let edge = intAt(edgeStart, choice); edge < intAt(edgeStart, choice + 1); edge++) enter(intAt(target, edge));
     }
   }
   return there;
@@ -100,11 +103,11 @@ function answersOf(
   const { steps, store, choiceStart, action } = graph;
   const { seen, hidden } = observationOf(steps, actor);
   const situations = new Map<string, Situation>();
-  const option = (node: number, choice: number): number => players.option(node, action[choice] ?? 0, actor);
+  const option = (node: number, choice: number): number => players.option(node, intAt(action, choice), actor);
   for (let node = 0; node < store.count; node++) {
     if (there !== null && there[node] === 0) continue;
-    const first = choiceStart[node] ?? 0;
-    const until = choiceStart[node + 1] ?? 0;
+    const first = intAt(choiceStart, node);
+    const until = intAt(choiceStart, node + 1);
     if (until - first < 2) continue;
     const chooser = players.chooser(node);
     if (chooser !== null && chooser !== actor) continue;
@@ -120,7 +123,7 @@ function answersOf(
     const pure = shares === null ? new Set(strategy.equals(node).map((choice) => option(node, choice))) : shares.keys();
     const good = [...pure].sort((a, b) => a - b);
     const all = steps.packing.unpack(store.words, node * store.width);
-    const values = seen.map(({ index }) => all[index] ?? 0);
+    const values = seen.map(({ index }) => at(all, index));
     const key = values.join();
     const known = situations.get(key);
     if (known === undefined) {
@@ -131,7 +134,7 @@ function answersOf(
     if (narrowed) known.nodes.push(node);
     if (known.good.length > 0) continue;
     const secrets = hidden.filter(({ index }) =>
-      known.nodes.some((other) => (steps.packing.unpack(store.words, other * store.width)[index] ?? 0) !== all[index]),
+      known.nodes.some((other) => at(steps.packing.unpack(store.words, other * store.width), index) !== all[index]),
     );
     if (secrets.length === 0) return "it depends on what the property remembers of the run, which a policy cannot read";
     throw new Mistake(
@@ -143,7 +146,7 @@ function answersOf(
     seen,
     situations: [...situations.values()].map(({ values, good, shares }) => ({
       values,
-      shares: shares ?? new Map([[good[0] ?? 0, 1]]),
+      shares: shares ?? new Map([[at(good, 0), 1]]),
     })),
   };
 }
@@ -174,8 +177,8 @@ function marginal(mixture: MixedChoice, option: (choice: number) => number): Rea
 /** Whether a joint mixture is what the actors' own mixtures come to. */
 function isIndependent(mixture: MixedChoice, players: Players, node: number, action: Int32Array): boolean {
   const own = players.free.map((actor) => {
-    const shares = marginal(mixture, (choice) => players.option(node, action[choice] ?? 0, actor));
-    return (choice: number): number => shares.get(players.option(node, action[choice] ?? 0, actor)) ?? 0;
+    const shares = marginal(mixture, (choice) => players.option(node, intAt(action, choice), actor));
+    return (choice: number): number => shares.get(players.option(node, intAt(action, choice), actor)) ?? 0;
   });
   return [...mixture].every(
     ([choice, share]) => Math.abs(own.reduce((product, of) => product * of(choice), 1) - share) < 1e-9,
@@ -199,7 +202,7 @@ function writePolicy({ steps }: Graph, actor: string, { seen, situations }: Answ
     return label;
   });
   if (situations.length === 0) return { id, weights: [], hold: { op: "number", value: 1 }, others: null };
-  const columns = seen.map((_, column) => Int32Array.from(situations, ({ values }) => values[column] ?? 0));
+  const columns = seen.map((_, column) => Int32Array.from(situations, ({ values }) => at(values, column)));
   const named = seen.map(({ field }) => field.kind === "track");
   const tree = growTree({ columns, named, labels }, leavesMax);
   if (tree === null) return null;
@@ -222,7 +225,7 @@ type Ask = (column: number, by: "is" | "at most", value: number) => Expression;
 function weightOf(tree: DecisionTree, shares: readonly number[], question: Ask): Expression {
   const whole = shares.every((share) => share === 0 || share === 1);
   const write = (node: DecisionTree): Expression => {
-    if (node.kind === "leaf") return { op: "number", value: shares[node.label] ?? 0 };
+    if (node.kind === "leaf") return { op: "number", value: at(shares, node.label) };
     const yes = write(node.yes);
     const no = write(node.no);
     if (JSON.stringify(yes) === JSON.stringify(no)) return yes;

@@ -6,6 +6,7 @@
  * too many, all of them are solved at once and what is said is proven; else the kernel goes on from each position in
  * the same luck, and what is said is an estimate.
  */
+
 import type { RunEvent } from "../engine/event.ts";
 import { evolve } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
@@ -13,6 +14,7 @@ import { kernelContinue } from "../ensemble/continuation.ts";
 import { type Interval, wilson } from "../ensemble/statistics.ts";
 import { running } from "../kernel/program.ts";
 import { isForkable } from "../log/fork.ts";
+import { at, floatAt, intAt } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import { compileSteps } from "../space/steps.ts";
 import { solveBackward } from "./backwardInduction.ts";
@@ -83,11 +85,11 @@ export function* solveProspect(request: ProspectRequest): Solving<Prospect> {
     const alone = { side: (): 1 => 1, parts: (): readonly [string, string] => ["", ""] };
     const decided = yield* tell(null, solveBackward(graph, objective, alone, request));
     precision = Math.max(precision, decided.precision);
-    shares.push(Array.from(graph.given, (node) => value(decided.values[node] ?? 0)));
+    shares.push(Array.from(graph.given, (node) => value(floatAt(decided.values, node))));
   }
   const standings = standingsOf(places, model, (outcome, place) => {
-    const can = ends(graph.given[place] ?? 0);
-    const share = !can.has(outcome) ? 0 : can.size === 1 ? 1 : (shares[outcome]?.[place] ?? 0);
+    const can = ends(intAt(graph.given, place));
+    const share = !can.has(outcome) ? 0 : can.size === 1 ? 1 : at(at(shares, outcome), place);
     return { probability: share, low: share, high: share };
   });
   return { how: "proven", states: graph.store.count, runs: null, precision, ...closed(standings, model) };
@@ -108,7 +110,7 @@ export function* estimateProspect(
     yield { done: counts.length, of: places.length };
   }
   const standings = standingsOf(places, model, (outcome, place) => {
-    const count = counts[place]?.[outcome] ?? 0;
+    const count = at(at(counts, place), outcome);
     return { probability: count / runs, ...wilson(count, runs) };
   });
   return { how: "estimated", states: null, runs, precision: null, ...closed(standings, model) };
@@ -179,11 +181,11 @@ function endsOf(graph: Graph, outcomes: number): Ends {
   const mark = (component: number, end: number): void => {
     const bit = end < 0 ? outcomes : end;
     const word = component * words + (bit >>> 5);
-    masks[word] = (masks[word] ?? 0) | (1 << (bit & 31));
+    masks[word] = intAt(masks, word) | (1 << (bit & 31));
   };
   for (let component = 0; component < parts.count; component++) {
     let left = false;
-    for (let at = parts.starts[component] ?? 0; at < (parts.starts[component + 1] ?? 0); at++) {
+    for (let at = intAt(parts.starts, component); at < intAt(parts.starts, component + 1); at++) {
       const node = parts.nodes[at] ?? nodes;
       const end = ending[node] ?? -1;
       if (end !== running) {
@@ -191,22 +193,22 @@ function endsOf(graph: Graph, outcomes: number): Ends {
         left = true;
         continue;
       }
-      const until = edgeStart[choiceStart[node + 1] ?? 0] ?? 0;
-      for (let edge = edgeStart[choiceStart[node] ?? 0] ?? 0; edge < until; edge++) {
-        const to = parts.component[target[edge] ?? 0] ?? component;
+      const until = intAt(edgeStart, intAt(choiceStart, node + 1));
+      for (let edge = intAt(edgeStart, intAt(choiceStart, node)); edge < until; edge++) {
+        const to = parts.component[intAt(target, edge)] ?? component;
         if (to === component) continue;
         left = true;
         for (let word = 0; word < words; word++) {
           const into = component * words + word;
-          masks[into] = (masks[into] ?? 0) | (masks[to * words + word] ?? 0);
+          masks[into] = intAt(masks, into) | intAt(masks, to * words + word);
         }
       }
     }
     if (!left) mark(component, -1);
   }
   return (node) => {
-    const from = (parts.component[node] ?? 0) * words;
-    const has = (bit: number): boolean => (((masks[from + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) === 1;
+    const from = intAt(parts.component, node) * words;
+    const has = (bit: number): boolean => ((intAt(masks, from + (bit >>> 5)) >>> (bit & 31)) & 1) === 1;
     return new Set(Array.from({ length: outcomes + 1 }, (_, bit) => bit).filter(has));
   };
 }

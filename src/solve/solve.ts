@@ -5,7 +5,9 @@
  * A solution that somebody has to play is written as tables of policies; what else it brings about is then found by
  * solving the scenario under these tables, so that the tables are proven to do what is said of them.
  */
+
 import { isRunProperty } from "../engine/monitor.ts";
+import { floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -164,9 +166,9 @@ function strategyOf(
       const pick = picks[node] ?? -1;
       const sign = sides.side(node);
       if (cyclic[node] === 1 || sign === 0 || pick < 0) return [pick];
-      const least = sign * (values[node] ?? 0) - slack(values[node] ?? 0);
-      const first = graph.choiceStart[node] ?? 0;
-      const all = Array.from({ length: (graph.choiceStart[node + 1] ?? 0) - first }, (_, index) => first + index);
+      const least = sign * floatAt(values, node) - slack(floatAt(values, node));
+      const first = intAt(graph.choiceStart, node);
+      const all = Array.from({ length: intAt(graph.choiceStart, node + 1) - first }, (_, index) => first + index);
       return all.filter((choice) => sign * valueOfChoice(graph, objective, values, choice) >= least);
     },
   };

@@ -5,6 +5,7 @@
  * them each side mixes so that all it plays is equally good to the other (Porter, Nudelman and Shoham 2008). Every game
  * has an equilibrium (Nash 1951), and on a table of whole size one is always met.
  */
+import { at } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 
 /** How each side mixes. */
@@ -31,20 +32,21 @@ export function equilibrium(rowGains: Gains, columnGains: Gains): Equilibrium {
   const pure: (readonly [number, number])[] = [];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const best = rowGains.every((line) => (line[column] ?? 0) <= (rowGains[row]?.[column] ?? 0) + margin);
+      const best = rowGains.every((line) => at(line, column) <= at(at(rowGains, row), column) + margin);
       const line = columnGains[row] ?? [];
-      if (best && line.every((gain) => gain <= (line[column] ?? 0) + margin)) pure.push([row, column]);
+      if (best && line.every((gain) => gain <= at(line, column) + margin)) pure.push([row, column]);
     }
   }
   const [first] = pure;
   if (first !== undefined) {
-    const only = (size: number, at: number): number[] => Array.from({ length: size }, (_, one) => (one === at ? 1 : 0));
+    const only = (size: number, index: number): number[] =>
+      Array.from({ length: size }, (_, one) => (one === index ? 1 : 0));
     return { row: only(rows, first[0]), column: only(columns, first[1]), pure: pure.length };
   }
   if (Math.max(rows, columns) > optionsMax) {
     throw new Mistake(`two choose at once among ${rows} and ${columns} options, too many to mix exactly`);
   }
-  const turned = columnGains[0]?.map((_, column) => columnGains.map((line) => line[column] ?? 0)) ?? [];
+  const turned = columnGains[0]?.map((_, column) => columnGains.map((line) => at(line, column))) ?? [];
   for (const [some, others] of supports(rows, columns)) {
     const column = indifferent(rowGains, some, others, margin);
     if (column === null) continue;
@@ -84,10 +86,10 @@ function indifferent(
   theirs: readonly number[],
   margin: number,
 ): readonly number[] | null {
-  const at = (row: number, column: number): number => gains[row]?.[column] ?? 0;
-  const base = mine[0] ?? 0;
+  const gainAt = (row: number, column: number): number => at(at(gains, row), column);
+  const base = at(mine, 0);
   const equations = [
-    ...mine.slice(1).map((row) => [...theirs.map((column) => at(row, column) - at(base, column)), 0]),
+    ...mine.slice(1).map((row) => [...theirs.map((column) => gainAt(row, column) - gainAt(base, column)), 0]),
     [...theirs.map(() => 1), 1],
   ];
   const weights = solveLinear(equations, theirs.length);
@@ -96,10 +98,10 @@ function indifferent(
   const all = Array.from({ length: width }, () => 0);
   const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
   theirs.forEach((column, index) => {
-    all[column] = Math.max(0, weights[index] ?? 0) / total;
+    all[column] = Math.max(0, at(weights, index)) / total;
   });
-  const worth = gains.map((line) => line.reduce((sum, gain, column) => sum + gain * (all[column] ?? 0), 0));
-  const reached = Math.min(...mine.map((row) => worth[row] ?? 0));
+  const worth = gains.map((line) => line.reduce((sum, gain, column) => sum + gain * at(all, column), 0));
+  const reached = Math.min(...mine.map((row) => at(worth, row)));
   return worth.every((value) => value <= reached + margin) ? all : null;
 }
 
@@ -111,7 +113,7 @@ function solveLinear(equations: readonly (readonly number[])[], unknowns: number
   for (let column = 0; column < unknowns && done < rows.length; column++) {
     let best = done;
     for (let row = done; row < rows.length; row++) {
-      if (Math.abs(rows[row]?.[column] ?? 0) > Math.abs(rows[best]?.[column] ?? 0)) best = row;
+      if (Math.abs(at(at(rows, row), column)) > Math.abs(at(at(rows, best), column))) best = row;
     }
     const pivot = rows[best];
     const value = pivot?.[column] ?? 0;
@@ -121,16 +123,15 @@ function solveLinear(equations: readonly (readonly number[])[], unknowns: number
       const line = rows[row];
       const factor = (line?.[column] ?? 0) / value;
       if (row === done || line === undefined || factor === 0) continue;
-      for (let index = column; index <= unknowns; index++)
-        line[index] = (line[index] ?? 0) - factor * (pivot[index] ?? 0);
+      for (let index = column; index <= unknowns; index++) line[index] = at(line, index) - factor * at(pivot, index);
     }
     pivots.push(column);
     done++;
   }
-  if (rows.slice(done).some((row) => Math.abs(row[unknowns] ?? 0) > 1e-9)) return null;
+  if (rows.slice(done).some((row) => Math.abs(at(row, unknowns)) > 1e-9)) return null;
   const solution = Array.from({ length: unknowns }, () => 0);
   pivots.forEach((column, row) => {
-    solution[column] = (rows[row]?.[unknowns] ?? 0) / (rows[row]?.[column] ?? 1);
+    solution[column] = at(at(rows, row), unknowns) / at(at(rows, row), column);
   });
   return solution;
 }

@@ -5,6 +5,7 @@
  * What it is sure of in the end is held against the best reply to what the other then does, which bounds the error of
  * both. What adds up, or may be negative, is refused, as staying for ever would then be worth something.
  */
+import { at, floatAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { type CyclicComponent, type InnerChoice, solveComponent } from "./cyclicComponent.ts";
 
@@ -54,7 +55,7 @@ export function improveBothSides(
     const sure = reply(-1, chosen);
     if (!isStopped() && improveReplies(choices, more, sure.values, chosen)) continue;
     const most = reply(1, sure.picks);
-    const gap = most.values.reduce((widest, value, state) => Math.max(widest, value - (sure.values[state] ?? 0)), 0);
+    const gap = most.values.reduce((widest, value, state) => Math.max(widest, value - floatAt(sure.values, state)), 0);
     return { ...sure, error: sure.error + most.error + gap };
   }
 }
@@ -70,8 +71,8 @@ function improveReplies(
   const best = values.map((value) => value + slack(value));
   choices.forEach(({ state, gain, targets, odds }, choice) => {
     if (more[state] !== true) return;
-    const value = targets.reduce((sum, to, index) => sum + (odds[index] ?? 0) * (values[to] ?? 0), gain);
-    if (value <= (best[state] ?? 0)) return;
+    const value = targets.reduce((sum, to, index) => sum + at(odds, index) * floatAt(values, to), gain);
+    if (value <= floatAt(best, state)) return;
     best[state] = value;
     chosen[state] = choice;
     better = true;

@@ -5,8 +5,10 @@
  * else along the states as they are found, each expanded once and forgotten. All terms have one sign, so a result errs
  * by no more than the roundings along a run, which `precision` bounds.
  */
+
 import { openPhases } from "../kernel/phase.ts";
 import { deadlock, running } from "../kernel/program.ts";
+import { at, byteAt, floatAt, intAt } from "../scenario/at.ts";
 import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
 import { groupMembers } from "../space/grouping.ts";
 import { StateStore } from "../space/stateStore.ts";
@@ -17,6 +19,7 @@ import {
   faulted,
   type Graph,
   nodeOfEnd,
+  rewardOf,
   type SearchControl,
   Stopped,
   stateCount,
@@ -77,9 +80,9 @@ class Timeline {
 
   expand(node: number): void {
     const { steps, store } = this;
-    const round = Math.floor((this.moments[node] ?? 0) / this.cursors);
+    const round = Math.floor(intAt(this.moments, node) / this.cursors);
     const count = steps.expand(store.words, node * store.width);
-    this.absorb(count, this.mass[node] ?? 0, node, round + 1);
+    this.absorb(count, floatAt(this.mass, node), node, round + 1);
   }
 
   /** Takes in the successors of a state to which this share of runs comes, after so many rounds have opened. */
@@ -88,18 +91,18 @@ class Timeline {
     const { store, sum } = this;
     const decides = (this.steps.request.watches ?? []).some(({ as }) => as === "state");
     for (let n = 0; n < count; n++) {
-      const part = share * (out.odds[n] ?? 0);
-      const rounds = out.opened[n] ?? 0;
-      sum.sums[0] = (sum.sums[0] ?? 0) + part * rounds;
+      const part = share * floatAt(out.odds, n);
+      const rounds = floatAt(out.opened, n);
+      sum.sums[0] = floatAt(sum.sums, 0) + part * rounds;
       for (let k = 0; k < out.tallyCount; k++) {
-        sum.sums[k + 1] = (sum.sums[k + 1] ?? 0) + part * (out.tallies[n * out.tallyCount + k] ?? 0);
+        sum.sums[k + 1] = floatAt(sum.sums, k + 1) + part * floatAt(out.tallies, n * out.tallyCount + k);
       }
-      if ((out.words[n * store.width] ?? 0) < 0) {
+      if (intAt(out.words, n * store.width) < 0) {
         sum.end(faulted, part);
         sum.last(opened + rounds, part);
         continue;
       }
-      const phase = decides ? (out.phase[n] ?? 0) : 0;
+      const phase = decides ? byteAt(out.phase, n) : 0;
       if (phase >= openPhases) {
         sum.end(endOfPhase(phase), part);
         continue;
@@ -109,8 +112,8 @@ class Timeline {
       if (to < 0) return;
       if (store.count > before) this.enter(to, n, opened + rounds - 1);
       if (out.ending[n] !== running) sum.last(opened + rounds, part);
-      this.mass[to] = (this.mass[to] ?? 0) + part;
-      this.arrivals[to] = (this.arrivals[to] ?? 0) + 1;
+      this.mass[to] = floatAt(this.mass, to) + part;
+      this.arrivals[to] = intAt(this.arrivals, to) + 1;
     }
   }
 
@@ -127,7 +130,7 @@ class Timeline {
       this.endings.set(node, ending);
       return;
     }
-    const moment = Math.max(0, round) * this.cursors + (out.cursor[n] ?? 0);
+    const moment = Math.max(0, round) * this.cursors + intAt(out.cursor, n);
     this.moments[node] = moment;
     this.depth = Math.max(this.depth, moment);
     const waiting = this.waiting[moment];
@@ -138,10 +141,10 @@ class Timeline {
   finish(): RunDistribution {
     const { sum, store } = this;
     let most = 0;
-    for (let node = 0; node < store.count; node++) most = Math.max(most, this.arrivals[node] ?? 0);
+    for (let node = 0; node < store.count; node++) most = Math.max(most, intAt(this.arrivals, node));
     for (const [node, ending] of this.endings) {
-      sum.end(ending, this.mass[node] ?? 0);
-      if (sum.judges) sum.judge(store, node, ending, this.mass[node] ?? 0);
+      sum.end(ending, floatAt(this.mass, node));
+      if (sum.judges) sum.judge(store, node, ending, floatAt(this.mass, node));
     }
     return sum.distribution("forward, day by day", store.count, 0, errorAfter(this.depth + 2, most));
   }
@@ -192,9 +195,9 @@ class DayTable {
     this.finals = new Float64Array(room);
     this.sum.sums.set(beginning.rewards);
     beginning.targets.forEach((target, index) => {
-      const share = beginning.odds[index] ?? 0;
+      const share = floatAt(beginning.odds, index);
       this.arrive(target, share, 0, this.today);
-      if (graph.ending[target] !== running) this.sum.last(beginning.opened[index] ?? 0, share);
+      if (graph.ending[target] !== running) this.sum.last(floatAt(beginning.opened, index), share);
     });
   }
 
@@ -212,8 +215,8 @@ class DayTable {
       if (cursor[node] !== tick || ending[node] !== running) continue;
       const count = steps.expand(store.words, node * width);
       if (count !== 1) throw new Error("a tick is certain");
-      const word = out.words[0] ?? 0;
-      const phase = out.phase[0] ?? 0;
+      const word = intAt(out.words, 0);
+      const phase = byteAt(out.phase, 0);
       if (word < 0) lastTargets.set(node, nodeOfEnd(graph, faulted));
       else if (this.decides) lastTargets.set(node, nodeOfEnd(graph, endOfPhase(phase)));
       else {
@@ -240,14 +243,14 @@ class DayTable {
 
   private arrive(target: number, share: number, round: number, into: Float64Array): void {
     if (this.graph.ending[target] === running) {
-      into[target] = (into[target] ?? 0) + share;
+      into[target] = floatAt(into, target) + share;
       if (this.seen[target] !== round + 1) {
         this.seen[target] = round + 1;
         if (this.graph.cursor[target] !== this.tick) this.states++;
       }
       return;
     }
-    this.finals[target] = (this.finals[target] ?? 0) + share;
+    this.finals[target] = floatAt(this.finals, target) + share;
     if (this.seen[target] === round + 1) return;
     this.seen[target] = round + 1;
     if (this.endingOf(target) > faulted) this.states++;
@@ -263,8 +266,8 @@ class DayTable {
     let ended = 0;
     let over = 0;
     for (let index = 0; index < order.length; index++) {
-      const node = order[index] ?? 0;
-      const share = today[node] ?? 0;
+      const node = intAt(order, index);
+      const share = floatAt(today, node);
       if (seen[node] !== round + 1 && share === 0) continue;
       today[node] = 0;
       const ticks = cursor[node] === tick;
@@ -273,17 +276,17 @@ class DayTable {
         ended += share;
         continue;
       }
-      const choice = choiceStart[node] ?? 0;
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + share * (rewards[k]?.[choice] ?? 0);
+      const choice = intAt(choiceStart, node);
+      for (let k = 0; k < sums.length; k++) sums[k] = floatAt(sums, k) + share * rewardOf(rewards, k, choice);
       const into = ticks ? tomorrow : today;
-      const opens = ticks ? (rewards[0]?.[choice] ?? 0) : 0;
+      const opens = ticks ? rewardOf(rewards, 0, choice) : 0;
       const stamp = ticks ? round + 2 : round + 1;
-      const until = edgeStart[choice + 1] ?? 0;
-      for (let edge = edgeStart[choice] ?? 0; edge < until; edge++) {
-        const to = target[edge] ?? 0;
-        const part = share * (odds[edge] ?? 0);
+      const until = intAt(edgeStart, choice + 1);
+      for (let edge = intAt(edgeStart, choice); edge < until; edge++) {
+        const to = intAt(target, edge);
+        const part = share * floatAt(odds, edge);
         if (ending[to] === running) {
-          into[to] = (into[to] ?? 0) + part;
+          into[to] = floatAt(into, to) + part;
           if (seen[to] !== stamp) {
             seen[to] = stamp;
             if (cursor[to] !== tick) this.states++;
@@ -307,10 +310,10 @@ class DayTable {
     const { graph, sum, finals } = this;
     let most = 0;
     const arrivals = new Int32Array(graph.nodes);
-    for (const to of graph.target) arrivals[to] = (arrivals[to] ?? 0) + 1;
+    for (const to of graph.target) arrivals[to] = intAt(arrivals, to) + 1;
     for (const count of arrivals) most = Math.max(most, count);
     for (let node = 0; node < finals.length; node++) {
-      const share = finals[node] ?? 0;
+      const share = floatAt(finals, node);
       if (share === 0 && this.seen[node] === 0) continue;
       const ending = this.endingOf(node);
       if (ending === running) continue;
@@ -326,8 +329,6 @@ class DayTable {
 
 /** Running nodes by the point of the protocol at which they stand. */
 function orderByCursor({ nodes, cursor, ending }: Graph, cursors: number): Int32Array {
-  const groupOf = Int32Array.from({ length: nodes }, (_, node) =>
-    ending[node] === running ? (cursor[node] ?? 0) : -1,
-  );
+  const groupOf = Int32Array.from({ length: nodes }, (_, node) => (ending[node] === running ? at(cursor, node) : -1));
   return groupMembers(groupOf, nodes, cursors).members;
 }

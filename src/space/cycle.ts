@@ -5,6 +5,7 @@
  * whether one of them can be walked for ever; the cycle that is shown is a shortest one through the state that was
  * found first.
  */
+import { intAt } from "../scenario/at.ts";
 import { wholeColumn } from "./column.ts";
 import { groupStarts } from "./grouping.ts";
 
@@ -44,13 +45,13 @@ export function findCycle(edges: EdgeTable, states: number): readonly number[] |
   const component = components(starts, targets, states);
   const size = new Int32Array(states);
   for (let state = 0; state < states; state++) {
-    const one = component[state] ?? 0;
-    size[one] = (size[one] ?? 0) + 1;
+    const one = intAt(component, state);
+    size[one] = intAt(size, one) + 1;
   }
   for (let state = 0; state < states; state++) {
-    const inside = component[state] ?? 0;
-    const alone = (size[inside] ?? 0) < 2;
-    if (alone && !targets.subarray(starts[state] ?? 0, starts[state + 1] ?? 0).includes(state)) continue;
+    const inside = intAt(component, state);
+    const alone = intAt(size, inside) < 2;
+    if (alone && !targets.subarray(intAt(starts, state), intAt(starts, state + 1)).includes(state)) continue;
     return cycleThrough(state, starts, targets, component);
   }
   return null;
@@ -66,8 +67,8 @@ function cycleThrough(
   const queue = [root];
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] ?? root;
-    for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge++) {
-      const target = targets[edge] ?? 0;
+    for (let edge = intAt(starts, state); edge < intAt(starts, state + 1); edge++) {
+      const target = intAt(targets, edge);
       if (target === root) {
         const cycle = [root];
         for (let back = state; back !== root; back = parent.get(back) ?? root) cycle.push(back);
@@ -97,26 +98,28 @@ export function components(starts: Int32Array, targets: Int32Array, states: numb
     let height = 0;
     const enter = (state: number): void => {
       order[state] = low[state] = ++visited;
-      next[state] = starts[state] ?? 0;
+      next[state] = intAt(starts, state);
       stack[height++] = state;
       path[depth++] = state;
     };
     enter(root);
     while (depth > 0) {
-      const state = path[depth - 1] ?? 0;
-      const edge = next[state] ?? 0;
-      if (edge < (starts[state + 1] ?? 0)) {
+      const state = intAt(path, depth - 1);
+      const edge = intAt(next, state);
+      if (edge < intAt(starts, state + 1)) {
         next[state] = edge + 1;
-        const target = targets[edge] ?? 0;
+        const target = intAt(targets, edge);
         if (order[target] === 0) enter(target);
-        else if (component[target] === -1) low[state] = Math.min(low[state] ?? 0, order[target] ?? 0);
+        else if (component[target] === -1) low[state] = Math.min(intAt(low, state), intAt(order, target));
         continue;
       }
       depth--;
-      const above = path[depth - 1] ?? 0;
-      if (depth > 0) low[above] = Math.min(low[above] ?? 0, low[state] ?? 0);
+      if (depth > 0) {
+        const above = intAt(path, depth - 1);
+        low[above] = Math.min(intAt(low, above), intAt(low, state));
+      }
       if (low[state] !== order[state]) continue;
-      for (let member = -1; member !== state; component[member] = found) member = stack[--height] ?? 0;
+      for (let member = -1; member !== state; component[member] = found) member = intAt(stack, --height);
       found++;
     }
   }

@@ -5,8 +5,10 @@
  * pieces, so that whoever drives it can show progress, listen for Ctrl-C and stop; what was found until then stands. It
  * remembers no transitions: a path is found again from the states that lead to it.
  */
+
 import { failedPhase, heldPhase } from "../kernel/phase.ts";
 import { deadlock, running } from "../kernel/program.ts";
+import { intAt } from "../scenario/at.ts";
 import { type Limit, StateStore } from "./stateStore.ts";
 import { flagsPerWord } from "./stepPlan.ts";
 import type { Steps, TakenOption } from "./steps.ts";
@@ -137,7 +139,7 @@ export class Exploration {
       // What held along a transition counts also where it ends in a fault.
       if (out.flagWords > 0) this.raise(from, n);
       if (watching && out.phase[n] === failedPhase && this.failure === null) this.failure = { from, successor: n };
-      const word = out.words[n * width] ?? 0;
+      const word = intAt(out.words, n * width);
       if (word < 0) {
         this.note(this.faults, -word - 1, from, n);
         witness?.see(from, noTarget, n);
@@ -161,10 +163,10 @@ export class Exploration {
   private raise(from: number, n: number): void {
     const { out } = this.steps;
     for (let word = 0; word < out.flagWords; word++) {
-      const now = out.flags[n * out.flagWords + word] ?? 0;
-      const fresh = now & ~(this.raised[word] ?? 0);
+      const now = intAt(out.flags, n * out.flagWords + word);
+      const fresh = now & ~intAt(this.raised, word);
       if (fresh === 0) continue;
-      this.raised[word] = now | (this.raised[word] ?? 0);
+      this.raised[word] = now | intAt(this.raised, word);
       for (let bit = 0; bit < flagsPerWord; bit++) {
         if ((fresh & (1 << bit)) !== 0) this.flags[word * flagsPerWord + bit] = { from, successor: n };
       }

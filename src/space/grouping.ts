@@ -4,6 +4,7 @@
  * Tables of edges, components and cursors all stand like this: members of group `g` from `starts[g]` up to before
  * `starts[g + 1]`, in the order in which they were given.
  */
+import { intAt } from "../scenario/at.ts";
 
 /** Members in the order of their groups. */
 export interface Grouping {
@@ -17,9 +18,9 @@ export function groupStarts(groupOf: Int32Array, length: number, groups: number)
   const starts = new Int32Array(groups + 1);
   for (let member = 0; member < length; member++) {
     const group = groupOf[member] ?? -1;
-    if (group >= 0) starts[group + 1] = (starts[group + 1] ?? 0) + 1;
+    if (group >= 0) starts[group + 1] = intAt(starts, group + 1) + 1;
   }
-  for (let group = 0; group < groups; group++) starts[group + 1] = (starts[group + 1] ?? 0) + (starts[group] ?? 0);
+  for (let group = 0; group < groups; group++) starts[group + 1] = intAt(starts, group + 1) + intAt(starts, group);
   return starts;
 }
 
@@ -27,11 +28,11 @@ export function groupStarts(groupOf: Int32Array, length: number, groups: number)
 export function groupMembers(groupOf: Int32Array, length: number, groups: number): Grouping {
   const starts = groupStarts(groupOf, length, groups);
   const places = starts.slice();
-  const members = new Int32Array(starts[groups] ?? 0);
+  const members = new Int32Array(intAt(starts, groups));
   for (let member = 0; member < length; member++) {
     const group = groupOf[member] ?? -1;
     if (group < 0) continue;
-    const place = places[group] ?? 0;
+    const place = intAt(places, group);
     members[place] = member;
     places[group] = place + 1;
   }

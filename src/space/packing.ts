@@ -5,7 +5,9 @@
  * least along a run stand highest (ending, round, cursor), so that the states of one moment lie close together in a
  * bitmap. Words stay below 2^30: all arithmetic on them is that of small integers, and a negative word means no state.
  */
+
 import { type Layout, sizeOf } from "../kernel/layout.ts";
+import { at, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 
 /** One digit: where it stands and how large it can get. */
@@ -72,14 +74,14 @@ export function packStates(layout: Layout, extras: readonly Extra[], clockless =
     pack(values) {
       const words = new Int32Array(room.length);
       for (const { of, low, word, factor } of digits) {
-        if (typeof of === "number") words[word] = (words[word] ?? 0) + ((values[of] ?? 0) - low) * factor;
+        if (typeof of === "number") words[word] = intAt(words, word) + (at(values, of) - low) * factor;
       }
       return words;
     },
     unpack(words, at) {
       const values = new Array<number>(layout.fields.length).fill(0);
       for (const { of, low, size, word, factor } of digits) {
-        if (typeof of === "number") values[of] = low + (Math.floor((words[at + word] ?? 0) / factor) % size);
+        if (typeof of === "number") values[of] = low + (Math.floor(intAt(words, at + word) / factor) % size);
       }
       return values;
     },

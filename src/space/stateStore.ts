@@ -5,6 +5,7 @@
  * typed arrays alone, so the store knows how much it takes and stops in good time: a store that is full says so and
  * takes nothing more in.
  */
+import { intAt } from "../scenario/at.ts";
 import type { Packing } from "./packing.ts";
 import { grown } from "./steps.ts";
 
@@ -62,16 +63,16 @@ export class StateStore {
    */
   admit(from: Int32Array, at: number, parent: number): number {
     if (this.bitmap !== null) {
-      const word = from[at] ?? 0;
+      const word = intAt(from, at);
       const bit = 1 << (word & 31);
-      const known = this.bitmap[word >>> 5] ?? 0;
+      const known = intAt(this.bitmap, word >>> 5);
       if ((known & bit) !== 0 || !this.hasRoom()) return noState;
       this.bitmap[word >>> 5] = known | bit;
       return this.append(from, at, parent);
     }
     const mask = this.table.length - 1;
     let slot = this.hash(from, at) & mask;
-    for (let held = this.table[slot] ?? 0; held !== 0; held = this.table[slot] ?? 0) {
+    for (let held = intAt(this.table, slot); held !== 0; held = intAt(this.table, slot)) {
       if (this.isSame(from, at, held - 1)) return held - 1;
       slot = (slot + 1) & mask;
     }
@@ -84,7 +85,7 @@ export class StateStore {
 
   private append(from: Int32Array, at: number, parent: number): number {
     const { count, width, words } = this;
-    for (let word = 0; word < width; word++) words[count * width + word] = from[at + word] ?? 0;
+    for (let word = 0; word < width; word++) words[count * width + word] = intAt(from, at + word);
     this.parent[count] = parent;
     return this.count++;
   }
@@ -98,7 +99,7 @@ export class StateStore {
   private hash(from: Int32Array, at: number): number {
     let hash = 0;
     for (let word = 0; word < this.width; word++) {
-      hash = Math.imul(hash ^ (from[at + word] ?? 0), 0x9e3779b1);
+      hash = Math.imul(hash ^ intAt(from, at + word), 0x9e3779b1);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash, 0x85ebca6b);

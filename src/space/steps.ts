@@ -5,11 +5,13 @@
  * list it. A successor with a negative first word is a fault of the model. Nothing is remembered from one expansion to
  * the next but the marks: which moves, incidents, rules and track states have been seen.
  */
+
 import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
 import { roundsLimit } from "../kernel/kernel.ts";
 import { openPhases } from "../kernel/phase.ts";
+import { intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Extra, type Packing, packStates } from "./packing.ts";
@@ -113,8 +115,8 @@ export class SuccessorBuffer {
   /** Notes the options taken to a successor. */
   path(n: number, depth: number): void {
     this.found[n] = Array.from({ length: depth }, (_, at) => ({
-      point: this.places[at] ?? 0,
-      option: this.picks[at] ?? 0,
+      point: intAt(this.places, at),
+      option: intAt(this.picks, at),
     }));
   }
 }
