@@ -60,7 +60,7 @@ export function assembleProgram(
   const otherwise = model.outcomes.findIndex(({ when }) => when === null);
   const works: Works = {
     draft,
-    aftermath: consequencesOf(draft, reading),
+    consequences: consequencesOf(draft, reading),
     tallies,
     movers: model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id)),
     stillEnding: otherwise >= 0 ? otherwise : deadlock,
@@ -83,7 +83,7 @@ export function assembleProgram(
     round: draft.round,
     registers: draft.registers,
     scratch: draft.scratches,
-    derived: works.aftermath.derived,
+    derived: works.consequences.derived,
     tables: draft.tables,
     sites: draft.sites,
     faults: draft.faults,
@@ -92,7 +92,7 @@ export function assembleProgram(
     stages,
     tick,
     closing,
-    results: { ending: draft.ending, rounds, tallies, utilities, properties: works.aftermath.verdicts },
+    results: { ending: draft.ending, rounds, tallies, utilities, properties: works.consequences.verdicts },
   };
   return { program, layout: draft.layout };
 }
@@ -110,11 +110,11 @@ function tallyRegister(draft: ProgramDraft, { id, entries }: Tally): Local {
 const waitsOnTime = (model: Model, treatment: Treatment): boolean =>
   treatment.rounds !== null || treatment.script.length > 0 || readsTime(model);
 
-function startRun({ draft, aftermath, still, stillEnding }: Works): Body {
+function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   const into: Body = [];
   drawStart(draft, into);
   into.push({ do: "note", happening: { kind: "start" }, cursor: 0 });
-  aftermath.begin(into);
+  consequences.begin(into);
   if (still !== null) endIf(draft, into, still(), stillEnding);
   return into;
 }
@@ -143,7 +143,7 @@ function stillness(draft: ProgramDraft): Code {
 }
 
 function tickClock(works: Works, limit: number, otherwise: number): Body {
-  const { draft, aftermath, still, stillEnding } = works;
+  const { draft, consequences, still, stillEnding } = works;
   const { round, layout, treatment } = draft;
   const into: Body = [];
   if (still !== null) endIf(draft, into, still(), stillEnding);
@@ -156,7 +156,7 @@ function tickClock(works: Works, limit: number, otherwise: number): Body {
     into.push({ do: "set", local, value: least(older, constant(local.high)) });
   }
   into.push({ do: "note", happening: { kind: "tick" }, cursor: 0 });
-  aftermath.follow(into, writes, 0);
+  consequences.follow(into, writes, 0);
   const reached = (last: number): Code => compare("==", read(round), constant(last));
   const { rounds } = treatment;
   if (rounds !== null && rounds <= limit) endIf(draft, into, reached(rounds), otherwise);

@@ -31,7 +31,7 @@ import { isIdle, isScripted, type Offer, offerHold, offerMoves, settleOffers, ty
 /** Everything that stages share. */
 export interface Works {
   readonly draft: ProgramDraft;
-  readonly aftermath: Consequences;
+  readonly consequences: Consequences;
   readonly tallies: readonly Local[];
   readonly movers: readonly Actor[];
   /** The outcome of a run in which nothing can happen any more, or `deadlock`. */
@@ -61,9 +61,9 @@ export function stage(works: Works, cursor: string, index: number): ProgramStage
 }
 
 /** Closes a stage: what follows from any of its steps; a step from which nothing can follow leaves before. */
-function finish({ aftermath }: Works, body: Body, writes: ReadonlySet<Local>, next: number, label: number): Body {
-  if (!aftermath.matters(writes, next)) return body;
-  aftermath.follow(body, writes, next);
+function finish({ consequences }: Works, body: Body, writes: ReadonlySet<Local>, next: number, label: number): Body {
+  if (!consequences.matters(writes, next)) return body;
+  consequences.follow(body, writes, next);
   return [{ do: "block", label, body }];
 }
 
@@ -91,17 +91,17 @@ function chooseOffer(
   site: string,
   next: number,
 ): Body {
-  const { draft, aftermath } = works;
+  const { draft, consequences } = works;
   const label = draft.label();
   const writes = new Set<Local>();
   const options = offers.map((offer): ProgramOption => {
     const taken = takeOffer(works, offer, next);
     for (const local of taken.writes) writes.add(local);
-    if (!aftermath.matters(taken.writes, next)) taken.body.push({ do: "leave", label });
+    if (!consequences.matters(taken.writes, next)) taken.body.push({ do: "leave", label });
     return { enabled: offer.enabled, weight: offer.weight, body: taken.body };
   });
   into.push({ do: "choose", actor, site: draft.site(site), steady: true, options });
-  if (aftermath.matters(writes, next)) return finish(works, into, writes, next, label);
+  if (consequences.matters(writes, next)) return finish(works, into, writes, next, label);
   for (const { body } of options) (body as Body).pop();
   return into;
 }
@@ -284,12 +284,12 @@ function causeIncident(
 
 /** An incident of positive chance, with all that follows from it. */
 function occur(works: Works, incident: Incident, index: number, chance: Code, forced: Forced | null): Body {
-  const { draft, aftermath, tallies } = works;
+  const { draft, consequences, tallies } = works;
   const body: Body = [];
   count(draft, body, tallies, ["step", `incident:${incident.id}`]);
   const known = draft.knowing(incident.when);
   perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced, joint: false });
-  aftermath.follow(body, stepWrites(draft, "incident", incident), index + 1);
+  consequences.follow(body, stepWrites(draft, "incident", incident), index + 1);
   const site = draft.site(`incident:${incident.id}`);
   const steady = incident.when === null && incident.date === null;
   const wait: Body = [{ do: "await", stage: index }];
