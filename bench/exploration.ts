@@ -4,13 +4,13 @@
  * Figures are per second of processor time. Every state keeps the one it was found from, so that all ways can be told.
  */
 import { readFileSync } from "node:fs";
+import { check } from "../src/check/check.ts";
+import { usualSampling } from "../src/check/statistical.ts";
 import { treat } from "../src/engine/treatment.ts";
-import { check } from "../src/explore/check.ts";
-import { Exploration } from "../src/explore/exploration.ts";
-import { usualSampling } from "../src/explore/statistical.ts";
-import { compileSteps } from "../src/explore/steps.ts";
 import type { Model } from "../src/scenario/model.ts";
 import { readScenario } from "../src/scenario/scenario.ts";
+import { Exploration } from "../src/space/exploration.ts";
+import { compileSteps } from "../src/space/steps.ts";
 import { ms, report, section } from "./measure.ts";
 
 const limits = { statesMax: 2 ** 31, bytesMax: 2 ** 33 };

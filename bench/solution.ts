@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { treat } from "../src/engine/treatment.ts";
-import { solve } from "../src/explore/solve.ts";
 import { readScenario } from "../src/scenario/scenario.ts";
+import { solve } from "../src/solve/solve.ts";
 import { ms, report, section } from "./measure.ts";
 
 const limits = { statesMax: 2 ** 31, bytesMax: 2 ** 33 };

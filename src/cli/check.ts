@@ -8,15 +8,15 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
+import { type CheckRequest, type CheckResult, check } from "../check/check.ts";
+import type { CheckProgress } from "../check/runProperty.ts";
+import type { StatePath } from "../check/statePath.ts";
+import { usualSampling } from "../check/statistical.ts";
+import { type WitnessRun, type WitnessStep, witnessRun } from "../check/witnessRun.ts";
 import { isRunProperty, monitor } from "../engine/monitor.ts";
 import { observeRun } from "../engine/observer.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
-import { type CheckRequest, type CheckResult, check } from "../explore/check.ts";
-import type { ClaimProgress } from "../explore/claim.ts";
-import { usualSampling } from "../explore/statistical.ts";
-import { type Trace, type TraceStep, traceOf } from "../explore/trace.ts";
-import type { Way } from "../explore/way.ts";
 import { checkText, type ToldWay } from "../report/checkText.ts";
 import { chronicleText } from "../report/chronicleText.ts";
 import { namingOf } from "../report/naming.ts";
@@ -99,10 +99,12 @@ async function run(terminal: Terminal, asked: string, options: CheckOptions): Pr
   };
   const result = await drive(terminal, request);
   const teller = new WayTeller(terminal, read, prepareEngine(read.scenario.model, treatment), options);
-  const findings = await inOrder(result.findings, ({ property, way, faults }) =>
+  const findings = await inOrder(result.findings, ({ property, witness: way, faults }) =>
     teller.tell(way, property.id, faults ? null : property),
   );
-  const faults = await inOrder(result.faults, ({ way }, index) => teller.tell(way, `fault-${index + 1}`, null));
+  const faults = await inOrder(result.faults, ({ witness: way }, index) =>
+    teller.tell(way, `fault-${index + 1}`, null),
+  );
   const deadlock = await teller.tell(result.deadlock, "deadlock", null);
   const told = { findings, faults, deadlock };
   if (options.json === true) printJson(terminal, summary(read, result, told));
@@ -137,7 +139,7 @@ async function drive(terminal: Terminal, request: CheckRequest): Promise<CheckRe
 }
 
 /** A line of progress on a search; the clock read here never reaches a result. */
-function searchLine({ err }: Terminal): (progress: ClaimProgress | null) => void {
+function searchLine({ err }: Terminal): (progress: CheckProgress | null) => void {
   if (!err.isTerminal) return () => {};
   let subject: string | null = null;
   let started = performance.now();
@@ -170,7 +172,7 @@ function searchLine({ err }: Terminal): (progress: ClaimProgress | null) => void
 
 /** A way as told, and its steps. */
 interface Shown extends ToldWay {
-  readonly trace: readonly TraceStep[];
+  readonly trace: readonly WitnessStep[];
 }
 
 /** Makes ways on the machine, holds them to what they should show, keeps and tells them. */
@@ -188,19 +190,19 @@ class WayTeller {
   }
 
   /** @param refuted a property that the way should violate. */
-  async tell(way: Way | null, name: string, refuted: Property | null): Promise<Shown | null> {
+  async tell(way: StatePath | null, name: string, refuted: Property | null): Promise<Shown | null> {
     if (way === null) return null;
     const { scenario, source } = this.read;
     const document = { id: scenario.model.id, text: source.text };
     const start = { seed: this.options.seed, model: scenario.hash, document };
-    const trace = traceOf(this.engine, way.layout, start, way.decisions);
+    const trace = witnessRun(this.engine, way.layout, start, way.decisions);
     if (trace === null) {
       this.terminal.err.write(`note: ${name}: no run of seed ${start.seed} within reach begins where the way does\n`);
       return null;
     }
     if (refuted !== null) this.confirm(trace, refuted);
     const stem =
-      way.repeats === null ? null : traceOf(this.engine, way.layout, start, way.decisions.slice(0, way.repeats));
+      way.repeats === null ? null : witnessRun(this.engine, way.layout, start, way.decisions.slice(0, way.repeats));
     const chronicle = chronicleOf({ events: trace.events, scenario, viewer: null });
     const { out } = this.terminal;
     const positions = this.options.trace !== undefined;
@@ -223,14 +225,14 @@ class WayTeller {
   }
 
   /** Reads a refuted property on the machine's own run. */
-  private confirm({ events }: Trace, property: Property): void {
+  private confirm({ events }: WitnessRun, property: Property): void {
     if (!isRunProperty(property)) return;
     if (observeRun(this.engine.law, events).result().properties[property.id] === false) return;
     const { phase } = monitor(this.engine.law, property);
     throw new Error(`the machine does not confirm the counterexample to ${property.id} (it began ${phase})`);
   }
 
-  private async keep({ events }: Trace, name: string): Promise<string | null> {
+  private async keep({ events }: WitnessRun, name: string): Promise<string | null> {
     const { trace: folder } = this.options;
     if (folder === undefined) return null;
     const file = join(folder, `${name}.jsonl`);

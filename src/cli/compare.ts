@@ -7,12 +7,12 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { variantIds } from "../engine/treatment.ts";
 import { columnsOf } from "../ensemble/batch.ts";
-import { type Comparison, comparison, widestHalfWidth } from "../ensemble/compare.ts";
+import { comparison, type VariantComparison, widestHalfWidth } from "../ensemble/compare.ts";
 import { type CompareRequest, fullComparison, planComparison } from "../ensemble/fullComparison.ts";
-import { type Plan, parseRuns } from "../ensemble/plan.ts";
+import { type EnsemblePlan, parseRuns } from "../ensemble/plan.ts";
 import { rangePoints } from "../ensemble/range.ts";
 import { loadProgress, saveProgress } from "../ensemble/resume.ts";
-import { type Progress, runEnsemble } from "../ensemble/run.ts";
+import { type EnsembleProgress, runEnsemble } from "../ensemble/run.ts";
 import { runCommandLine } from "../report/commandLine.ts";
 import { type Beside, comparisonNames, comparisonText } from "../report/comparisonText.ts";
 import { namingOf } from "../report/naming.ts";
@@ -110,13 +110,14 @@ async function compare(terminal: Terminal, asked: string, options: Options): Pro
 async function count(
   terminal: Terminal,
   scenario: Scenario,
-  plan: Plan,
+  plan: EnsemblePlan,
   { workers, opens, ...options }: Options & { readonly workers: number; readonly opens: Beside["opens"] },
-): Promise<Progress> {
+): Promise<EnsembleProgress> {
   const { model, hash } = scenario;
   const columns = columnsOf(model);
   const subject = { scenario: model.id, model: hash, seed: plan.seed };
-  const resultOf = (counts: Progress["counts"]): Comparison => comparison(subject, columns, plan.treatments, counts);
+  const resultOf = (counts: EnsembleProgress["counts"]): VariantComparison =>
+    comparison(subject, columns, plan.treatments, counts);
   const { until } = options;
   const resume = readResume(terminal, options, scenario, plan);
   const line = progressLine(terminal, plan.runs * plan.treatments.length);
@@ -147,7 +148,7 @@ function compareRequest({ model }: Scenario, options: Options): CompareRequest {
   return { variants, assume, policies, rounds, points: options.ranges ?? usual };
 }
 
-function tellUntil(terminal: Terminal, result: Comparison, until: number | undefined): void {
+function tellUntil(terminal: Terminal, result: VariantComparison, until: number | undefined): void {
   if (until === undefined) return;
   const reached = widestHalfWidth(result);
   const end =
@@ -155,7 +156,12 @@ function tellUntil(terminal: Terminal, result: Comparison, until: number | undef
   terminal.err.write(`half-width ${until} ${end}; looking repeatedly costs the intervals some of their coverage\n`);
 }
 
-function readResume(terminal: Terminal, options: Options, { hash }: Scenario, plan: Plan): Progress | null {
+function readResume(
+  terminal: Terminal,
+  options: Options,
+  { hash }: Scenario,
+  plan: EnsemblePlan,
+): EnsembleProgress | null {
   if (options.resume === undefined) return null;
   const path = resolve(terminal.directory, options.resume);
   if (!existsSync(path)) throw new Mistake(`there is no file ${options.resume} to resume from`);
@@ -166,8 +172,8 @@ function keepProgress(
   terminal: Terminal,
   options: Options,
   { hash, model }: Scenario,
-  plan: Plan,
-  progress: Progress,
+  plan: EnsemblePlan,
+  progress: EnsembleProgress,
 ): Interrupted {
   const file = options.resume ?? `${model.id}.resume.json`;
   writeFileSync(resolve(terminal.directory, file), saveProgress(hash, plan, progress));

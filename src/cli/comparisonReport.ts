@@ -6,10 +6,10 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { lookCloser } from "../ensemble/closerLook.ts";
 import type { Counts } from "../ensemble/count.ts";
 import type { FullComparison } from "../ensemble/fullComparison.ts";
-import type { Plan } from "../ensemble/plan.ts";
+import type { EnsemblePlan } from "../ensemble/plan.ts";
+import { supplementReport } from "../ensemble/reportSupplement.ts";
 import { sampleRuns } from "../ensemble/sample.ts";
 import { compareCommandLine } from "../report/commandLine.ts";
 import type { ComparisonReport } from "../report/comparisonPage.ts";
@@ -60,7 +60,7 @@ export interface Made {
   /** The scenario as it was asked for: an id or a path. */
   readonly asked: string;
   readonly scenario: Scenario;
-  readonly plan: Plan;
+  readonly plan: EnsemblePlan;
   readonly counts: Counts;
   readonly result: FullComparison;
   readonly names: ComparisonNames;
@@ -94,7 +94,7 @@ async function gather(
   { sample, workers }: ReportOptions & { readonly workers: number },
 ): Promise<ComparisonReport> {
   const line = partsLine(terminal);
-  const look = await lookCloser(
+  const look = await supplementReport(
     { model: scenario.model, plan, counts, result },
     {
       sample,

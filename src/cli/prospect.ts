@@ -4,8 +4,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
-import { TooLarge } from "../explore/graph.ts";
-import { estimateProspect, type Prospect, type ProspectRequest, solveProspect } from "../explore/prospect.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import { tell } from "../report/chronicle.ts";
@@ -15,6 +13,8 @@ import { namingOf } from "../report/naming.ts";
 import { prospectText } from "../report/prospectText.ts";
 import { tellingEn } from "../report/tellingWords.ts";
 import { Mistake } from "../scenario/mistake.ts";
+import { TooLarge } from "../solve/graph.ts";
+import { estimateProspect, type Prospect, type ProspectRequest, solveProspect } from "../solve/prospect.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
 import { readLogFile } from "./runLog.ts";

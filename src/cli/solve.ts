@@ -3,14 +3,14 @@
  */
 import type { Command } from "commander";
 import { type Treatment, treat } from "../engine/treatment.ts";
-import type { Solution } from "../explore/solution.ts";
-import { type SolveRequest, solve } from "../explore/solve.ts";
-import { type Aim, type Target, targetNamed } from "../explore/target.ts";
 import { type Naming, namingOf } from "../report/naming.ts";
 import { solveText } from "../report/solveText.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { policiesText, withPolicies, writtenPolicies } from "../scenario/writePolicies.ts";
+import type { Solution } from "../solve/solution.ts";
+import { type SolveRequest, solve } from "../solve/solve.ts";
+import { type Aim, type Target, targetNamed } from "../solve/target.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { solveFrom } from "./prospect.ts";

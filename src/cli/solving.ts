@@ -2,8 +2,8 @@
  * Drives a solution in the making: shows how far it is on standard error, and ends it on Ctrl-C.
  */
 import { setImmediate } from "node:timers/promises";
-import type { SolveProgress, Solving } from "../explore/chain.ts";
-import { Stopped } from "../explore/graph.ts";
+import { Stopped } from "../solve/graph.ts";
+import type { SolveProgress, Solving } from "../solve/markovChain.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 /** Drives a solution, showing how far it is and listening for Ctrl-C. */

@@ -5,8 +5,10 @@
  * paired. The object made here is the documented result of `compare`; it holds no clock time and no trace of how many
  * workers made it.
  */
+
 import type { Fault } from "../engine/event.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import { type Columns, endings } from "./batch.ts";
 import type { Counts, Moments, TreatmentCounts } from "./count.ts";
 import { meanInterval, newcombePaired, wilson } from "./statistics.ts";
@@ -49,7 +51,7 @@ export interface Difference {
   readonly saved: number | null;
 }
 
-export interface Comparison {
+export interface VariantComparison {
   readonly scenario: string;
   /** SHA-256 of the model. */
   readonly model: string;
@@ -78,7 +80,7 @@ export function comparison(
   columns: Columns,
   treatments: readonly Treatment[],
   counts: Counts,
-): Comparison {
+): VariantComparison {
   const names = treatments.map(({ variant }) => variant);
   return {
     ...subject,
@@ -104,7 +106,7 @@ export function comparison(
 }
 
 /** The widest half-width of all intervals of outcomes' shares and differences. */
-export function widestHalfWidth(result: Comparison): number {
+export function widestHalfWidth(result: VariantComparison): number {
   const intervals = [...result.variants.flatMap(({ outcomes }) => Object.values(outcomes)), ...result.differences];
   return intervals.reduce((widest, { low, high }) => Math.max(widest, (high - low) / 2), 0);
 }
@@ -117,7 +119,7 @@ function variantResult(name: string, columns: Columns, counted: TreatmentCounts,
     name,
     outcomes: named(columns.outcomes, counted.outcomes, share),
     stopped: Object.fromEntries(
-      endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, counted.endings[index] ?? 0]])),
+      endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, at(counted.endings, index)]])),
     ),
     rounds: { ...meanOf(counted.rounds), quantiles: lengthQuantiles(counted) },
     tallies: named(columns.tallies, counted.tallies, meanOf),
@@ -147,7 +149,7 @@ function pairedDifference(
       if (column === outcome) second += count;
     }
   }
-  const both = pairs[outcome]?.[outcome] ?? 0;
+  const both = at(at(pairs, outcome), outcome);
   const onlyFirst = first - both;
   const onlySecond = second - both;
   const difference = runs === 0 ? 0 : (onlySecond - onlyFirst) / runs;

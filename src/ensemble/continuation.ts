@@ -5,6 +5,7 @@
  * over the points of the protocol that lie behind the state's cursor in its first round. The machine does the same by
  * a session, and is the reference.
  */
+
 import { luckOf } from "../chance/draw.ts";
 import { playOpen, roundsLimit } from "../engine/play.ts";
 import { type Engine, openSession } from "../engine/session.ts";
@@ -14,6 +15,7 @@ import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
 import { compare, constant, type Local, read } from "../kernel/code.ts";
 import { linkKernel } from "../kernel/kernel.ts";
 import { bodies, type Program, type Statement } from "../kernel/program.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf, emptyBatch } from "./batch.ts";
 
@@ -55,7 +57,7 @@ function programFrom({ program, layout }: Assembly, state: State): Program {
   const cursor = layout.cursors.indexOf(state.cursor);
   const values = layout.values(state);
   const begin: Statement[] = layout.fields.flatMap(({ kind, local }, index): readonly Statement[] =>
-    kind === "cursor" || kind === "ending" ? [] : [{ do: "set", local, value: constant(values[index] ?? 0) }],
+    kind === "cursor" || kind === "ending" ? [] : [{ do: "set", local, value: constant(at(values, index)) }],
   );
   const passed: Local = {
     id: 1 + Math.max(...locals(program).map(({ id }) => id)),

@@ -4,9 +4,11 @@
  * Points are drawn by the same keyed luck as runs, at sites of their own, so a design is a function of its seed, its
  * factors and its size: no point depends on the factors beside it, and a design says the same on every machine.
  */
+
 import { luckOf } from "../chance/draw.ts";
+import { at } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { type Factor, type Level, levelAt, type Point } from "./factor.ts";
+import { type DesignPoint, type Factor, type Level, levelAt } from "./factor.ts";
 
 /** More points than this are a mistake rather than an experiment. */
 export const pointsMax = 100_000;
@@ -26,7 +28,7 @@ export function latinHypercube(
   factors: readonly Factor[],
   points: number,
   sample = "lhs",
-): readonly Point[] {
+): readonly DesignPoint[] {
   checkSize(points);
   const columns = factors.map((factor) => {
     const strata = shuffled(seed, `${sample}:strata:${factor.name}`, points);
@@ -42,8 +44,8 @@ function shuffled(seed: string, site: string, n: number): number[] {
   const order = Array.from({ length: n }, (_, index) => index);
   for (let last = n - 1; last > 0; last--) {
     const other = Math.floor(uniform(seed, site, last) * (last + 1));
-    const moved = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
+    const moved = at(order, last);
+    order[last] = at(order, other);
     order[other] = moved;
   }
   return order;
@@ -63,7 +65,7 @@ export function gridLevels({ range, levels }: Factor, steps: number): readonly L
  * Full factorial: every combination of levels.
  * @throws Mistake where there are too many.
  */
-export function factorial(factors: readonly Factor[], steps: number): readonly Point[] {
+export function factorial(factors: readonly Factor[], steps: number): readonly DesignPoint[] {
   const grids = factors.map((factor) => gridLevels(factor, steps));
   const size = grids.reduce((product, levels) => product * levels.length, 1);
   if (size > pointsMax) {
@@ -72,7 +74,7 @@ export function factorial(factors: readonly Factor[], steps: number): readonly P
       "name fewer factors with --factors, or take --design lhs --points 64",
     );
   }
-  let points: Point[] = [{}];
+  let points: DesignPoint[] = [{}];
   factors.forEach((factor, index) => {
     points = points.flatMap((point) => (grids[index] ?? []).map((level) => ({ ...point, [factor.name]: level })));
   });
@@ -80,7 +82,7 @@ export function factorial(factors: readonly Factor[], steps: number): readonly P
 }
 
 /** One at a time: the usual point first, then each factor at both ends of its range or at each other level. */
-export function oneAtATime(factors: readonly Factor[]): readonly Point[] {
+export function oneAtATime(factors: readonly Factor[]): readonly DesignPoint[] {
   const others = factors.flatMap((factor) =>
     (factor.range ?? factor.levels ?? [])
       .filter((level) => level !== factor.usual)
@@ -91,10 +93,10 @@ export function oneAtATime(factors: readonly Factor[]): readonly Point[] {
 
 /** The points of a Saltelli design: two independent samples, and one mixture of them for each factor. */
 export interface SaltelliDesign {
-  readonly a: readonly Point[];
-  readonly b: readonly Point[];
+  readonly a: readonly DesignPoint[];
+  readonly b: readonly DesignPoint[];
   /** By factor: sample `a` with this factor's levels from `b`. */
-  readonly mixed: readonly (readonly Point[])[];
+  readonly mixed: readonly (readonly DesignPoint[])[];
 }
 
 /** Saltelli's radial design (Saltelli and others 2010), over two independent Latin hypercubes. */
@@ -107,7 +109,7 @@ export function saltelli(seed: string, factors: readonly Factor[], points: numbe
   return { a, b, mixed };
 }
 
-function pointOf(factors: readonly Factor[], level: (factor: number) => Level | undefined): Point {
+function pointOf(factors: readonly Factor[], level: (factor: number) => Level | undefined): DesignPoint {
   return Object.fromEntries(factors.map(({ name }, index) => [name, level(index) ?? 0]));
 }
 

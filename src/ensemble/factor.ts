@@ -4,7 +4,9 @@
  * A factor turns a number from [0, 1) into one of its levels, and a point of a design into a treatment. What a variant
  * sets itself is what the variant is, so a factor never overrules it.
  */
+
 import { type Treatment, type TreatmentRequest, treat } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { InitialValue, Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -28,7 +30,7 @@ export interface Factor {
 }
 
 /** A level for each factor of a design; a factor that is not named stands where it usually does. */
-export type Point = Readonly<Record<string, Level>>;
+export type DesignPoint = Readonly<Record<string, Level>>;
 
 /** Levels of a variable with more values than this are five values from end to end. */
 const levelsMax = 8;
@@ -140,7 +142,7 @@ function wholeLevels(low: number, high: number): readonly number[] {
 export function levelAt({ range, levels }: Factor, place: number): Level {
   if (range !== null) return range[0] + (range[1] - range[0]) * place;
   const list = levels ?? [];
-  return list[Math.min(list.length - 1, Math.floor(place * list.length))] ?? 0;
+  return at(list, Math.min(list.length - 1, Math.floor(place * list.length)));
 }
 
 /** Where a level lies in [0, 1], so that distances between points can be measured; null where it is not on the factor. */
@@ -151,7 +153,12 @@ export function placeOf({ range, levels }: Factor, level: Level): number | null 
 }
 
 /** The treatment of a variant at a point of a design. */
-export function treatAt(model: Model, request: TreatmentRequest, factors: readonly Factor[], point: Point): Treatment {
+export function treatAt(
+  model: Model,
+  request: TreatmentRequest,
+  factors: readonly Factor[],
+  point: DesignPoint,
+): Treatment {
   const variant = model.variants.find(({ id }) => id === request.variant);
   const assume: Record<string, number | boolean> = { ...request.assume };
   const policies: Record<string, string> = { ...request.policies };

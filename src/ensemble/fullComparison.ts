@@ -9,10 +9,10 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { runCells } from "./cells.ts";
-import { type Comparison, comparison } from "./compare.ts";
+import { comparison, type VariantComparison } from "./compare.ts";
 import type { Counts } from "./count.ts";
-import type { Plan } from "./plan.ts";
-import { planRange, type Range, type Ranges, rangeRuns, rangesOf } from "./range.ts";
+import type { EnsemblePlan } from "./plan.ts";
+import { planRange, type Ranges, rangeRuns, rangesOf, type VariedRange } from "./range.ts";
 import type { TaskOptions } from "./threads.ts";
 import { type TimeCurves, timesOf } from "./times.ts";
 
@@ -27,12 +27,12 @@ export interface CompareRequest {
   readonly points: number;
 }
 
-export interface FullComparison extends Comparison {
+export interface FullComparison extends VariantComparison {
   readonly request: CompareRequest;
   /** Time to outcome, by variant. */
   readonly times: readonly TimeCurves[];
   /** The range of each difference over the assumptions; null where it was not asked for or nothing can be varied. */
-  readonly ranges: readonly Range[] | null;
+  readonly ranges: readonly VariedRange[] | null;
   /** Over what the differences were ranged. */
   readonly design: Omit<Ranges, "ranges"> | null;
 }
@@ -41,7 +41,7 @@ export interface FullComparison extends Comparison {
  * Plans a comparison.
  * @throws Mistake where the request names something unknown or one variant twice.
  */
-export function planComparison(model: Model, request: CompareRequest, seed: string, runs: number): Plan {
+export function planComparison(model: Model, request: CompareRequest, seed: string, runs: number): EnsemblePlan {
   const { variants } = request;
   const twice = variants.find((name, index) => variants.indexOf(name) !== index);
   if (twice !== undefined) throw new Mistake(`--variants names ${twice} twice`);
@@ -60,7 +60,7 @@ export function sharedRequest({ assume, policies, rounds }: CompareRequest): Tre
 export async function fullComparison(
   subject: { readonly scenario: string; readonly model: string; readonly request: CompareRequest },
   model: Model,
-  { seed, treatments }: Plan,
+  { seed, treatments }: EnsemblePlan,
   counts: Counts,
   options: TaskOptions & { readonly workers: number },
 ): Promise<FullComparison> {

@@ -9,7 +9,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Columns, Simulate } from "./batch.ts";
 import { type Counts, countBatches, emptyCounts, mergeCounts } from "./count.ts";
 
-export interface Plan {
+export interface EnsemblePlan {
   readonly seed: string;
   /** Replications 0 to runs - 1 of every treatment. */
   readonly runs: number;
@@ -42,12 +42,12 @@ export interface Chunk {
 }
 
 /** The chunk with a number, the first being 0. */
-export function chunkAt({ runs }: Plan, index: number): Chunk {
+export function chunkAt({ runs }: EnsemblePlan, index: number): Chunk {
   return { from: index * chunkRuns, to: Math.min(runs, (index + 1) * chunkRuns) };
 }
 
 /** The number of chunks. */
-export function chunkCount({ runs }: Plan): number {
+export function chunkCount({ runs }: EnsemblePlan): number {
   return Math.ceil(runs / chunkRuns);
 }
 
@@ -60,7 +60,7 @@ export function runChunk(columns: Columns, simulators: readonly Simulate[], { fr
 }
 
 /** Runs a whole plan in this thread. */
-export function runPlan(columns: Columns, plan: Plan, simulators: readonly Simulate[]): Counts {
+export function runPlan(columns: Columns, plan: EnsemblePlan, simulators: readonly Simulate[]): Counts {
   let counts = emptyCounts(columns, plan.treatments.length);
   for (let index = 0; index < chunkCount(plan); index++) {
     counts = mergeCounts(counts, runChunk(columns, simulators, chunkAt(plan, index)));

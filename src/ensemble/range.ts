@@ -5,13 +5,15 @@
  * A sign counts as found at a point where the difference is clear at 99.9 %, so that noise over many points does not
  * pass for a reversal; where both signs are found, the factor is named that tells them apart best.
  */
+
 import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
 import type { Difference } from "./compare.ts";
 import type { Counts } from "./count.ts";
 import { latinHypercube } from "./design.ts";
-import { type Factor, factorsOf, type Level, type Point, placeOf, treatAt } from "./factor.ts";
+import { type DesignPoint, type Factor, factorsOf, type Level, placeOf, treatAt } from "./factor.ts";
 import { newcombePaired, type PairedCounts } from "./statistics.ts";
 
 /** The factor that best tells the points of one sign from all others. */
@@ -31,11 +33,11 @@ export interface Reversal {
   readonly points: number;
   readonly divide: Divide | null;
   /** The point of this sign that is nearest to the usual assumptions, and its difference. */
-  readonly nearest: { readonly point: Point; readonly difference: number };
+  readonly nearest: { readonly point: DesignPoint; readonly difference: number };
 }
 
 /** A difference between two variants over the design. */
-export interface Range {
+export interface VariedRange {
   readonly from: string;
   readonly to: string;
   readonly outcome: string;
@@ -59,12 +61,12 @@ export interface Ranges {
   readonly runs: number;
   readonly factors: readonly string[];
   readonly method: string;
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly VariedRange[];
 }
 
 export interface RangePlan extends CellPlan {
   readonly factors: readonly Factor[];
-  readonly points: readonly Point[];
+  readonly points: readonly DesignPoint[];
 }
 
 /** Points of the design unless asked otherwise. */
@@ -154,7 +156,7 @@ type Sign = -1 | 0 | 1;
 
 /** A difference at one point of the design. */
 interface Sight {
-  readonly point: Point;
+  readonly point: DesignPoint;
   readonly difference: number;
   readonly sign: Sign;
 }
@@ -164,7 +166,7 @@ function signOf(interval: { readonly low: number; readonly high: number } | null
   return interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
 }
 
-function sightOf(point: Point, counts: Counts, treatment: number, outcome: number): Sight {
+function sightOf(point: DesignPoint, counts: Counts, treatment: number, outcome: number): Sight {
   const pairs = counts.treatments[treatment]?.pairs ?? [];
   const paired = pairedCounts(pairs, outcome, counts.runs);
   const difference = counts.runs === 0 ? 0 : (paired.onlySecond - paired.onlyFirst) / counts.runs;
@@ -173,8 +175,8 @@ function sightOf(point: Point, counts: Counts, treatment: number, outcome: numbe
 
 function pairedCounts(pairs: readonly (readonly number[])[], outcome: number, runs: number): PairedCounts {
   const first = (pairs[outcome] ?? []).reduce((sum, count) => sum + count, 0);
-  const second = pairs.reduce((sum, row) => sum + (row[outcome] ?? 0), 0);
-  const both = pairs[outcome]?.[outcome] ?? 0;
+  const second = pairs.reduce((sum, row) => sum + at(row, outcome), 0);
+  const both = at(at(pairs, outcome), outcome);
   return { both, onlyFirst: first - both, onlySecond: second - both, neither: runs - first - second + both };
 }
 
@@ -182,7 +184,7 @@ function summarise(
   factors: readonly Factor[],
   sights: readonly Sight[],
   reference: Pick<Difference, "difference" | "low" | "high"> | null,
-): Omit<Range, "from" | "to" | "outcome"> {
+): Omit<VariedRange, "from" | "to" | "outcome"> {
   const differences = [...sights, ...(reference === null ? [] : [reference])].map(({ difference }) => difference);
   const usual = signOf(reference);
   const more = sights.filter(({ sign }) => sign > 0).length;
@@ -216,7 +218,7 @@ function reversal(factors: readonly Factor[], sights: readonly Sight[], sign: Si
 }
 
 /** Mean distance of a point from where the factors usually stand, each on its own range. */
-function distanceFromUsual(factors: readonly Factor[], point: Point): number {
+function distanceFromUsual(factors: readonly Factor[], point: DesignPoint): number {
   return factors.reduce((sum, factor) => {
     const level = point[factor.name];
     if (level === undefined || factor.usual === null) return sum;

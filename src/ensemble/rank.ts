@@ -5,12 +5,12 @@
  */
 import type { Fault } from "../engine/event.ts";
 import type { Mean, Share } from "./compare.ts";
-import { type Factor, type Level, type Point, placeOf } from "./factor.ts";
+import { type DesignPoint, type Factor, type Level, placeOf } from "./factor.ts";
 import { type Index, mainEffect, sobolIndices } from "./sensitivity.ts";
 
 /** What came of a point of a design, as far as rankings read it. */
 export interface PointResult {
-  readonly point: Point;
+  readonly point: DesignPoint;
   readonly outcomes: Readonly<Record<string, Share>>;
   /** Null where no run could begin. */
   readonly rounds: Mean | null;

@@ -6,12 +6,12 @@
  */
 import canonicalize from "canonicalize";
 import { Mistake } from "../scenario/mistake.ts";
-import type { Plan } from "./plan.ts";
-import type { Progress } from "./run.ts";
+import type { EnsemblePlan } from "./plan.ts";
+import type { EnsembleProgress } from "./run.ts";
 
 const form = "demarche-ensemble-1";
 
-interface Saved extends Progress {
+interface Saved extends EnsembleProgress {
   readonly form: typeof form;
   readonly model: string;
   readonly seed: string;
@@ -21,7 +21,7 @@ interface Saved extends Progress {
 }
 
 /** The text of a resumable state. */
-export function saveProgress(model: string, plan: Plan, { chunks, counts }: Progress): string {
+export function saveProgress(model: string, plan: EnsemblePlan, { chunks, counts }: EnsembleProgress): string {
   const { seed, runs } = plan;
   const treatments = canonicalize(plan.treatments) ?? "";
   return `${JSON.stringify({ form, model, seed, runs, treatments, chunks, counts } satisfies Saved)}\n`;
@@ -31,7 +31,7 @@ export function saveProgress(model: string, plan: Plan, { chunks, counts }: Prog
  * Reads a resumable state.
  * @throws Mistake where the text is no such state, or belongs to another ensemble; the reason is named.
  */
-export function loadProgress(file: string, text: string, model: string, plan: Plan): Progress {
+export function loadProgress(file: string, text: string, model: string, plan: EnsemblePlan): EnsembleProgress {
   const state = parse(text);
   if (state === null) throw new Mistake(`${file} is no saved ensemble`, "it is written when `compare` is interrupted");
   const other = (what: string): Mistake =>

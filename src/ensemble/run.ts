@@ -8,12 +8,13 @@
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import { type Counts, emptyCounts, mergeCounts } from "./count.ts";
-import { chunkAt, chunkCount, type Plan, runChunk } from "./plan.ts";
-import { openPool } from "./pool.ts";
+import { chunkAt, chunkCount, type EnsemblePlan, runChunk } from "./plan.ts";
+import type { Pool } from "./pool.ts";
 import { openFaults, simulatorOf } from "./simulator.ts";
+import { type Sequence, workHere, workInThreads } from "./threads.ts";
 
 /** How far an ensemble has come: its first chunks, complete, and what they count. */
-export interface Progress {
+export interface EnsembleProgress {
   readonly chunks: number;
   readonly counts: Counts;
 }
@@ -24,9 +25,9 @@ export interface EnsembleOptions {
   /** The module that a thread runs instead of ours, without its extension. */
   readonly worker?: URL;
   /** Goes on from here. */
-  readonly resume?: Progress;
+  readonly resume?: EnsembleProgress;
   /** Told after each chunk that was merged. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: EnsembleProgress) => void;
   /** Asked after each chunk that was merged; true ends the ensemble there. */
   readonly enough?: (counts: Counts) => boolean;
   /** Stops the ensemble at what is complete. */
@@ -34,68 +35,36 @@ export interface EnsembleOptions {
 }
 
 /** Runs a plan, or what is left of it. */
-export async function runEnsemble(model: Model, plan: Plan, options: EnsembleOptions): Promise<Progress> {
-  const start = options.resume ?? { chunks: 0, counts: emptyCounts(columnsOf(model), plan.treatments.length) };
-  const left = chunkCount(plan) - start.chunks;
-  const progress =
-    options.workers > 1 && left > 1
-      ? await runInThreads(model, plan, options, start)
-      : await runHere(model, plan, options, start);
-  return { ...progress, counts: openFaults(model, plan, progress.counts) };
-}
-
-/** Adds the next chunk; true if the ensemble has enough. */
-function settle(progress: { chunks: number; counts: Counts }, next: Counts, options: EnsembleOptions): boolean {
-  progress.counts = mergeCounts(progress.counts, next);
-  progress.chunks += 1;
-  options.onProgress?.({ ...progress });
-  return options.enough?.(progress.counts) ?? false;
-}
-
-async function runHere(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
+export async function runEnsemble(
+  model: Model,
+  plan: EnsemblePlan,
+  options: EnsembleOptions,
+): Promise<EnsembleProgress> {
   const columns = columnsOf(model);
-  const simulators = plan.treatments.map((treatment) => simulatorOf(model, treatment, plan.seed));
-  const progress = { ...start };
-  while (progress.chunks < chunkCount(plan) && options.signal?.aborted !== true) {
-    if (settle(progress, runChunk(columns, simulators, chunkAt(plan, progress.chunks)), options)) break;
-    // Lets a signal or a repaint through between chunks.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return progress;
-}
-
-async function runInThreads(model: Model, plan: Plan, options: EnsembleOptions, start: Progress): Promise<Progress> {
-  const pool = await openPool(options.worker ?? new URL("./worker", import.meta.url), options.workers, { model, plan });
-  const run = (index: number): Promise<Counts> => {
-    const { from, to } = chunkAt(plan, index);
-    return pool.run(index, `runs ${from} to ${to - 1}`) as Promise<Counts>;
+  const { chunks, counts } = options.resume ?? { chunks: 0, counts: emptyCounts(columns, plan.treatments.length) };
+  const progress = { chunks, counts };
+  const sequence: Sequence<Counts> = {
+    from: chunks,
+    total: chunkCount(plan),
+    take(next) {
+      progress.counts = mergeCounts(progress.counts, next);
+      progress.chunks += 1;
+      options.onProgress?.({ ...progress });
+      return options.enough?.(progress.counts) ?? false;
+    },
+    signal: options.signal,
   };
-  const total = chunkCount(plan);
-  const progress = { ...start };
-  const under: Promise<Counts>[] = [];
-  let submitted = start.chunks;
-  try {
-    while (progress.chunks < total && options.signal?.aborted !== true) {
-      for (; submitted < total && under.length < options.workers * 3; submitted++) {
-        under.push(run(submitted));
-      }
-      const next = under.shift();
-      if (next === undefined || settle(progress, await abortable(next, options.signal), options)) break;
-    }
-  } catch (error) {
-    if (options.signal?.aborted !== true) throw error;
-  } finally {
-    await pool.close();
+  if (options.workers > 1 && sequence.total - chunks > 1) {
+    const { workers } = options;
+    const worker = options.worker ?? new URL("./worker", import.meta.url);
+    const work = (pool: Pool, index: number): Promise<unknown> => {
+      const { from, to } = chunkAt(plan, index);
+      return pool.run(index, `runs ${from} to ${to - 1}`);
+    };
+    await workInThreads({ worker, workers, told: { model, plan } }, work, sequence);
+  } else {
+    const simulators = plan.treatments.map((treatment) => simulatorOf(model, treatment, plan.seed));
+    await workHere((index) => runChunk(columns, simulators, chunkAt(plan, index)), sequence);
   }
-  return progress;
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new Error("interrupted"));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  return { ...progress, counts: openFaults(model, plan, progress.counts) };
 }

@@ -5,6 +5,7 @@
  * method for the ratio of two means; main effects of any other design as the share of variance between groups. Pure
  * arithmetic on numbers that were computed elsewhere; it runs nothing.
  */
+import { at } from "../scenario/at.ts";
 import { type Interval, z95 } from "./statistics.ts";
 
 export interface Index extends Interval {
@@ -30,12 +31,12 @@ export interface SaltelliValues {
 export function sobolIndices({ a, b, mixed }: SaltelliValues): readonly (SobolIndices | null)[] {
   const centre = mean([...a, ...b]);
   // The variance over both samples, as one number per row, so that rows stay independent of each other.
-  const spread = a.map((value, row) => (square(value - centre) + square((b[row] ?? 0) - centre)) / 2);
+  const spread = a.map((value, row) => (square(value - centre) + square(at(b, row) - centre)) / 2);
   const constant = spread.every((value) => value === 0);
   return mixed.map((values) => {
     if (constant) return null;
-    const first = values.map((value, row) => ((b[row] ?? 0) - centre) * (value - (a[row] ?? 0)));
-    const total = values.map((value, row) => square((a[row] ?? 0) - value) / 2);
+    const first = values.map((value, row) => (at(b, row) - centre) * (value - at(a, row)));
+    const total = values.map((value, row) => square(at(a, row) - value) / 2);
     return { first: ratio(first, spread), total: ratio(total, spread) };
   });
 }
@@ -45,7 +46,7 @@ function ratio(upper: readonly number[], lower: readonly number[]): Index {
   const below = mean(lower);
   const value = mean(upper) / below;
   const rows = upper.length;
-  const residual = upper.reduce((sum, up, row) => sum + square(up - value * (lower[row] ?? 0)), 0);
+  const residual = upper.reduce((sum, up, row) => sum + square(up - value * at(lower, row)), 0);
   const half = (z95 * Math.sqrt(residual / (rows - 1) / rows)) / below;
   return { value, low: value - half, high: value + half };
 }
@@ -60,7 +61,7 @@ export function mainEffect(values: readonly number[], groups: readonly number[])
   if (total === 0) return 0;
   const members = new Map<number, number[]>();
   values.forEach((value, row) => {
-    const group = groups[row] ?? 0;
+    const group = at(groups, row);
     const list = members.get(group) ?? [];
     members.set(group, [...list, value]);
   });

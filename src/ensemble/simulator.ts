@@ -10,7 +10,7 @@ import { compileKernel } from "../kernel/kernel.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf, emptyBatch, runOnMachine, type Simulate } from "./batch.ts";
 import type { Counts } from "./count.ts";
-import type { Plan } from "./plan.ts";
+import type { EnsemblePlan } from "./plan.ts";
 
 /** A simulator of a model under a treatment and a seed. */
 export function simulatorOf(model: Model, treatment: Treatment, seed: string): Simulate {
@@ -26,7 +26,7 @@ export function simulatorOf(model: Model, treatment: Treatment, seed: string): S
 }
 
 /** The counts with their faults in the machine's words. */
-export function openFaults(model: Model, { treatments, seed }: Plan, counts: Counts): Counts {
+export function openFaults(model: Model, { treatments, seed }: EnsemblePlan, counts: Counts): Counts {
   const engines = new Map<number, ReturnType<typeof prepareEngine>>();
   const faults = counts.faults.map(({ treatment, replication, fault }) => {
     const settled = treatments[treatment];

@@ -8,9 +8,9 @@ import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
-import { type Comparison, comparison, type Mean, type Share } from "./compare.ts";
+import { comparison, type Mean, type Share, type VariantComparison } from "./compare.ts";
 import { factorial, latinHypercube, oneAtATime, saltelli } from "./design.ts";
-import { type Factor, factorsOf, type Level, type Point, treatAt } from "./factor.ts";
+import { type DesignPoint, type Factor, factorsOf, type Level, treatAt } from "./factor.ts";
 import {
   type Driver,
   driversOf,
@@ -44,7 +44,7 @@ export const usualPoints: Readonly<Record<Design, number>> = { factorial: 3, lhs
 export interface SweepPlan extends CellPlan {
   readonly request: SweepRequest;
   readonly factors: readonly Factor[];
-  readonly points: readonly Point[];
+  readonly points: readonly DesignPoint[];
 }
 
 /** What came of a point. */
@@ -96,7 +96,7 @@ export function planSweep(model: Model, request: SweepRequest, seed: string, run
   };
   const factors = factorsOf(model, base, request.factors);
   const points = pointsOf(request, factors, seed);
-  const at = (point: Point): Treatment => treatAt(model, base, factors, point);
+  const at = (point: DesignPoint): Treatment => treatAt(model, base, factors, point);
   const usual = at({});
   const cells = points.map((point, index) =>
     request.design === "oat" && index > 0 ? [usual, at(point)] : [at(point)],
@@ -104,7 +104,7 @@ export function planSweep(model: Model, request: SweepRequest, seed: string, run
   return { seed, runs, cells, request, factors, points };
 }
 
-function pointsOf({ design, points }: SweepRequest, factors: readonly Factor[], seed: string): readonly Point[] {
+function pointsOf({ design, points }: SweepRequest, factors: readonly Factor[], seed: string): readonly DesignPoint[] {
   if (design === "oat") return oneAtATime(factors);
   if (design === "factorial") return factorial(factors, points);
   if (design === "lhs") return latinHypercube(seed, factors, points);
@@ -154,13 +154,13 @@ const noCell = {
 function cellOf(
   model: Model,
   { seed, request }: SweepPlan,
-  point: Point,
+  point: DesignPoint,
   result: CellResult | undefined,
   treatments: readonly Treatment[],
 ): SweepCell {
   if (result === undefined) throw new Error("a sweep's result needs all its cells");
   if ("fault" in result) return { point, ...noCell, fault: { replication: null, ...result.fault } };
-  const compared: Comparison = comparison(
+  const compared: VariantComparison = comparison(
     { scenario: "", model: "", seed },
     columnsOf(model),
     treatments,

@@ -5,10 +5,10 @@ import { workerData } from "piscina";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf, type Simulate } from "./batch.ts";
 import type { Counts } from "./count.ts";
-import { chunkAt, type Plan, runChunk } from "./plan.ts";
+import { chunkAt, type EnsemblePlan, runChunk } from "./plan.ts";
 import { simulatorOf } from "./simulator.ts";
 
-const { model, plan } = workerData as { readonly model: Model; readonly plan: Plan };
+const { model, plan } = workerData as { readonly model: Model; readonly plan: EnsemblePlan };
 const columns = columnsOf(model);
 let simulators: readonly Simulate[] | null = null;
 

@@ -7,7 +7,6 @@
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model, Tally } from "../scenario/model.ts";
-import { type Reading, watchModel } from "./aftermath.ts";
 import {
   and,
   any,
@@ -26,7 +25,8 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import { type Body, type Draft, draftProgram } from "./draft.ts";
+import { consequencesOf, type MonitorReading } from "./consequences.ts";
+import { type Body, draftProgram, type ProgramDraft } from "./draft.ts";
 import type { Layout } from "./layout.ts";
 import { deadlock, type Program, unfinished } from "./program.ts";
 import { endIf, roundOf, stage, type Works } from "./stage.ts";
@@ -48,7 +48,7 @@ export function assembleProgram(
   model: Model,
   treatment: Treatment,
   limit: number,
-  reading: Reading = "where written",
+  reading: MonitorReading = "where written",
 ): Assembly {
   const draft = draftProgram(model, treatment, limit);
   const unbounded = [-Infinity, Infinity] as const;
@@ -60,7 +60,7 @@ export function assembleProgram(
   const otherwise = model.outcomes.findIndex(({ when }) => when === null);
   const works: Works = {
     draft,
-    aftermath: watchModel(draft, reading),
+    consequences: consequencesOf(draft, reading),
     tallies,
     movers: model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id)),
     stillEnding: otherwise >= 0 ? otherwise : deadlock,
@@ -83,7 +83,7 @@ export function assembleProgram(
     round: draft.round,
     registers: draft.registers,
     scratch: draft.scratches,
-    derived: works.aftermath.derived,
+    derived: works.consequences.derived,
     tables: draft.tables,
     sites: draft.sites,
     faults: draft.faults,
@@ -92,13 +92,13 @@ export function assembleProgram(
     stages,
     tick,
     closing,
-    results: { ending: draft.ending, rounds, tallies, utilities, properties: works.aftermath.verdicts },
+    results: { ending: draft.ending, rounds, tallies, utilities, properties: works.consequences.verdicts },
   };
   return { program, layout: draft.layout };
 }
 
 /** A total in whole numbers where it cannot leave 32 bits, else a double. */
-function tallyRegister(draft: Draft, { id, entries }: Tally): Local {
+function tallyRegister(draft: ProgramDraft, { id, entries }: Tally): Local {
   const { layout } = draft;
   const occasions = (layout.memory.roundMax + 1) * layout.cursors.length * entries.length;
   const adds = entries.map((entry, index) => number(draft.translate(entry.add, `tallies.${id}.${index}.add`)));
@@ -110,17 +110,17 @@ function tallyRegister(draft: Draft, { id, entries }: Tally): Local {
 const waitsOnTime = (model: Model, treatment: Treatment): boolean =>
   treatment.rounds !== null || treatment.script.length > 0 || readsTime(model);
 
-function startRun({ draft, aftermath, still, stillEnding }: Works): Body {
+function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   const into: Body = [];
   drawStart(draft, into);
   into.push({ do: "note", happening: { kind: "start" }, cursor: 0 });
-  aftermath.begin(into);
+  consequences.begin(into);
   if (still !== null) endIf(draft, into, still(), stillEnding);
   return into;
 }
 
 /** Whether no move or incident is enabled and none is dated later. */
-function stillness(draft: Draft): Code {
+function stillness(draft: ProgramDraft): Code {
   const { model } = draft;
   const moves = model.moves.map((move) =>
     move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`)),
@@ -143,7 +143,7 @@ function stillness(draft: Draft): Code {
 }
 
 function tickClock(works: Works, limit: number, otherwise: number): Body {
-  const { draft, aftermath, still, stillEnding } = works;
+  const { draft, consequences, still, stillEnding } = works;
   const { round, layout, treatment } = draft;
   const into: Body = [];
   if (still !== null) endIf(draft, into, still(), stillEnding);
@@ -156,7 +156,7 @@ function tickClock(works: Works, limit: number, otherwise: number): Body {
     into.push({ do: "set", local, value: least(older, constant(local.high)) });
   }
   into.push({ do: "note", happening: { kind: "tick" }, cursor: 0 });
-  aftermath.follow(into, writes, 0);
+  consequences.follow(into, writes, 0);
   const reached = (last: number): Code => compare("==", read(round), constant(last));
   const { rounds } = treatment;
   if (rounds !== null && rounds <= limit) endIf(draft, into, reached(rounds), otherwise);
@@ -164,7 +164,7 @@ function tickClock(works: Works, limit: number, otherwise: number): Body {
   return into;
 }
 
-function closeRun(draft: Draft, utilities: readonly Local[]): Body {
+function closeRun(draft: ProgramDraft, utilities: readonly Local[]): Body {
   const into: Body = [];
   const actors = draft.model.actors.filter(({ utility }) => utility !== null);
   actors.forEach(({ id, utility }, index) => {

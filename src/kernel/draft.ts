@@ -28,7 +28,7 @@ import { type Known, type Reading, translator } from "./translate.ts";
 
 export type Body = Statement[];
 
-export interface Draft {
+export interface ProgramDraft {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly layout: Layout;
@@ -63,7 +63,7 @@ export interface Draft {
 }
 
 /** Begins the program of a model under a treatment. */
-export function draftProgram(model: Model, treatment: Treatment, limit: number): Draft {
+export function draftProgram(model: Model, treatment: Treatment, limit: number): ProgramDraft {
   const layout = layOut(model, treatment, limit);
   const registers: { local: Local; first: number }[] = [];
   const scratches: Local[] = [];

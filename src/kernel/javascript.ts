@@ -6,15 +6,17 @@
  * two words, which serve two rounds of a site. Names in the code are numbers of locals, never the author's text, so no
  * scenario can reach the language. The printed function has no effects but on the rows it is given.
  */
-import { type Local, reads } from "./code.ts";
-import { BodyPrinter, type Scheme } from "./javascriptBody.ts";
-import { nameOf, nothing } from "./javascriptValue.ts";
-import { bodies, type Happening, type Program, running, type Statement } from "./program.ts";
+import type { Local } from "./code.ts";
+import { type DrawWord, drawnChoices } from "./drawnChoice.ts";
+import { nameOf } from "./javascriptValue.ts";
+import { printFirsts, printTables, remainderFunction, type Scheme, StatementPrinter } from "./print.ts";
+import { type Program, type ProgramEvent, running, type Statement } from "./program.ts";
+import { declareSlots, printSection, resetSlots, slotOf, storeSlot } from "./slots.ts";
 
 export interface Printed {
   readonly source: string;
   /** What the numbers mean that `observe` is given. */
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly ProgramEvent[];
 }
 
 /** Steady sites up to this number have their generator printed in place; more would make the loop too large. */
@@ -30,7 +32,7 @@ export function printSimulation(program: Program, longest = loopMax): string {
 
 /** The body of a function that returns `follow(keys, n, observe)`, which shows every point of one run. */
 export function printFollower(program: Program): Printed {
-  const happenings: Happening[] = [];
+  const happenings: ProgramEvent[] = [];
   const snapshot = `${nameOf(program.round)}, [${program.fields.map(nameOf).join(", ")}]`;
   const run = loopBody(program, (happening, cursor) => {
     const index = happenings.push(happening) - 1;
@@ -78,14 +80,7 @@ function printLoop(program: Program): string {
 }
 
 function prelude(program: Program): string[] {
-  return [`"use strict";`, ...program.tables.map(printTable), blockFunction, wordFunction, remainderFunction];
-}
-
-function printTable(values: readonly number[], index: number): string {
-  const kind = values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31)
-    ? "Int32Array"
-    : "Float64Array";
-  return `const T${index} = new ${kind}([${values.join(", ")}]);`;
+  return [`"use strict";`, ...printTables(program), blockFunction, wordFunction, remainderFunction];
 }
 
 const parity = 0x1bd11bda;
@@ -125,11 +120,6 @@ const x = block(a, b, replication, round >>> 1);
 return (round & 1) === 0 ? x : spare;
 }`;
 
-const remainderFunction = `function remainder(a, b) {
-const rest = a % b;
-return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
-}`;
-
 function keyLines(program: Program): string[] {
   return program.sites.map((_, site) => {
     const [a, b] = [`keys[${2 * site}] | 0`, `keys[${2 * site + 1}] | 0`];
@@ -137,11 +127,16 @@ function keyLines(program: Program): string[] {
   });
 }
 
+/** What all of an ensemble's code has in common: choices are drawn, and states stand nowhere in particular. */
+function drawnScheme(draw: DrawWord, own: Pick<Scheme, "store" | "end" | "stop" | "note">): Scheme {
+  return { ...own, ...drawnChoices(draw), leavesOut: () => false, await: () => [] };
+}
+
 /** One run with everything in locals. */
 function loopBody(program: Program, note: Scheme["note"]): string[] {
   const steadySites = new Set<number>();
   const round = nameOf(program.round);
-  const draw: Scheme["draw"] = (site, steady, word) => {
+  const draw: DrawWord = (site, steady, word) => {
     if (!steady) return [`const ${word} = word(a${site}, b${site}, replication, ${round});`];
     const isFirst = !steadySites.has(site);
     steadySites.add(site);
@@ -153,21 +148,24 @@ function loopBody(program: Program, note: Scheme["note"]): string[] {
     const refill = [`if (${q} !== ${round} >>> 1) {`, `${q} = ${round} >>> 1;`, block, "}"];
     return [...refill, `const ${word} = (${round} & 1) === 0 ? ${u} : ${v};`];
   };
-  const store: Scheme["store"] = (local, value) => `${nameOf(local)} = ${value};`;
-  const printer = new BodyPrinter(program, { store, draw, stop: "break run;", note });
-  const closer = new BodyPrinter(program, { store, draw, stop: "break close;", note });
-  const start = printer.body(program.start);
-  const round0 = [
-    ...printer.body(program.opening),
-    ...program.stages.flatMap(({ body }) => ["{", ...printer.body(body), "}"]),
-  ];
-  const tick = printer.body(program.tick);
-  const closing = closer.body(program.closing);
-  const locals = [...program.fields, ...program.scratch].map((local) => `${nameOf(local)} = ${nothing(local.type)}`);
-  const registers = program.registers.map(({ local, first }) => `${nameOf(local)} = ${printFirst(local, first)}`);
+  const printer = (stop: string): StatementPrinter =>
+    new StatementPrinter(
+      program,
+      drawnScheme(draw, {
+        store: (local, value) => [`${nameOf(local)} = ${value};`],
+        end: (ending) => `${nameOf(program.results.ending)} = ${ending};`,
+        stop,
+        note,
+      }),
+    );
+  const { body } = printer("break run;");
+  const start = body(program.start);
+  const round0 = [...body(program.opening), ...program.stages.flatMap((stage) => ["{", ...body(stage.body), "}"])];
+  const tick = body(program.tick);
+  const closing = printer("break close;").body(program.closing);
   const words = [...steadySites].map((site) => `u${site} = 0, v${site} = 0, q${site} = -1`);
   return [
-    `let ${[...locals, ...registers, ...words, "bad = 0"].join(", ")};`,
+    `let ${[...printFirsts(program), ...words, "bad = 0"].join(", ")};`,
     "run: {",
     ...start,
     "for (;;) {",
@@ -179,8 +177,9 @@ function loopBody(program: Program, note: Scheme["note"]): string[] {
   ];
 }
 
-const printFirst = (local: Local, first: number): string =>
-  local.type === "truth" ? String(first !== 0) : String(first);
+/** How a run ended, in its row: in an outcome, at a fault; else as minus the ending has it. */
+const outcomeRow = 0;
+const faultRow = 3;
 
 /** Writes the results of a run into its row. */
 function resultLines(program: Program, name: (local: Local) => string): string[] {
@@ -190,8 +189,8 @@ function resultLines(program: Program, name: (local: Local) => string): string[]
   const end = name(ending);
   return [
     "const row = n - from;",
-    "if (bad !== 0) { rows.ended[row] = 3; rows.outcome[row] = -1; faults.push(n, bad - 1); }",
-    `else if (${end} >= 0) { rows.ended[row] = 0; rows.outcome[row] = ${end}; }`,
+    `if (bad !== 0) { rows.ended[row] = ${faultRow}; rows.outcome[row] = -1; faults.push(n, bad - 1); }`,
+    `else if (${end} >= 0) { rows.ended[row] = ${outcomeRow}; rows.outcome[row] = ${end}; }`,
     `else { rows.ended[row] = -${end}; rows.outcome[row] = -1; }`,
     `rows.rounds[row] = ${name(rounds)};`,
     ...each(tallies, "tallies"),
@@ -203,48 +202,29 @@ function resultLines(program: Program, name: (local: Local) => string): string[]
   ];
 }
 
-/** Where a long-lived local stands between the functions of a split program. */
-const slotOf = (local: Local): string => `${local.type === "float" ? "D" : "S"}[${local.id}]`;
-
 /** A split program: every section a function that returns whether the run has stopped. */
 function printParts(program: Program): string {
+  const { ending } = program.results;
   const round = slotOf(program.round);
-  const scheme: Scheme = {
-    store: (local, value) =>
-      local.type === "truth"
-        ? `${slotOf(local)} = (${nameOf(local)} = ${value}) ? 1 : 0;`
-        : `${slotOf(local)} = ${nameOf(local)} = ${value};`,
-    draw: (site, steady, word) =>
-      steady
-        ? [`const ${word} = kept(${site}, ${round});`]
-        : [`const ${word} = word(K[${2 * site}], K[${2 * site + 1}], replication, ${round});`],
-    stop: "return true;",
-    note: () => [],
-  };
+  const draw: DrawWord = (site, steady, word) =>
+    steady
+      ? [`const ${word} = kept(${site}, ${round});`]
+      : [`const ${word} = word(K[${2 * site}], K[${2 * site + 1}], replication, ${round});`];
   const section = (name: string, statements: readonly Statement[]): string[] => {
-    const used = [...localsIn(statements, program.results.ending)];
-    const kept = used.filter(({ role }) => role !== "value");
-    const scratch = program.scratch.filter((local) => used.includes(local));
-    const lines = [
-      ...kept.map((local) => `let ${nameOf(local)} = ${slotOf(local)}${local.type === "truth" ? " === 1" : ""};`),
-      ...scratch.map((local) => `let ${nameOf(local)} = ${nothing(local.type)};`),
-    ];
-    return [
-      `function ${name}() {`,
-      ...lines,
-      ...new BodyPrinter(program, scheme).body(statements),
-      "return false;",
-      "}",
-    ];
+    const scheme = drawnScheme(draw, {
+      store: (local, value) => [storeSlot(local, value)],
+      end: (how) => storeSlot(ending, String(how)),
+      stop: "return true;",
+      note: () => [],
+    });
+    const { body } = new StatementPrinter(program, scheme);
+    return printSection(name, statements, program, body, { option: ({ weight }) => [weight], ending });
   };
   const stages = program.stages.filter(({ body }) => body.length > 0);
-  const firsts = program.registers.filter(({ first }) => first !== 0);
-  const count =
-    Math.max(...[...program.fields, ...program.registers.map(({ local }) => local)].map(({ id }) => id)) + 1;
   const steps = ["opening()", ...stages.map((_, index) => `stage${index}()`), "tick()"];
   const lines = [
     ...prelude(program),
-    `const S = new Int32Array(${count}), D = new Float64Array(${count}), K = new Int32Array(${2 * program.sites.length});`,
+    `const ${declareSlots(program)}, K = new Int32Array(${2 * program.sites.length});`,
     `const W = new Int32Array(${2 * program.sites.length}), Q = new Int32Array(${program.sites.length});`,
     "let replication = 0, bad = 0;",
     keptFunction,
@@ -257,7 +237,7 @@ function printParts(program: Program): string {
     "K.set(keys);",
     "for (let n = from; n < to; n++) {",
     "replication = n | 0; bad = 0; S.fill(0); D.fill(0); Q.fill(-1);",
-    ...firsts.map(({ local, first }) => `${slotOf(local)} = ${first};`),
+    ...resetSlots(program),
     `if (!start()) while (!(${steps.join(" || ")}));`,
     "if (bad === 0) closing();",
     ...resultLines(program, slotOf),
@@ -276,20 +256,3 @@ W[2 * site + 1] = spare;
 }
 return W[2 * site + (round & 1)];
 }`;
-
-/** The locals that statements read or set; an end sets the ending. */
-function localsIn(statements: readonly Statement[], ending: Local, into: Set<Local> = new Set()): Set<Local> {
-  for (const statement of statements) {
-    if (statement.do === "set") {
-      into.add(statement.local);
-      reads(statement.value, into);
-    } else if (statement.do === "end") into.add(ending);
-    else if (statement.do === "if") reads(statement.when, into);
-    else if (statement.do === "occur") reads(statement.chance, into);
-    else if (statement.do === "choose") {
-      for (const { weight } of statement.options) reads(weight, into);
-    }
-    for (const body of bodies(statement)) localsIn(body, ending, into);
-  }
-  return into;
-}

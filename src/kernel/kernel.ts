@@ -5,18 +5,20 @@
  * A replication depends on seed and index alone. The kernel emits no events; what it finds is opened on the machine.
  * A fault stops its replication only and is given by its path; its full wording is the machine's.
  */
+
 import { keyOfSeed, siteKey } from "../chance/seed.ts";
 import { roundsLimit } from "../engine/play.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Assembly, assembleProgram } from "./assemble.ts";
 import { type Printed, printFollower, printSimulation } from "./javascript.ts";
 import type { Layout } from "./layout.ts";
-import type { FaultPoint, Happening, Program } from "./program.ts";
+import type { FaultPoint, Program, ProgramEvent } from "./program.ts";
 
 /** Results of replications, row by row; the arrays are long enough for the range. */
-export interface Rows {
+export interface ResultRows {
   /** 0 an outcome, 1 deadlock, 2 unfinished, 3 a model fault. */
   readonly ended: Uint8Array;
   /** Index into the model's outcomes, or -1. */
@@ -39,7 +41,7 @@ export interface KernelFault extends FaultPoint {
 /** A point of a run followed step by step. */
 export interface Sighting {
   /** Null at the end. */
-  readonly happening: Happening | null;
+  readonly happening: ProgramEvent | null;
   readonly state: State;
   readonly fault: FaultPoint | null;
 }
@@ -50,12 +52,12 @@ export interface Kernel {
   /** Generated code of the ensemble's loop, readable enough to be shown. */
   readonly source: string;
   /** Runs replications `from` up to before `to` into rows; the faults among them, in order. */
-  simulate(seed: string, from: number, to: number, rows: Rows): readonly KernelFault[];
+  simulate(seed: string, from: number, to: number, rows: ResultRows): readonly KernelFault[];
   /** Follows one replication: every state after the start, each step, rule and tick, and the end. */
   follow(seed: string, replication: number, see: (sighting: Sighting) => void): void;
 }
 
-type Simulate = (keys: Int32Array, from: number, to: number, rows: Rows, faults: number[]) => void;
+type Simulate = (keys: Int32Array, from: number, to: number, rows: ResultRows, faults: number[]) => void;
 type Observe = (
   happening: number,
   cursor: number,
@@ -95,8 +97,8 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
       const faults: number[] = [];
       run(siteKeys(program, seed), from, to, rows, faults);
       return Array.from({ length: faults.length / 2 }, (_, index) => {
-        const point = program.faults[faults[2 * index + 1] ?? 0] ?? { path: "", reason: "" };
-        return { replication: faults[2 * index] ?? 0, ...point };
+        const point = program.faults[at(faults, 2 * index + 1)] ?? { path: "", reason: "" };
+        return { replication: at(faults, 2 * index), ...point };
       });
     },
     follow(seed, replication, see) {
@@ -114,7 +116,7 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
 
 interface Follower {
   readonly run: Follow;
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly ProgramEvent[];
 }
 
 function linkFollower({ source, happenings }: Printed): Follower {
@@ -142,7 +144,7 @@ function siteKeys(program: Program, seed: string): Int32Array {
 }
 
 /** Rows for a number of replications. */
-export function emptyRows(kernel: Kernel, runs: number): Rows {
+export function emptyRows(kernel: Kernel, runs: number): ResultRows {
   const { tallies, utilities, properties } = kernel.program.results;
   return {
     ended: new Uint8Array(runs),

@@ -5,13 +5,15 @@
  * words as its ranges allow and a small state space has small words. `pack` and `unpack` are inverse, up to what no
  * condition can tell apart: a counter at its end, and the round where nothing reads it.
  */
+
 import type { Ended, State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import type { Model } from "../scenario/model.ts";
 import { fitsInt, type Local } from "./code.ts";
 import { type Counter, type Memory, planMemory } from "./memory.ts";
-import { deadlock, running } from "./program.ts";
+import { deadlock, running, unfinished } from "./program.ts";
 
 /** One value of a state. */
 export interface Field {
@@ -75,12 +77,12 @@ export function layOut(model: Model, treatment: Treatment, limit: number): Layou
     pack(values) {
       const packed = Array.from({ length: words }, () => 0);
       fields.forEach(({ word, factor, local }, index) => {
-        packed[word] = (packed[word] ?? 0) + ((values[index] ?? 0) - local.low) * factor;
+        packed[word] = (packed[word] ?? 0) + (at(values, index) - local.low) * factor;
       });
       return packed;
     },
     unpack: (packed) =>
-      fields.map(({ word, factor, local }) => local.low + (Math.floor((packed[word] ?? 0) / factor) % sizeOf(local))),
+      fields.map(({ word, factor, local }) => local.low + (Math.floor(at(packed, word) / factor) % sizeOf(local))),
   };
 }
 
@@ -145,7 +147,7 @@ function valueIn(
 /** How a state has ended, as a number: an outcome's index, `deadlock`, `unfinished` or `running`. */
 function endingOf({ ended, outcome }: State, model: Model): number {
   if (outcome !== null) return model.outcomes.findIndex(({ id }) => id === outcome);
-  return ended === "deadlock" ? deadlock : ended === "unfinished" ? deadlock - 1 : running;
+  return ended === "deadlock" ? deadlock : ended === "unfinished" ? unfinished : running;
 }
 
 function stateOf(
@@ -165,7 +167,7 @@ function stateOf(
     of("round") ?? fields.reduce((most, { kind, local }) => (kind === "since" ? Math.max(most, local.high) : most), 0);
   const ending = of("ending") ?? running;
   fields.forEach(({ kind, id }, index) => {
-    const value = values[index] ?? 0;
+    const value = at(values, index);
     if (kind === "track") tracks[id] = model.tracks.find((track) => track.id === id)?.states[value]?.id ?? "";
     if (kind === "variable") {
       variables[id] = model.variables.find((one) => one.id === id)?.kind === "flag" ? value !== 0 : value;

@@ -9,7 +9,7 @@
 import type { Code, Local } from "./code.ts";
 
 /** What is visible of a run at a point, for following it step by step. */
-export type Happening =
+export type ProgramEvent =
   | { readonly kind: "start" | "tick" | "joint" }
   | { readonly kind: "move"; readonly id: string; readonly branch: string | null }
   | { readonly kind: "incident"; readonly id: string; readonly branch: string | null }
@@ -23,7 +23,7 @@ export const unfinished = -2;
 export const running = -3;
 
 /** One of the ways in which a choice can go. */
-export interface Option {
+export interface ProgramOption {
   /** Whether it is open. */
   readonly enabled: Code;
   /** Its weight, 0 where it is not open; at least one option of a choice weighs something. */
@@ -48,7 +48,7 @@ export type Statement =
       readonly actor: number | null;
       readonly site: number;
       readonly steady: boolean;
-      readonly options: readonly Option[];
+      readonly options: readonly ProgramOption[];
     }
   /** With this chance, more than 0 and at most 1, the body happens. */
   | {
@@ -67,10 +67,10 @@ export type Statement =
   /** The run ends: an outcome's index, `deadlock` or `unfinished`. */
   | { readonly do: "end"; readonly ending: number }
   /** Something happened, as the state now stands; the cursor is an index of the protocol. */
-  | { readonly do: "note"; readonly happening: Happening; readonly cursor: number };
+  | { readonly do: "note"; readonly happening: ProgramEvent; readonly cursor: number };
 
 /** A point of the round protocol. */
-export interface Stage {
+export interface ProgramStage {
   /** As the engine's cursor names it, such as `turn:russia`. */
   readonly cursor: string;
   readonly body: readonly Statement[];
@@ -106,7 +106,7 @@ export interface Program {
   /** As a round opens. */
   readonly opening: readonly Statement[];
   /** The round protocol, without the tick. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly ProgramStage[];
   readonly tick: readonly Statement[];
   /** After the run has ended. */
   readonly closing: readonly Statement[];
@@ -114,7 +114,7 @@ export interface Program {
 }
 
 /** A property's monitor: its last phase, and for each phase whether the property holds of a run that ends in it. */
-export interface Verdict {
+export interface MonitorResult {
   readonly phase: Local;
   readonly holds: readonly boolean[];
 }
@@ -126,7 +126,7 @@ export interface Results {
   readonly rounds: Local;
   readonly tallies: readonly Local[];
   readonly utilities: readonly Local[];
-  readonly properties: readonly Verdict[];
+  readonly properties: readonly MonitorResult[];
 }
 
 /** Statements for where a condition holds, and others for where it does not. */

@@ -6,7 +6,6 @@
  */
 import { roundOfDate } from "../scenario/calendar.ts";
 import type { Actor, Incident, Model, Move } from "../scenario/model.ts";
-import type { Aftermath } from "./aftermath.ts";
 import {
   and,
   any,
@@ -23,15 +22,16 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import type { Body, Draft } from "./draft.ts";
-import { conditional, type Option, type Stage } from "./program.ts";
-import { count, deedWrites, type Forced, meets, perform } from "./step.ts";
+import type { Consequences } from "./consequences.ts";
+import type { Body, ProgramDraft } from "./draft.ts";
+import { conditional, type ProgramOption, type ProgramStage } from "./program.ts";
+import { count, type Forced, meets, perform, stepWrites } from "./step.ts";
 import { isIdle, isScripted, type Offer, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
 
 /** Everything that stages share. */
 export interface Works {
-  readonly draft: Draft;
-  readonly aftermath: Aftermath;
+  readonly draft: ProgramDraft;
+  readonly consequences: Consequences;
   readonly tallies: readonly Local[];
   readonly movers: readonly Actor[];
   /** The outcome of a run in which nothing can happen any more, or `deadlock`. */
@@ -41,7 +41,7 @@ export interface Works {
 }
 
 /** The stage of a point of the protocol. */
-export function stage(works: Works, cursor: string, index: number): Stage {
+export function stage(works: Works, cursor: string, index: number): ProgramStage {
   const { draft, movers } = works;
   const { model } = draft;
   const colon = cursor.indexOf(":");
@@ -61,9 +61,9 @@ export function stage(works: Works, cursor: string, index: number): Stage {
 }
 
 /** Closes a stage: what follows from any of its steps; a step from which nothing can follow leaves before. */
-function finish({ aftermath }: Works, body: Body, writes: ReadonlySet<Local>, next: number, label: number): Body {
-  if (!aftermath.matters(writes, next)) return body;
-  aftermath.follow(body, writes, next);
+function finish({ consequences }: Works, body: Body, writes: ReadonlySet<Local>, next: number, label: number): Body {
+  if (!consequences.matters(writes, next)) return body;
+  consequences.follow(body, writes, next);
   return [{ do: "block", label, body }];
 }
 
@@ -79,7 +79,7 @@ function takeOffer(works: Works, offer: Weighed, cursor: number): { body: Body; 
   }
   count(draft, body, tallies, ["step", `move:${move.id}`]);
   perform(draft, body, { kind: "move", definition: move, known, cursor, forced, joint: false });
-  return { body, writes: deedWrites(draft, "move", move) };
+  return { body, writes: stepWrites(draft, "move", move) };
 }
 
 /** The choice among offers, with all that follows. */
@@ -91,17 +91,17 @@ function chooseOffer(
   site: string,
   next: number,
 ): Body {
-  const { draft, aftermath } = works;
+  const { draft, consequences } = works;
   const label = draft.label();
   const writes = new Set<Local>();
-  const options = offers.map((offer): Option => {
+  const options = offers.map((offer): ProgramOption => {
     const taken = takeOffer(works, offer, next);
     for (const local of taken.writes) writes.add(local);
-    if (!aftermath.matters(taken.writes, next)) taken.body.push({ do: "leave", label });
+    if (!consequences.matters(taken.writes, next)) taken.body.push({ do: "leave", label });
     return { enabled: offer.enabled, weight: offer.weight, body: taken.body };
   });
   into.push({ do: "choose", actor, site: draft.site(site), steady: true, options });
-  if (aftermath.matters(writes, next)) return finish(works, into, writes, next, label);
+  if (consequences.matters(writes, next)) return finish(works, into, writes, next, label);
   for (const { body } of options) (body as Body).pop();
   return into;
 }
@@ -154,7 +154,7 @@ function jointStage(works: Works, index: number): Body {
     const weighed = settleOffers(draft, into, offers);
     const choice = draft.scratch("int", 0, offers.length - 1);
     const options = weighed.map(
-      ({ enabled, weight }, option): Option => ({
+      ({ enabled, weight }, option): ProgramOption => ({
         enabled,
         weight,
         body: [{ do: "set", local: choice, value: constant(option) }],
@@ -172,7 +172,7 @@ function jointStage(works: Works, index: number): Body {
       if (offer.move === null) return;
       const then = jointPart(works, offer, offer.move, before);
       into.push(conditional(compare("==", read(choice), constant(option)), then));
-      for (const local of deedWrites(draft, "move", offer.move)) writes.add(local);
+      for (const local of stepWrites(draft, "move", offer.move)) writes.add(local);
     });
   }
   into.push({ do: "note", happening: { kind: "joint" }, cursor: index + 1 });
@@ -195,13 +195,13 @@ function jointPart(works: Works, offer: Offer & Weighed, move: Move, before: Rea
 }
 
 /** Ends the run where a condition holds. */
-export function endIf(draft: Draft, into: Body, when: Code, ending: number): void {
+export function endIf(draft: ProgramDraft, into: Body, when: Code, ending: number): void {
   const holds = draft.check(into, when);
   if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
 
 /** The round in which a dated incident can occur, or null if there is none. */
-export function roundOf({ model }: Draft, { date }: Incident): number | null {
+export function roundOf({ model }: ProgramDraft, { date }: Incident): number | null {
   return date === null || model.clock === null ? null : roundOfDate(model.clock, date);
 }
 
@@ -248,12 +248,12 @@ function incidentStage(works: Works, incident: Incident, index: number): Body {
 }
 
 /** Statements for one round, or for every round. */
-function onRound(draft: Draft, round: number | null, then: Body): Body {
+function onRound(draft: ProgramDraft, round: number | null, then: Body): Body {
   return round === null ? then : [conditional(compare("==", read(draft.round), constant(round)), then)];
 }
 
 /** Where an incident's condition holds, hands on its chance. */
-function openIncident(draft: Draft, incident: Incident, hand: (into: Body, chance: Code) => void): Body {
+function openIncident(draft: ProgramDraft, incident: Incident, hand: (into: Body, chance: Code) => void): Body {
   const path = `incidents.${incident.id}.when`;
   const into: Body = [];
   const holds = incident.when === null ? yes : truth(draft.evaluate(into, incident.when, path));
@@ -265,7 +265,7 @@ function openIncident(draft: Draft, incident: Incident, hand: (into: Body, chanc
 
 /** A script lets an incident occur for certain; it must be open. */
 function causeIncident(
-  draft: Draft,
+  draft: ProgramDraft,
   incident: Incident,
   { branch, path }: ScriptedIncident,
   chance: Local,
@@ -284,19 +284,24 @@ function causeIncident(
 
 /** An incident of positive chance, with all that follows from it. */
 function occur(works: Works, incident: Incident, index: number, chance: Code, forced: Forced | null): Body {
-  const { draft, aftermath, tallies } = works;
+  const { draft, consequences, tallies } = works;
   const body: Body = [];
   count(draft, body, tallies, ["step", `incident:${incident.id}`]);
   const known = draft.knowing(incident.when);
   perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced, joint: false });
-  aftermath.follow(body, deedWrites(draft, "incident", incident), index + 1);
+  consequences.follow(body, stepWrites(draft, "incident", incident), index + 1);
   const site = draft.site(`incident:${incident.id}`);
   const steady = incident.when === null && incident.date === null;
   const wait: Body = [{ do: "await", stage: index }];
   return [conditional(compare("<", chance, constant(1)), wait), { do: "occur", site, steady, chance, body }];
 }
 
-function chanceOf(draft: Draft, into: Body, incident: Incident, known: ReturnType<Draft["knowing"]>): Code {
+function chanceOf(
+  draft: ProgramDraft,
+  into: Body,
+  incident: Incident,
+  known: ReturnType<ProgramDraft["knowing"]>,
+): Code {
   const path = `incidents.${incident.id}.chance`;
   const chance = draft.check(into, number(draft.translate(incident.chance, path, known)));
   if (chance.low >= 0 && chance.high <= 1) return draft.keep(into, chance);

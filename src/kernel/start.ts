@@ -9,8 +9,8 @@ import { compileExpression } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { arithmetic, type Code, compare, constant, type Local, read } from "./code.ts";
-import type { Body, Draft } from "./draft.ts";
-import type { Option } from "./program.ts";
+import type { Body, ProgramDraft } from "./draft.ts";
+import type { ProgramOption } from "./program.ts";
 
 interface Candidate {
   /** As the document has it. */
@@ -27,7 +27,7 @@ interface Item {
 }
 
 /** Sets or draws every track and variable, and the counters. */
-export function drawStart(draft: Draft, into: Body): void {
+export function drawStart(draft: ProgramDraft, into: Body): void {
   for (const { kind, id, local } of draft.layout.fields) {
     if (kind === "round" || kind === "made") into.push({ do: "set", local, value: constant(0) });
     // A move or incident that was never made is as long ago as can be.
@@ -49,7 +49,7 @@ export function drawStart(draft: Draft, into: Body): void {
   drawRestricted(draft, into, items, start);
 }
 
-function possibleValues(draft: Draft, into: Body): readonly Item[] {
+function possibleValues(draft: ProgramDraft, into: Body): readonly Item[] {
   const { model, treatment } = draft;
   const stored = new Map<string, (value: string | number | boolean) => number>([
     ...model.tracks.map(
@@ -70,13 +70,13 @@ function possibleValues(draft: Draft, into: Body): readonly Item[] {
 }
 
 function drawItem(
-  draft: Draft,
+  draft: ProgramDraft,
   into: Body,
   { id, field, candidates }: Item,
   weightOf: (index: number) => Code,
   after: (index: number) => Body = () => [],
 ): void {
-  const options = candidates.map(({ stored }, index): Option => {
+  const options = candidates.map(({ stored }, index): ProgramOption => {
     const weight = weightOf(index);
     const body: Body = [{ do: "set", local: field, value: constant(stored) }, ...after(index)];
     return { enabled: compare(">", weight, constant(0)), weight, body };
@@ -85,7 +85,7 @@ function drawItem(
 }
 
 /** Draws with weights from tables: by what was drawn before (a mixed-radix index), the odds of all completions. */
-function drawRestricted(draft: Draft, into: Body, items: readonly Item[], start: Expression): void {
+function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[], start: Expression): void {
   const drawn = items.filter(({ candidates }) => candidates.length > 1);
   const totals = completions(draft, items, start);
   if (totals[0]?.[0] === 0) {
@@ -113,7 +113,7 @@ function drawRestricted(draft: Draft, into: Body, items: readonly Item[], start:
 }
 
 /** Total odds of the allowed combinations below each node of the tree of draws, level by level. */
-function completions(draft: Draft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
+function completions(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
   const sizes = items.map(({ candidates }) => candidates.length);
   const combinations = sizes.reduce((product, size) => product * size, 1);
   if (combinations > startsMax) {
@@ -148,7 +148,7 @@ function add(list: number[] | undefined, index: number, amount: number): void {
 }
 
 /** The combination of an index, the last item changing fastest. */
-function combination(draft: Draft, items: readonly Item[], index: number) {
+function combination(draft: ProgramDraft, items: readonly Item[], index: number) {
   const places: { place: number; size: number }[] = [];
   let rest = index;
   for (const { candidates } of [...items].reverse()) {

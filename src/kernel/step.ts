@@ -30,8 +30,8 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import type { Body, Draft } from "./draft.ts";
-import { conditional, type Happening, type Option } from "./program.ts";
+import type { Body, ProgramDraft } from "./draft.ts";
+import { conditional, type ProgramEvent, type ProgramOption } from "./program.ts";
 import type { Known } from "./translate.ts";
 
 /** An effect and its path in the document. */
@@ -41,7 +41,7 @@ interface Effect {
 }
 
 /** Something that happens, with all that is needed to write its statements. */
-export interface Deed {
+export interface ProgramStep {
   readonly kind: "move" | "incident";
   readonly definition: Move | Incident;
   /** What is known where it happens. */
@@ -61,13 +61,13 @@ export interface Forced {
   readonly entries: readonly { readonly round: number; readonly path: string }[];
 }
 
-const deedPath = ({ kind, definition }: Deed): string => `${kind}s.${definition.id}`;
+const deedPath = ({ kind, definition }: ProgramStep): string => `${kind}s.${definition.id}`;
 
 const effectsOf = (then: readonly Assignment[], path: string): readonly Effect[] =>
   then.map((assignment) => ({ assignment, path: `${path}.${assignment.id}` }));
 
 /** Everything that a deed may write. */
-export function deedWrites(draft: Draft, kind: "move" | "incident", definition: Move | Incident): Set<Local> {
+export function stepWrites(draft: ProgramDraft, kind: "move" | "incident", definition: Move | Incident): Set<Local> {
   const assignments = [...definition.then, ...definition.branches.flatMap((branch) => branch.then)];
   const writes = assignedBy(draft, assignments);
   for (const counts of ["since", "made"] as const) {
@@ -78,7 +78,7 @@ export function deedWrites(draft: Draft, kind: "move" | "incident", definition: 
 }
 
 /** The fields that assignments may write. */
-export function assignedBy(draft: Draft, assignments: readonly Assignment[]): Set<Local> {
+export function assignedBy(draft: ProgramDraft, assignments: readonly Assignment[]): Set<Local> {
   const writes = new Set<Local>();
   for (const { target, id } of assignments) {
     writes.add(draft.fieldOf(id));
@@ -89,7 +89,7 @@ export function assignedBy(draft: Draft, assignments: readonly Assignment[]): Se
 }
 
 /** Writes a deed: its branch is chosen, then its block is done as one. */
-export function perform(draft: Draft, into: Body, deed: Deed): void {
+export function perform(draft: ProgramDraft, into: Body, deed: ProgramStep): void {
   const { definition } = deed;
   const path = deedPath(deed);
   const then = effectsOf(definition.then, `${path}.then`);
@@ -98,7 +98,7 @@ export function perform(draft: Draft, into: Body, deed: Deed): void {
     return;
   }
   const odds = branchOdds(draft, into, deed);
-  const options = definition.branches.map((branch, index): Option => {
+  const options = definition.branches.map((branch, index): ProgramOption => {
     const weight = odds[index] ?? constant(0);
     const body: Body = [];
     const effects = [...then, ...effectsOf(branch.then, `${path}.branches.${branch.id}.then`)];
@@ -110,7 +110,7 @@ export function perform(draft: Draft, into: Body, deed: Deed): void {
 }
 
 /** The odds of a deed's branches: those of the model, or all on the one that a script forces. */
-function branchOdds(draft: Draft, into: Body, deed: Deed): readonly Code[] {
+function branchOdds(draft: ProgramDraft, into: Body, deed: ProgramStep): readonly Code[] {
   const { definition, forced } = deed;
   const path = `${deedPath(deed)}.branches`;
   const odds = definition.branches.map((branch) => {
@@ -137,7 +137,13 @@ function branchOdds(draft: Draft, into: Body, deed: Deed): readonly Code[] {
   });
 }
 
-function enact(draft: Draft, into: Body, deed: Deed, effects: readonly Effect[], branch: Branch | null): void {
+function enact(
+  draft: ProgramDraft,
+  into: Body,
+  deed: ProgramStep,
+  effects: readonly Effect[],
+  branch: Branch | null,
+): void {
   const { kind, definition, cursor, known } = deed;
   assign(draft, into, effects, known);
   const mark = `${kind}:${definition.id}`;
@@ -149,12 +155,12 @@ function enact(draft: Draft, into: Body, deed: Deed, effects: readonly Effect[],
     into.push({ do: "set", local: made, value: least(more, constant(made.high)) });
   }
   if (deed.joint) return;
-  const happening: Happening = { kind, id: definition.id, branch: branch?.id ?? null };
+  const happening: ProgramEvent = { kind, id: definition.id, branch: branch?.id ?? null };
   into.push({ do: "note", happening, cursor });
 }
 
 /** The block of a rule. */
-export function assign(draft: Draft, into: Body, effects: readonly Effect[], known?: Known): void {
+export function assign(draft: ProgramDraft, into: Body, effects: readonly Effect[], known?: Known): void {
   const plans = effects.map(({ assignment, path }) => ({
     assignment,
     path,
@@ -180,7 +186,7 @@ export function meets(one: ReadonlySet<Local>, other: ReadonlySet<Local>): boole
 }
 
 /** The value that a track or variable takes, within its range or a fault. */
-function settle(draft: Draft, into: Body, { target, id }: Assignment, value: Code, path: string): Code {
+function settle(draft: ProgramDraft, into: Body, { target, id }: Assignment, value: Code, path: string): Code {
   if (target === "track") return value;
   const variable = draft.model.variables.find((candidate) => candidate.id === id);
   if (variable === undefined) throw new Error(`${path}: no variable ${id}`);
@@ -192,7 +198,7 @@ function settle(draft: Draft, into: Body, { target, id }: Assignment, value: Cod
   return settleCount(draft, into, whole, variable, path);
 }
 
-function settleWhole(draft: Draft, into: Body, value: Code, path: string): Code {
+function settleWhole(draft: ProgramDraft, into: Body, value: Code, path: string): Code {
   if (isWhole(value) === yes) return value;
   const kept = draft.keep(into, value);
   const fault = draft.fault(path, "not a whole number");
@@ -200,7 +206,7 @@ function settleWhole(draft: Draft, into: Body, value: Code, path: string): Code 
   return asWhole(kept);
 }
 
-function settleCount(draft: Draft, into: Body, value: Code, { low, high }: Variable, path: string): Code {
+function settleCount(draft: ProgramDraft, into: Body, value: Code, { low, high }: Variable, path: string): Code {
   const kept = value.low >= low && value.high <= high ? value : draft.keep(into, value);
   const outside = or(compare("<", kept, constant(low)), compare(">", kept, constant(high)));
   if (outside === no) return narrow(kept);
@@ -210,7 +216,7 @@ function settleCount(draft: Draft, into: Body, value: Code, { low, high }: Varia
   return narrow({ ...kept, low: Math.max(kept.low, low), high: Math.min(kept.high, high) });
 }
 
-function write(draft: Draft, into: Body, { target, id }: Assignment, value: Code): void {
+function write(draft: ProgramDraft, into: Body, { target, id }: Assignment, value: Code): void {
   const field = draft.fieldOf(id);
   const age = target === "track" ? draft.counterOf("since", `track:${id}`) : null;
   if (age === null) {
@@ -225,7 +231,7 @@ function write(draft: Draft, into: Body, { target, id }: Assignment, value: Code
 }
 
 /** Adds the tallies that count these occasions, such as `step` and `move:appeal`. */
-export function count(draft: Draft, into: Body, tallies: readonly Local[], occasions: readonly string[]): void {
+export function count(draft: ProgramDraft, into: Body, tallies: readonly Local[], occasions: readonly string[]): void {
   draft.model.tallies.forEach((tally, index) => {
     const total = tallies[index];
     if (total === undefined) return;

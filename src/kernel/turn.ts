@@ -24,7 +24,7 @@ import {
   truth,
   yes,
 } from "./code.ts";
-import type { Body, Draft } from "./draft.ts";
+import type { Body, ProgramDraft } from "./draft.ts";
 import { chosenPolicy } from "./memory.ts";
 import { conditional } from "./program.ts";
 import type { Forced } from "./step.ts";
@@ -47,7 +47,7 @@ export interface Weighed extends Offer {
 }
 
 /** The offers of moves, their conditions evaluated in order. */
-export function offerMoves(draft: Draft, into: Body, moves: readonly Move[]): readonly Offer[] {
+export function offerMoves(draft: ProgramDraft, into: Body, moves: readonly Move[]): readonly Offer[] {
   return moves.map((move) => {
     const enabled = move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`));
     const kept = draft.keep(into, draft.check(into, enabled));
@@ -62,7 +62,7 @@ export function offerHold(actor: Actor, moves: readonly Offer[]): Offer {
 }
 
 /** The weights of an actor's turn, or of all actors' pooled moves. */
-function weighOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Code[] {
+function weighOffers(draft: ProgramDraft, into: Body, offers: readonly Offer[]): readonly Code[] {
   const several = compare(">", sum(offers.map(({ enabled }) => number(enabled))), constant(1));
   const weights = offers.map((offer) => weighOffer(draft, into, offer, several));
   const sure = weights.some((weight) => weight.low > 0) || weights.every((weight) => weight.least > 0);
@@ -86,7 +86,12 @@ interface OfferWeight {
   readonly low: number;
 }
 
-function weighOffer(draft: Draft, into: Body, { actor, move, enabled, known }: Offer, several: Code): OfferWeight {
+function weighOffer(
+  draft: ProgramDraft,
+  into: Body,
+  { actor, move, enabled, known }: Offer,
+  several: Code,
+): OfferWeight {
   const policy = chosenPolicy(draft.model, draft.treatment, actor);
   const path = `policies.${actor}.${policy?.id}`;
   const named = policy?.weights.find((entry) => entry.move === move?.id);
@@ -123,7 +128,10 @@ interface ScriptedMove {
 }
 
 /** What a script prescribes in turns of these actors, round by round. */
-function scriptedRounds(draft: Draft, actors: ReadonlySet<string>): ReadonlyMap<number, readonly ScriptedMove[]> {
+function scriptedRounds(
+  draft: ProgramDraft,
+  actors: ReadonlySet<string>,
+): ReadonlyMap<number, readonly ScriptedMove[]> {
   const { script, variant, turns } = draft.treatment;
   const rounds = new Map<number, ScriptedMove[]>();
   script.forEach((entry, index) => {
@@ -137,7 +145,7 @@ function scriptedRounds(draft: Draft, actors: ReadonlySet<string>): ReadonlyMap<
 }
 
 /** Whether a script says anything of the present round's pooled turn: then it is settled even if nothing is open. */
-export const isScripted = (draft: Draft): Code =>
+export const isScripted = (draft: ProgramDraft): Code =>
   any([...scriptedRounds(draft, new Set()).keys()].map((round) => compare("==", read(draft.round), constant(round))));
 
 interface Settled {
@@ -147,7 +155,7 @@ interface Settled {
 }
 
 /** Weighs offers by policy, unless a script prescribes one of them in the present round. */
-export function settleOffers(draft: Draft, into: Body, offers: readonly Offer[]): readonly Weighed[] {
+export function settleOffers(draft: ProgramDraft, into: Body, offers: readonly Offer[]): readonly Weighed[] {
   const rounds = scriptedRounds(draft, new Set(offers.map(({ actor }) => actor)));
   if (rounds.size === 0) {
     const weights = weighOffers(draft, into, offers);
@@ -185,7 +193,7 @@ function settle(into: Body, { enabled, weight, forced }: Settled, open: Code, we
 }
 
 /** The branches of a move that a script forces, or null. */
-function forcedBranches(draft: Draft, { move }: Offer, entries: readonly ScriptedMove[]): Forced | null {
+function forcedBranches(draft: ProgramDraft, { move }: Offer, entries: readonly ScriptedMove[]): Forced | null {
   const forcing = entries.filter((entry) => entry.move === move?.id && entry.branch !== null);
   if (move === null || forcing.length === 0) return null;
   return {
@@ -196,7 +204,7 @@ function forcedBranches(draft: Draft, { move }: Offer, entries: readonly Scripte
 
 /** Leaves open what the script prescribes for a round; an actor's further entries for it say nothing. */
 function followScript(
-  draft: Draft,
+  draft: ProgramDraft,
   offers: readonly Offer[],
   results: readonly Settled[],
   due: readonly ScriptedMove[],

@@ -2,10 +2,10 @@
  * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
-import type { CheckResult, Finding } from "../explore/check.ts";
-import type { KnownShare } from "../explore/claim.ts";
-import type { Missing } from "../explore/missing.ts";
-import type { LastChoice } from "../explore/trace.ts";
+import type { CheckResult, PropertyFinding } from "../check/check.ts";
+import type { NeverReached } from "../check/neverReached.ts";
+import type { KnownShare } from "../check/runProperty.ts";
+import type { LastChoice } from "../check/witnessRun.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
 
@@ -78,7 +78,7 @@ function limitWords({ limit, states, depth, endless, findings, faults }: CheckRe
 }
 
 function findingLine(
-  { property, holds, vacuous, faults, limit, share }: Finding,
+  { property, holds, vacuous, faults, limit, share }: PropertyFinding,
   way: ToldWay | null,
   naming: Naming,
   paint: Paint,
@@ -124,7 +124,7 @@ function faultLines({ result, faultWays }: CheckStory, paint: Paint): readonly s
   });
 }
 
-const kinds: Readonly<Record<Missing["kind"], readonly [string, Parameters<Naming["name"]>[0]]>> = {
+const kinds: Readonly<Record<NeverReached["kind"], readonly [string, Parameters<Naming["name"]>[0]]>> = {
   "track state": ["Never entered", "tracks"],
   move: ["Never enabled", "moves"],
   incident: ["Never possible", "incidents"],
@@ -133,7 +133,7 @@ const kinds: Readonly<Record<Missing["kind"], readonly [string, Parameters<Namin
   branch: ["Never the way it turns out", "moves"],
 };
 
-function missingLines(missing: readonly Missing[], naming: Naming): readonly string[] {
+function missingLines(missing: readonly NeverReached[], naming: Naming): readonly string[] {
   return Object.entries(kinds).flatMap(([kind, [label, section]]) => {
     const some = missing.filter((one) => one.kind === kind);
     if (some.length === 0) return [];

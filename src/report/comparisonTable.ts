@@ -1,7 +1,7 @@
 /**
  * Everything that a comparison found, as tables.
  */
-import type { Comparison } from "../ensemble/compare.ts";
+import type { VariantComparison } from "../ensemble/compare.ts";
 import type { Sample } from "../ensemble/sample.ts";
 import type { ComparisonReport } from "./comparisonPage.ts";
 import { ladderTable, timeTable } from "./figures/course.ts";
@@ -26,7 +26,7 @@ export function comparisonTables({ result, ranges, samples, sweep }: ComparisonR
 }
 
 /** Means of rounds, tallies and utilities, and shares of properties. */
-export function meanTable({ variants }: Comparison): Table {
+export function meanTable({ variants }: VariantComparison): Table {
   return {
     name: "means",
     columns: ["variant", "kind", "id", "value", "low", "high"],

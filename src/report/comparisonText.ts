@@ -2,8 +2,8 @@
  * A comparison for the terminal: one block a variant, with bars, intervals and paired differences, and what may be
  * concluded from them in words. Computes nothing but layout.
  */
-import type { Comparison, Difference, VariantResult } from "../ensemble/compare.ts";
-import type { Range } from "../ensemble/range.ts";
+import type { Difference, VariantComparison, VariantResult } from "../ensemble/compare.ts";
+import type { VariedRange } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import { grouped } from "./number.ts";
@@ -34,7 +34,7 @@ const barWidth = 16;
 
 /** What is known of the differences over the assumptions: their ranges, and sentences about the plainest reversals. */
 export interface RangesShown {
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly VariedRange[];
   readonly points: number;
   readonly sentences: readonly string[];
 }
@@ -47,7 +47,12 @@ export interface Beside {
 }
 
 /** The comparison as text, ending with a line break. */
-export function comparisonText(result: Comparison, names: ComparisonNames, paint: Paint, beside: Beside): string {
+export function comparisonText(
+  result: VariantComparison,
+  names: ComparisonNames,
+  paint: Paint,
+  beside: Beside,
+): string {
   const { shown } = beside;
   const bold = (text: string): string => paint("bold", text);
   const dim = (text: string): string => paint("dim", text);
@@ -101,7 +106,7 @@ function shorten(name: string): string {
 }
 
 /** All variants at a glance: bars made of each outcome's letter. */
-function picture(result: Comparison, names: ComparisonNames): readonly string[] {
+function picture(result: VariantComparison, names: ComparisonNames): readonly string[] {
   const outcomes = shownOutcomes(result);
   const letters = new Map(outcomes.map((id, index) => [id, String.fromCharCode(65 + index)]));
   const width = Math.max(...result.variants.map(({ name }) => names.variant(name).length));
@@ -121,7 +126,7 @@ function picture(result: Comparison, names: ComparisonNames): readonly string[] 
 }
 
 /** The first faults, with the command that opens them. */
-function faultRows({ faults }: Comparison, { opens }: Beside): readonly string[] {
+function faultRows({ faults }: VariantComparison, { opens }: Beside): readonly string[] {
   const kinds = new Map(
     [...faults].reverse().map((entry) => [`${entry.variant} ${entry.fault.path} ${entry.fault.reason}`, entry]),
   );
@@ -135,12 +140,12 @@ function faultRows({ faults }: Comparison, { opens }: Beside): readonly string[]
 }
 
 /** Outcomes that occurred at all, in the scenario's order, then the number that never did is left to the words. */
-function shownOutcomes(result: Comparison): readonly string[] {
+function shownOutcomes(result: VariantComparison): readonly string[] {
   const all = Object.keys(result.variants[0]?.outcomes ?? {});
   return all.filter((id) => result.variants.some((variant) => (variant.outcomes[id]?.count ?? 0) > 0));
 }
 
-function captions(result: Comparison, baseline: string, shown: RangesShown | null): readonly string[] {
+function captions(result: VariantComparison, baseline: string, shown: RangesShown | null): readonly string[] {
   const against = `Behind a share: points of difference from ${baseline} in the same luck, with their interval; * where it excludes zero.`;
   const lines = [...wrap(against, 100), ...wrap(savedWords(result), 100)];
   if (shown === null) return lines;
@@ -149,7 +154,7 @@ function captions(result: Comparison, baseline: string, shown: RangesShown | nul
 }
 
 /** What sharing the luck was worth, over all differences that vary; empty where none does. */
-export function savedWords({ differences }: Comparison): string {
+export function savedWords({ differences }: VariantComparison): string {
   const saved = differences.flatMap((entry) => entry.saved ?? []).sort((one, other) => one - other);
   const [least, middle, most] = [saved[0], saved[Math.floor(saved.length / 2)], saved.at(-1)];
   if (least === undefined || middle === undefined || most === undefined) return "";
@@ -166,7 +171,7 @@ function outcomeRow(
   variant: VariantResult,
   name: string,
   differences: readonly Difference[],
-  ranges: readonly Range[],
+  ranges: readonly VariedRange[],
 ): string {
   const share = variant.outcomes[id];
   if (share === undefined) return "";
@@ -200,7 +205,7 @@ function stoppedRows({ stopped }: VariantResult): readonly string[] {
 const hardly = 0.01;
 
 /** What was run and what may be concluded, in words. */
-export function conclusion(result: Comparison, names: ComparisonNames): string {
+export function conclusion(result: VariantComparison, names: ComparisonNames): string {
   const [baseline] = result.variants;
   const ran = `${counted(result.runs, "run")} of ${result.variants.length === 1 ? "the scenario" : `each of ${result.variants.length} variants`} ${result.runs === 1 ? "was" : "were"} made under the seed ${result.seed}; intervals are 95 %.`;
   const caveat =

@@ -1,7 +1,7 @@
 /**
  * What factors and their levels are called: assumptions by their names, dispositions by whose they are.
  */
-import type { Level, Point } from "../ensemble/factor.ts";
+import type { DesignPoint, Level } from "../ensemble/factor.ts";
 import type { Naming } from "./naming.ts";
 import { brief } from "./number.ts";
 
@@ -23,7 +23,7 @@ export function levelName(naming: Naming, factor: string, level: Level): string 
 }
 
 /** A point of a design in words: "Leak chance 0.3, disposition of Russia pressing". */
-export function pointWords(naming: Naming, point: Point): string {
+export function pointWords(naming: Naming, point: DesignPoint): string {
   return Object.entries(point)
     .map(([factor, level]) => `${factorName(naming, factor)}: ${levelName(naming, factor, level)}`)
     .join(", ");

@@ -2,7 +2,7 @@
  * What could still come of a run, for the terminal: from where on outcomes were settled, and how shares went along the
  * log. Computes nothing but layout.
  */
-import type { Prospect, Settled, Standing } from "../explore/prospect.ts";
+import type { PositionProspect, Prospect, Settled } from "../solve/prospect.ts";
 import { wrap } from "./chronicleText.ts";
 import type { Naming } from "./naming.ts";
 import { grouped, percent } from "./number.ts";
@@ -82,7 +82,7 @@ function shareLines(
   _: Naming,
   { columns, paint }: ProspectLayout,
 ): readonly string[] {
-  const shown: Standing[] = [];
+  const shown: PositionProspect[] = [];
   const last = prospect.standings.at(-1);
   for (const standing of prospect.standings) {
     const before = shown.at(-1);
@@ -102,7 +102,7 @@ function shareLines(
   ];
 }
 
-function hasMoved(before: Standing, after: Standing): boolean {
+function hasMoved(before: PositionProspect, after: PositionProspect): boolean {
   return Object.entries(after.outcomes).some(([id, { probability }]) => {
     const old = before.outcomes[id];
     if (old === undefined) return false;

@@ -2,7 +2,7 @@
  * Ranges of differences in words: what the assumptions leave open, and where a sign turns.
  */
 import type { FullComparison } from "../ensemble/fullComparison.ts";
-import type { Divide, Range } from "../ensemble/range.ts";
+import type { Divide, VariedRange } from "../ensemble/range.ts";
 import type { ComparisonNames, RangesShown } from "./comparisonText.ts";
 import { factorName, levelName } from "./factorName.ts";
 import type { Naming } from "./naming.ts";
@@ -28,7 +28,7 @@ export function rangesShown(
 
 /** Where signs turn, one sentence a difference. */
 export function rangeSentences(
-  ranges: readonly Range[],
+  ranges: readonly VariedRange[],
   count: number,
   naming: Naming,
   names: ComparisonNames,

@@ -2,7 +2,7 @@
  * An exact solution for the terminal: shares and means, or their extremes, and how precise they are. Computes nothing
  * but layout.
  */
-import type { ExactMean, ExactShare, Solution } from "../explore/solution.ts";
+import type { ExactMean, ExactShare, Solution } from "../solve/solution.ts";
 import type { Naming } from "./naming.ts";
 import { grouped } from "./number.ts";
 

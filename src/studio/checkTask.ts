@@ -2,12 +2,13 @@
  * A check as the studio makes it: every course explored, and every way that shows something made again on the machine,
  * as a run that can be opened.
  */
+
+import { type CheckResult, check } from "../check/check.ts";
+import type { StatePath } from "../check/statePath.ts";
+import { usualSampling } from "../check/statistical.ts";
+import { witnessRun } from "../check/witnessRun.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
-import { type CheckResult, check } from "../explore/check.ts";
-import { usualSampling } from "../explore/statistical.ts";
-import { traceOf } from "../explore/trace.ts";
-import type { Way } from "../explore/way.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";
@@ -43,7 +44,7 @@ export async function checkScenario(
   }
   const result: CheckResult = step.value;
   const engine = prepareEngine(model, treatment);
-  const found = (way: Way | null): FoundWay | null => foundWay(scenario, task, engine, way);
+  const found = (way: StatePath | null): FoundWay | null => foundWay(scenario, task, engine, way);
   return {
     kind: "check",
     initial: result.initial,
@@ -54,7 +55,7 @@ export async function checkScenario(
     deadlocks: result.deadlocks,
     complete: result.complete,
     limit: result.limit,
-    properties: result.findings.map(({ property, holds, vacuous, way, limit }) => ({
+    properties: result.findings.map(({ property, holds, vacuous, witness: way, limit }) => ({
       id: property.id,
       claim: texts.claims[`properties.${property.id}`] ?? nameOf(texts, "properties", property.id),
       holds,
@@ -62,7 +63,7 @@ export async function checkScenario(
       limit,
       way: found(way),
     })),
-    faults: result.faults.map(({ path, reason, way }) => ({ path, reason, way: found(way) })),
+    faults: result.faults.map(({ path, reason, witness: way }) => ({ path, reason, way: found(way) })),
     deadlock: found(result.deadlock),
     missing: result.missing.map(({ kind, ids }) => ({ kind, name: ids.join(".") })),
   };
@@ -73,10 +74,10 @@ function foundWay(
   { model, hash }: Scenario,
   { source, seed }: CheckTask,
   engine: Engine,
-  way: Way | null,
+  way: StatePath | null,
 ): FoundWay | null {
   if (way === null) return null;
   const start = { seed, model: hash, document: { id: model.id, text: source.text } };
-  const trace = traceOf(engine, way.layout, start, way.decisions);
+  const trace = witnessRun(engine, way.layout, start, way.decisions);
   return trace === null ? null : { events: trace.events, steps: trace.steps.length };
 }

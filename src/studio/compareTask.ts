@@ -3,10 +3,10 @@
  */
 import { variantIds } from "../engine/treatment.ts";
 import { columnsOf, endings } from "../ensemble/batch.ts";
-import { lookCloser } from "../ensemble/closerLook.ts";
 import { type CompareRequest, fullComparison, planComparison } from "../ensemble/fullComparison.ts";
-import type { Plan } from "../ensemble/plan.ts";
+import type { EnsemblePlan } from "../ensemble/plan.ts";
 import { rangePoints } from "../ensemble/range.ts";
+import { supplementReport } from "../ensemble/reportSupplement.ts";
 import { runEnsemble } from "../ensemble/run.ts";
 import { sampleRuns } from "../ensemble/sample.ts";
 import { simulatorOf } from "../ensemble/simulator.ts";
@@ -46,7 +46,7 @@ export async function compareVariants(
   const subject = { scenario: model.id, model: hash, request };
   const onProgress = (done: number): void => tell({ part: "ranges", done, total: points });
   const result = await fullComparison(subject, model, plan, counts, { workers, signal: never, onProgress });
-  const look = await lookCloser(
+  const look = await supplementReport(
     { model, plan, counts, result },
     { sample: sampleRuns, workers, signal: never, onProgress: (part, done, of) => tell({ part, done, total: of }) },
   );
@@ -69,7 +69,11 @@ const looked = 2_000;
 const kept = 5;
 
 /** The first replications of each way in which runs end, by variant. */
-function examplesOf({ model, texts }: Scenario, plan: Plan, { variants }: CompareResult["result"]): readonly Example[] {
+function examplesOf(
+  { model, texts }: Scenario,
+  plan: EnsemblePlan,
+  { variants }: CompareResult["result"],
+): readonly Example[] {
   const { outcomes } = columnsOf(model);
   return plan.treatments.flatMap((treatment, index) => {
     const batch = simulatorOf(model, treatment, plan.seed)(0, Math.min(looked, plan.runs));

@@ -5,7 +5,7 @@
  * Everything here is plain data that passes between processes.
  */
 import type { RunEvent } from "../engine/event.ts";
-import type { Comparison } from "../ensemble/compare.ts";
+import type { VariantComparison } from "../ensemble/compare.ts";
 import type { FigurePage } from "../report/figurePage.ts";
 import type { DocumentText } from "../scenario/scenario.ts";
 
@@ -61,7 +61,7 @@ export interface Example {
 
 export interface CompareResult {
   readonly kind: "compare";
-  readonly result: Comparison;
+  readonly result: VariantComparison;
   /** Parts of the page of figures. */
   readonly page: FigurePage;
   /** The page as a file of its own. */

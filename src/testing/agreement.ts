@@ -11,7 +11,7 @@ import type { RunResult } from "../engine/observer.ts";
 import type { State } from "../engine/state.ts";
 import { emptyRows, type Kernel } from "../kernel/kernel.ts";
 import type { Layout } from "../kernel/layout.ts";
-import type { Happening } from "../kernel/program.ts";
+import type { ProgramEvent } from "../kernel/program.ts";
 import type { Model } from "../scenario/model.ts";
 import type { RecordedRun } from "./recordedRun.ts";
 
@@ -71,7 +71,7 @@ function nameOfEvent(event: RunEvent): string {
   }
 }
 
-function nameOfHappening(happening: Happening | null): string {
+function nameOfHappening(happening: ProgramEvent | null): string {
   if (happening === null) return "end";
   if (!("id" in happening)) return happening.kind;
   const branch = "branch" in happening && happening.branch !== null ? ` ${happening.branch}` : "";

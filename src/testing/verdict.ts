@@ -5,19 +5,19 @@
  * generated, which refutes at most. Every verdict says which of the two it comes from.
  */
 import fc from "fast-check";
+import { decide } from "../check/check.ts";
+import { searchedModel } from "../check/runProperty.ts";
+import type { StatePath } from "../check/statePath.ts";
+import { witnessRun } from "../check/witnessRun.ts";
 import { restsAlong } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { Law } from "../engine/law.ts";
 import { isRunProperty, monitor, type RunProperty, verdict } from "../engine/monitor.ts";
-import { decide } from "../explore/check.ts";
-import { groundModel } from "../explore/claim.ts";
-import { Exploration } from "../explore/exploration.ts";
-import { compileSteps } from "../explore/steps.ts";
-import { traceOf } from "../explore/trace.ts";
-import type { Way } from "../explore/way.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
+import { Exploration } from "../space/exploration.ts";
+import { compileSteps } from "../space/steps.ts";
 import { conditionOf } from "./condition.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
 import { type Run, type RunOptions, type Stage, stageOf } from "./run.ts";
@@ -113,7 +113,7 @@ function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, opt
   let states = 0;
   let step = search.next();
   for (; step.done !== true; step = search.next()) states = step.value.states;
-  const { holds, way } = step.value;
+  const { holds, witness: way } = step.value;
   if (holds === null) return null;
   const known = `${holds ? "proved over" : "refuted among"} ${counted(states)} states`;
   return { holds, known, shown: holds || way === null ? null : toldWay(stage, way) };
@@ -122,7 +122,7 @@ function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, opt
 /** Looks for an end by exploring; null where that would take too many states. */
 function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdict | null {
   const { model, treatment, choices, limits } = groundOf(stage, options);
-  const steps = compileSteps({ ...groundModel({ model, treatment, choices }, [], []), choices });
+  const steps = compileSteps({ ...searchedModel({ model, treatment, choices }, [], []), choices });
   const exploration = new Exploration(steps, limits);
   const ending = model.outcomes.findIndex((outcome) => outcome.id === id);
   while (!exploration.firstEndings.has(ending) && exploration.advance(stepsAtOnce)) {}
@@ -131,8 +131,8 @@ function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdic
   if (edge === undefined) {
     return exploration.complete ? { holds: false, known: `proved over ${states} states`, shown: null } : null;
   }
-  const decisions = exploration.decisions([...exploration.wayTo(edge.from), edge]);
-  const way: Way = { layout: steps.assembly.layout, decisions, repeats: null };
+  const decisions = exploration.optionsAlong([...exploration.pathTo(edge.from), edge]);
+  const way: StatePath = { layout: steps.assembly.layout, decisions, repeats: null };
   return { holds: true, known: `found among ${states} states`, shown: toldWay(stage, way) };
 }
 
@@ -150,10 +150,10 @@ function groundOf({ scenario, engine, choosing }: Stage, { statesMax = 200_000 }
 }
 
 /** A way of the explorer as a run on the machine; null where no run of the seed begins as it does. */
-function toldWay(stage: Stage, { layout, decisions }: Way): ToldRun | null {
+function toldWay(stage: Stage, { layout, decisions }: StatePath): ToldRun | null {
   const { scenario, seed } = stage;
   const document = { id: scenario.model.id, text: scenario.text };
-  const trace = traceOf(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
+  const trace = witnessRun(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
   return trace === null ? null : { stage, events: trace.events, until: trace.events.length - 1, drawn: null };
 }
 

@@ -2,10 +2,10 @@
  * Faults built into the explorer on purpose, each of which the classics must notice: as they are, all agree.
  */
 import { afterEach, expect, test } from "vitest";
-import { EdgeTable } from "../../src/explore/cycle.ts";
-import { Exploration } from "../../src/explore/exploration.ts";
-import { StateStore } from "../../src/explore/stateStore.ts";
-import { WayTable } from "../../src/explore/wayTable.ts";
+import { TransitionTable } from "../../src/check/transitionTable.ts";
+import { EdgeTable } from "../../src/space/cycle.ts";
+import { Exploration } from "../../src/space/exploration.ts";
+import { StateStore } from "../../src/space/stateStore.ts";
 import { classicModel, classics, factsOf } from "./facts.ts";
 
 type Method = (this: unknown, ...given: readonly never[]) => unknown;
@@ -72,12 +72,12 @@ const faults: Readonly<Record<string, () => void>> = {
     spoil(EdgeTable.prototype, "add", () => undefined);
   },
   "flags of ways are overlooked": () => {
-    spoil(WayTable.prototype, "isFlagged", () => false);
+    spoil(TransitionTable.prototype, "isFlagged", () => false);
   },
   "ways beyond the first of a state are overlooked": () => {
-    spoil(WayTable.prototype, "add", (given, whole, self) => {
+    spoil(TransitionTable.prototype, "add", (given, whole, self) => {
       const [way] = given;
-      const seen = self instanceof WayTable ? self : new WayTable(0);
+      const seen = self instanceof TransitionTable ? self : new TransitionTable(0);
       const from: unknown = typeof way === "object" && way !== null ? Reflect.get(way, "from") : -1;
       const last = seen.count === 0 ? -2 : seen.from.values[seen.count - 1];
       if (from === last && from !== -1) return undefined;

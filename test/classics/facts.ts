@@ -4,8 +4,8 @@
  * Sizes and shortest solutions were not read off the explorer: each has its source, or a derivation beside it.
  */
 import { readFileSync } from "node:fs";
+import type { CheckResult } from "../../src/check/check.ts";
 import { treat } from "../../src/engine/treatment.ts";
-import type { CheckResult } from "../../src/explore/check.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { checked } from "../differential/bothExplorations.ts";
@@ -36,7 +36,7 @@ export function factsOf(model: Model): Facts {
   return { states, transitions, choices, depth, deadlocks, verdicts };
 }
 
-function verdictOf({ holds, way }: CheckResult["findings"][number]): string {
+function verdictOf({ holds, witness: way }: CheckResult["findings"][number]): string {
   return holds === true ? "holds" : `fails${way === null ? "" : ` after ${way.decisions.length}`}`;
 }
 

@@ -2,15 +2,15 @@
  * One scenario explored twice, by the explorer and naively on the machine, and where the two disagree.
  */
 
+import { type CheckRequest, type CheckResult, check } from "../../src/check/check.ts";
+import type { StatePath } from "../../src/check/statePath.ts";
+import { usualSampling } from "../../src/check/statistical.ts";
+import { witnessRun } from "../../src/check/witnessRun.ts";
 import { Faulted, type Law } from "../../src/engine/law.ts";
 import { isRunProperty } from "../../src/engine/monitor.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
 import type { Treatment } from "../../src/engine/treatment.ts";
-import { type CheckRequest, type CheckResult, check } from "../../src/explore/check.ts";
-import { usualSampling } from "../../src/explore/statistical.ts";
-import { traceOf } from "../../src/explore/trace.ts";
-import type { Way } from "../../src/explore/way.ts";
 import type { Expression } from "../../src/scenario/expression.ts";
 import type { Model, Property } from "../../src/scenario/model.ts";
 import { decideNaively, forcesNaively, hasCycle, reachesNaively } from "./naiveClaims.ts";
@@ -30,9 +30,11 @@ export interface Tally {
   faulty: number;
   endless: number;
   verdicts: Record<string, number>;
+  /** By kind of property, how often its premise came and how often it never did. */
+  premises: Record<string, number>;
 }
 
-export const tally = (): Tally => ({ compared: 0, tooLarge: 0, faulty: 0, endless: 0, verdicts: {} });
+export const tally = (): Tally => ({ compared: 0, tooLarge: 0, faulty: 0, endless: 0, verdicts: {}, premises: {} });
 
 const nodesMax = 1500;
 
@@ -79,8 +81,14 @@ export function disagreements(subject: Subject, counts: Tally, explore = checked
   // A block that fails half-way through may or may not have entered a track state.
   const entered = (word: string): boolean => space.faults.size === 0 || !word.startsWith("track ");
   compare("never", missingWords(result).filter(entered).sort(), naiveMissing(model, space).filter(entered).sort());
-  for (const { property, holds, way } of result.findings) {
+  for (const { property, holds, vacuous, witness: way } of result.findings) {
     if (property.kind === "share") continue;
+    const premise = vacuousNaively(engine.law, space, property);
+    if (premise !== undefined) {
+      compare(`premise of ${property.id}`, vacuous, premise);
+      const kind = `${property.kind} ${premise === null ? "applies" : "vacuous"}`;
+      counts.premises[kind] = (counts.premises[kind] ?? 0) + 1;
+    }
     const naive = verdictOf(engine.law, space, property);
     compare(`${property.id} (${property.kind})`, holds, naive.holds);
     const kind = `${property.kind} ${String(holds)}`;
@@ -90,7 +98,7 @@ export function disagreements(subject: Subject, counts: Tally, explore = checked
     const chosen = treatment.script.length === 0 && way?.repeats === null;
     if (naive.steps !== null && steps !== null && chosen) compare(`steps against ${property.id}`, steps, naive.steps);
   }
-  for (const { way } of result.faults) stepsOnMachine(engine, way);
+  for (const { witness: way } of result.faults) stepsOnMachine(engine, way);
   return found;
 }
 
@@ -151,9 +159,9 @@ function depthOf(initial: ReadonlySet<Node>): number {
 }
 
 /** The number of steps of a way, made on the machine; null where no run of the seed begins as it does. */
-function stepsOnMachine(engine: Parameters<typeof traceOf>[0], way: Way): number | null {
+function stepsOnMachine(engine: Parameters<typeof witnessRun>[0], way: StatePath): number | null {
   const start = { seed: "differential", model: "", document: { id: "", text: "" } };
-  return traceOf(engine, way.layout, start, way.decisions)?.steps.length ?? null;
+  return witnessRun(engine, way.layout, start, way.decisions)?.steps.length ?? null;
 }
 
 /** The verdict on the machine; what cannot be evaluated somewhere does not hold. */
@@ -180,6 +188,36 @@ function soundVerdict(law: Law, space: NaiveSpace, property: Property): { holds:
     return { holds: forcesNaively(space, condition(property.forced), new Set(property.by)), steps: null };
   }
   throw new Error(`${property.kind} is not for this`);
+}
+
+/** What has to come for a property to say anything. */
+function premisesOf(property: Property): readonly Expression[] {
+  switch (property.kind) {
+    case "reachable":
+      return [property.from];
+    case "forced":
+    case "share":
+      return [];
+    default: {
+      const scope = property.after === null ? [] : [property.after];
+      if (property.kind === "whenever") return [...scope, property.whenever];
+      if (property.kind === "between") return [...scope, property.from];
+      return property.kind === "first" ? [...scope, property.before] : scope;
+    }
+  }
+}
+
+/** The first premise that no state at rest shows, null where all come; undefined where one might fail to have a value. */
+function vacuousNaively(law: Law, { nodes, faults }: NaiveSpace, property: Property): Expression | null | undefined {
+  const premises = premisesOf(property);
+  const mayFail = /"op":"(?:next|previous|term)"|"by":"[/%]"/.test(JSON.stringify(premises));
+  if (premises.length === 0 || mayFail || faults.size > 0) return undefined;
+  const states = [...nodes.values()].map(({ state }) => state);
+  const never = premises.find((premise) => {
+    const evaluate = law.evaluator(premise, `properties.${property.id}`);
+    return states.every((state) => evaluate(state) === 0);
+  });
+  return never ?? null;
 }
 
 const missingWords = ({ missing }: CheckResult): string[] =>

@@ -38,6 +38,10 @@ describe("explorer and machine", () => {
     );
     expect(Object.keys(counts.verdicts).sort()).toEqual(bothVerdicts.toSorted());
     expect(counts.compared).toBeGreaterThan(200);
+    for (const kind of ["between", "first", "reachable", "whenever"]) {
+      expect([kind, counts.premises[`${kind} applies`] ?? 0]).toEqual([kind, expect.toSatisfy((n: number) => n > 5)]);
+      expect([kind, counts.premises[`${kind} vacuous`] ?? 0]).toEqual([kind, expect.toSatisfy((n: number) => n > 5)]);
+    }
   });
 
   test("agree on generated scenarios that can be at fault", () => {

@@ -32,6 +32,8 @@ export interface WayOn {
   /** Whose choice it was, with what each chose; empty where chance or nobody chooses. */
   readonly parts: readonly (readonly [actor: string, move: string])[];
   readonly targets: Target[];
+  /** By target, the chance that the way leads there. */
+  readonly odds: number[];
 }
 
 export interface Node {
@@ -42,6 +44,14 @@ export interface Node {
   readonly kind: Opening["kind"] | "fault";
   readonly ways: WayOn[];
 }
+
+/** How a step turns out, and the chance of it. */
+interface Turned {
+  readonly branch: string | null;
+  readonly share: number;
+}
+
+const certainly = (branch: string | null): Turned => ({ branch, share: 1 });
 
 /** Everything that was met on the way. */
 export interface NaiveSpace {
@@ -55,8 +65,11 @@ export interface NaiveSpace {
 /** More nodes than were allowed. */
 export class TooLarge extends Error {}
 
-/** Walks everything that can be reached; `weighed` leaves open only what the policies give a weight. */
-export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): NaiveSpace {
+/**
+ * Walks everything that can be reached; `weighed` leaves open only what the policies give a weight. States are told apart
+ * by what matters of them, or by all of their values.
+ */
+export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, whole = false): NaiveSpace {
   const { law, protocol, machine, weigher } = engine;
   const { model, treatment } = law;
   const ground = { law, protocol, machine, luck: luckOf("naive", 0) };
@@ -69,7 +82,7 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
   /** By key: further states that are told apart by nothing that matters. */
   const twins = new Map<string, State[]>();
 
-  const valuesOf = (state: State): string => layout.values(state).join(" ");
+  const valuesOf = (state: State): string => (whole ? JSON.stringify(state) : layout.values(state).join(" "));
 
   function openingOf(state: State): Opening | { readonly kind: "fault"; readonly path: string } {
     try {
@@ -159,15 +172,19 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
   }
 
   /** The branches that chance may take; null alone where a move has none, or where the odds themselves are at fault. */
-  function branchesOf(state: State, kind: "moves" | "incidents", id: string): readonly (string | null)[] {
+  function branchesOf(state: State, kind: "moves" | "incidents", id: string): readonly Turned[] {
     const step = law[kind].get(id);
     const branches = step?.definition.branches ?? [];
-    if (step === undefined || branches.length === 0) return [null];
+    if (step === undefined || branches.length === 0) return [certainly(null)];
     try {
       const odds = step.odds(state);
-      return branches.filter((_, index) => (odds[index] ?? 0) > 0).map((branch) => branch.id);
+      const all = odds.reduce((sum, one) => sum + one, 0);
+      return branches.flatMap(({ id: branch }, index) => {
+        const share = (odds[index] ?? 0) / all;
+        return share > 0 ? [{ branch, share }] : [];
+      });
     } catch (error) {
-      if (error instanceof Faulted) return [null];
+      if (error instanceof Faulted) return [certainly(null)];
       throw error;
     }
   }
@@ -199,45 +216,54 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
 
   function single(state: State, actor: string, { move, branch, culprit }: Open): WayOn {
     if (move !== hold) seen.add(`move ${move}`);
-    const ways = move === hold ? [null] : branch === null ? branchesOf(state, "moves", move) : [branch];
+    const ways =
+      move === hold ? [certainly(null)] : branch === null ? branchesOf(state, "moves", move) : [certainly(branch)];
     const targets = ways.map((way) =>
-      targetOf(state, { type: "MakeMove", actor, move, branch: way, chosen: "given" }, culprit),
+      targetOf(state, { type: "MakeMove", actor, move, branch: way.branch, chosen: "given" }, culprit),
     );
-    return { choice: move, parts: [[actor, move]], targets };
+    return { choice: move, parts: [[actor, move]], targets, odds: ways.map(({ share }) => share) };
   }
 
   /** All ways in which moves made at once can turn out: each branch is settled where its move's place comes. */
   function jointly(state: State, turns: readonly Turn[], chosen: readonly Open[]): WayOn {
     const targets: Target[] = [];
-    const settle = (at: State, index: number, choices: readonly Choice[]): void => {
+    const odds: number[] = [];
+    const settle = (at: State, index: number, choices: readonly Choice[], so: number): void => {
       const turn = turns[index];
       const open = chosen[index];
       if (turn === undefined || open === undefined) {
         const culprit = chosen.find((one) => one.culprit !== null)?.culprit ?? null;
         targets.push(targetOf(state, { type: "MakeMoves", choices }, culprit));
+        odds.push(so);
         return;
       }
       const { actor } = turn;
       const { move } = open;
       if (move !== hold) seen.add(`move ${move}`);
       const stands = move !== hold && standsOrFaults(at, actor, move);
-      const ways = stands === true ? (open.branch === null ? branchesOf(at, "moves", move) : [open.branch]) : [null];
-      for (const branch of ways) {
+      const ways =
+        stands === true
+          ? open.branch === null
+            ? branchesOf(at, "moves", move)
+            : [certainly(open.branch)]
+          : [certainly(null)];
+      for (const { branch, share } of ways) {
         const next = partOrNull(at, stands === true ? { actor, move, branch } : { actor, move: null, branch });
         const choice: Choice = { actor, move, branch, chosen: "given" };
         if (next !== null) note(next);
-        if (next !== null && stands !== "fault") settle(next, index + 1, [...choices, choice]);
+        if (next !== null && stands !== "fault") settle(next, index + 1, [...choices, choice], so * share);
         else {
           const rest = turns.slice(index + 1).map((one, other): Choice => {
             return { actor: one.actor, move: chosen[index + 1 + other]?.move ?? hold, branch: null, chosen: "given" };
           });
           targets.push(targetOf(state, { type: "MakeMoves", choices: [...choices, choice, ...rest] }, open.culprit));
+          odds.push(so * share);
         }
       }
     };
-    settle(state, 0, []);
+    settle(state, 0, [], 1);
     const parts = turns.map(({ actor }, index) => [actor, chosen[index]?.move ?? hold] as const);
-    return { choice: parts.map(([, move]) => move).join(" + "), parts, targets };
+    return { choice: parts.map(([, move]) => move).join(" + "), parts, targets, odds };
   }
 
   function standsOrFaults(state: State, actor: string, move: string): boolean | "fault" {
@@ -259,11 +285,16 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
   }
 
   function incident(state: State, id: string, chance: number): WayOn {
-    const targets = branchesOf(state, "incidents", id).map((branch) =>
+    const ways = branchesOf(state, "incidents", id);
+    const targets = ways.map(({ branch }) =>
       targetOf(state, { type: "CauseIncident", incident: id, branch, chosen: "given" }, null),
     );
-    if (chance < 1) targets.push(targetOf(state, { type: "AvertIncident", incident: id, chosen: "given" }, null));
-    return { choice: null, parts: [], targets };
+    const odds = ways.map(({ share }) => chance * share);
+    if (chance < 1) {
+      targets.push(targetOf(state, { type: "AvertIncident", incident: id, chosen: "given" }, null));
+      odds.push(1 - chance);
+    }
+    return { choice: null, parts: [], targets, odds };
   }
 
   function waysFrom(state: State): readonly WayOn[] {
@@ -272,7 +303,7 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
     } catch (error) {
       if (!(error instanceof Faulted)) throw error;
       faults.add(error.fault.path);
-      return [{ choice: null, parts: [], targets: [{ fault: error.fault.path, rest: null }] }];
+      return [{ choice: null, parts: [], targets: [{ fault: error.fault.path, rest: null }], odds: [1] }];
     }
   }
 
@@ -281,10 +312,9 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
     const due = dueIncident(law, state);
     const cause = due === null ? null : causeDue(law, due, opening);
     if (due !== null && cause !== null && cause.type === "CauseIncident") {
-      const ways = cause.branch === null ? branchesOf(state, "incidents", cause.incident) : [cause.branch];
-      return [
-        { choice: null, parts: [], targets: ways.map((branch) => targetOf(state, { ...cause, branch }, due.path)) },
-      ];
+      const ways = cause.branch === null ? branchesOf(state, "incidents", cause.incident) : [certainly(cause.branch)];
+      const targets = ways.map(({ branch }) => targetOf(state, { ...cause, branch }, due.path));
+      return [{ choice: null, parts: [], targets, odds: ways.map(({ share }) => share) }];
     }
     switch (opening.kind) {
       case "over":
@@ -312,7 +342,7 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number): 
       default: {
         const missed = scriptedFree(law, state);
         if (missed !== null) prescribedChoice(missed, { actor: missed.by, site: "turn", options: [] }, state.round);
-        return [{ choice: null, parts: [], targets: [targetOf(state, { type: "LetTimePass" }, null)] }];
+        return [{ choice: null, parts: [], targets: [targetOf(state, { type: "LetTimePass" }, null)], odds: [1] }];
       }
     }
   }

@@ -5,13 +5,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type CheckResult, check } from "../../src/check/check.ts";
+import { usualSampling } from "../../src/check/statistical.ts";
 import { type Treatment, type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
-import { type CheckResult, check } from "../../src/explore/check.ts";
-import type { Solution } from "../../src/explore/solution.ts";
-import { usualSampling } from "../../src/explore/statistical.ts";
 import { exportPrism, type PrismFiles } from "../../src/export/prism.ts";
 import { Mistake } from "../../src/scenario/mistake.ts";
 import { readScenario, type Scenario } from "../../src/scenario/scenario.ts";
+import type { Solution } from "../../src/solve/solution.ts";
 import { allFeatures, featuresOf } from "../../src/testing/features.ts";
 import { documentText, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
 import { driven, grant, solveModel } from "../unit/solving.ts";

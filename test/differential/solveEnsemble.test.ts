@@ -15,10 +15,10 @@ import type { TreatmentCounts } from "../../src/ensemble/count.ts";
 import { runPlan } from "../../src/ensemble/plan.ts";
 import { simulatorOf } from "../../src/ensemble/simulator.ts";
 import { wilson } from "../../src/ensemble/statistics.ts";
-import type { Solution } from "../../src/explore/solution.ts";
-import { targetNamed } from "../../src/explore/target.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { withPolicies } from "../../src/scenario/writePolicies.ts";
+import type { Solution } from "../../src/solve/solution.ts";
+import { targetNamed } from "../../src/solve/target.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { grant, solveModel } from "../unit/solving.ts";
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { treat } from "../../src/engine/treatment.ts";
 import { runCells } from "../../src/ensemble/cells.ts";
-import { chunkRuns, type Plan } from "../../src/ensemble/plan.ts";
+import { chunkRuns, type EnsemblePlan } from "../../src/ensemble/plan.ts";
 import { loadProgress, saveProgress } from "../../src/ensemble/resume.ts";
 import { runEnsemble } from "../../src/ensemble/run.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
@@ -16,7 +16,7 @@ if (scenario === null) throw new Error("the scenario has errors");
 const { model, hash } = scenario;
 const worker = new URL("../fixtures/dyingWorker", import.meta.url);
 
-function planOf(seed: string): Plan {
+function planOf(seed: string): EnsemblePlan {
   const treatments = ["from_talks", "from_standoff"].map((variant) => treat(model, { variant }));
   return { seed, runs: 5 * chunkRuns + 17, treatments };
 }

@@ -8,7 +8,7 @@ import { isRefused } from "../../src/engine/event.ts";
 import { openSession, prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { columnsOf } from "../../src/ensemble/batch.ts";
-import { type Comparison, comparison } from "../../src/ensemble/compare.ts";
+import { type VariantComparison, comparison } from "../../src/ensemble/compare.ts";
 import { runPlan } from "../../src/ensemble/plan.ts";
 import { simulatorOf } from "../../src/ensemble/simulator.ts";
 import { exportMarkdown } from "../../src/export/markdown.ts";
@@ -28,7 +28,7 @@ function changed(passage: string, otherwise: string): string {
   return text.replace(passage, () => otherwise);
 }
 
-function compared({ model, hash }: Scenario, variants: readonly string[], assume: Record<string, boolean>): Comparison {
+function compared({ model, hash }: Scenario, variants: readonly string[], assume: Record<string, boolean>): VariantComparison {
   const treatments = variants.map((variant) => ({ ...treat(model, { variant, assume }), variant }));
   const columns = columnsOf(model);
   const simulators = treatments.map((treatment) => simulatorOf(model, treatment, "demarche"));

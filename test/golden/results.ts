@@ -8,7 +8,7 @@ import { likelihoodOfPast } from "../../src/engine/past.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import { type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
 import { columnsOf } from "../../src/ensemble/batch.ts";
-import { type Comparison, comparison } from "../../src/ensemble/compare.ts";
+import { type VariantComparison, comparison } from "../../src/ensemble/compare.ts";
 import { followerOf } from "../../src/ensemble/follow.ts";
 import { runPlan } from "../../src/ensemble/plan.ts";
 import { simulatorOf } from "../../src/ensemble/simulator.ts";
@@ -26,7 +26,7 @@ interface Cell {
 }
 
 /** Runs the cells; the first is the baseline of the differences. */
-function compareCells({ model, hash }: Scenario, cells: readonly Cell[]): Comparison {
+function compareCells({ model, hash }: Scenario, cells: readonly Cell[]): VariantComparison {
   const treatments = cells.map(({ name, request }) => ({ ...treat(model, request), variant: name }));
   const plan = { seed, runs, treatments };
   const simulators = treatments.map((treatment) => simulatorOf(model, treatment, seed));
@@ -53,12 +53,12 @@ function dispositions({ model, texts }: Scenario): readonly Cell[] {
 }
 
 /** One row of the table of shares. */
-function row({ model }: Scenario, result: Comparison["variants"][number]): string {
+function row({ model }: Scenario, result: VariantComparison["variants"][number]): string {
   const shares = model.outcomes.map(({ id }) => percent(result.outcomes[id]?.share ?? 0));
   return `| ${result.name} | ${shares.join(" | ")} |`;
 }
 
-function sharesTable(scenario: Scenario, compared: Comparison): readonly string[] {
+function sharesTable(scenario: Scenario, compared: VariantComparison): readonly string[] {
   const heads = scenario.model.outcomes.map(({ id }) => nameOf(scenario.texts, "outcomes", id));
   return [
     `| Per cent of runs | ${heads.join(" | ")} |`,
@@ -80,7 +80,7 @@ function ends({ range, values, default: usual }: Assumption): readonly (number |
 }
 
 /** The largest paired difference of any outcome, and whether any interval leaves zero out. */
-function largest(compared: Comparison, name: string): { readonly text: string; readonly size: number; readonly certain: boolean } {
+function largest(compared: VariantComparison, name: string): { readonly text: string; readonly size: number; readonly certain: boolean } {
   const own = compared.differences.filter(({ to }) => to === name);
   const [most] = own.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   if (most === undefined) return { text: "none", size: 0, certain: false };

@@ -4,13 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { solveTogether } from "../../src/explore/cyclicGame.ts";
 import {
-  type Component,
   type ComponentSolution,
+  type CyclicComponent,
   type InnerChoice,
   solveComponent,
-} from "../../src/explore/quotient.ts";
+} from "../../src/solve/cyclicComponent.ts";
+import { improveBothSides } from "../../src/solve/strategyIteration.ts";
 
 type Kind = "ends" | "rises" | "falls";
 
@@ -29,7 +29,7 @@ const rawChoice: fc.Arbitrary<RawChoice> = fc.record({
   reward: fc.integer({ min: 0, max: 2 }),
 });
 
-const partArbitrary = (kind: Kind): fc.Arbitrary<Component> =>
+const partArbitrary = (kind: Kind): fc.Arbitrary<CyclicComponent> =>
   fc.array(fc.array(rawChoice, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }).map((lists) => ({
     states: lists.length,
     choices: lists.flatMap((list, state) =>
@@ -111,17 +111,17 @@ function gauss(rows: number[][]): readonly number[] {
 }
 
 /** Every way of choosing once and for all, by state the number of a choice. */
-function* ways({ states, choices }: Component, state = 0): Generator<readonly number[]> {
+function* ways({ states, choices }: CyclicComponent, state = 0): Generator<readonly number[]> {
   if (state === states) return yield [];
   for (const rest of ways({ states, choices }, state + 1)) {
     for (const [choice, one] of choices.entries()) if (one.state === state) yield [choice, ...rest];
   }
 }
 
-const chosen = ({ choices }: Component, way: readonly number[]): readonly InnerChoice[] =>
+const chosen = ({ choices }: CyclicComponent, way: readonly number[]): readonly InnerChoice[] =>
   way.flatMap((choice) => choices[choice] ?? []);
 
-const bestOf = (part: Component): readonly number[] =>
+const bestOf = (part: CyclicComponent): readonly number[] =>
   [...ways(part)]
     .map((way) => valueOfChoices(chosen(part, way)))
     .reduce((best, values) => best.map((value, state) => Math.max(value, values[state] ?? 0)));
@@ -130,7 +130,7 @@ const isClose = (value: number, exact: number, error: number): boolean =>
   value === exact || Math.abs(value - exact) <= error + 1e-12 * Math.max(1, Math.abs(exact));
 
 /** What is wrong with a solution. */
-function faultsOf(part: Component, { values, picks, error }: ComponentSolution, aim: number): readonly string[] {
+function faultsOf(part: CyclicComponent, { values, picks, error }: ComponentSolution, aim: number): readonly string[] {
   const best = bestOf(part);
   const scale = best.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1e-3);
   const reach = part.choices.reduce(
@@ -175,7 +175,7 @@ describe("two sides", () => {
       fc.property(partArbitrary("rises"), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (part, more) => {
         const without = part.choices.map((one) => ({ ...one, reward: 0, gain: one.gain - one.reward }));
         const game = { states: part.states, choices: without };
-        const { values } = solveTogether(game, more, () => false);
+        const { values } = improveBothSides(game, more, () => false);
         const seats = Array.from({ length: part.states }, (_, state) => state);
         const waysOf = (side: boolean): (readonly number[])[] => {
           const found = new Map(
@@ -207,11 +207,11 @@ describe("two sides", () => {
 
 describe("brute force reports a solver that", () => {
   const parts = fc.sample(partArbitrary("ends"), { seed: 1957, numRuns: 60 });
-  const turned = ({ states, choices }: Component): Component => ({
+  const turned = ({ states, choices }: CyclicComponent): CyclicComponent => ({
     states,
     choices: choices.map((one) => ({ ...one, gain: -one.gain })),
   });
-  const mutants: readonly (readonly [string, (part: Component) => ComponentSolution])[] = [
+  const mutants: readonly (readonly [string, (part: CyclicComponent) => ComponentSolution])[] = [
     ["drops a way on", (part) => solveComponent({ ...part, choices: part.choices.map(withoutLast) })],
     ["takes the least for the most", (part) => solveComponent(turned(part))],
     [

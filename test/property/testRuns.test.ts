@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { check } from "../../src/check/check.ts";
+import { usualSampling } from "../../src/check/statistical.ts";
+import { witnessRun } from "../../src/check/witnessRun.ts";
 import { isRefused } from "../../src/engine/event.ts";
-import { check } from "../../src/explore/check.ts";
-import { usualSampling } from "../../src/explore/statistical.ts";
-import { traceOf } from "../../src/explore/trace.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import {
   choiceSequences,
@@ -125,10 +125,10 @@ function shortest(scenario: LoadedScenario, id: string): number {
   });
   let step = search.next();
   while (step.done !== true) step = search.next();
-  const way = step.value.findings[0]?.way ?? null;
+  const way = step.value.findings[0]?.witness ?? null;
   if (way === null) throw new Error(`${id} is not refuted`);
   const start = { seed: "demarche", model: scenario.hash, document: { id: "", text: "" } };
-  const steps = traceOf(stage.engine, way.layout, start, way.decisions)?.steps ?? [];
+  const steps = witnessRun(stage.engine, way.layout, start, way.decisions)?.steps ?? [];
   const deeds = steps.flatMap((one): readonly string[] => {
     if ("moves" in one) return one.moves.map(({ move }) => move);
     return "averted" in one ? ["averted"] : "move" in one ? [one.move] : [one.incident];

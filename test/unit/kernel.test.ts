@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
-import { compileKernel, emptyRows, type Kernel, type Rows } from "../../src/kernel/kernel.ts";
+import { compileKernel, emptyRows, type Kernel, type ResultRows } from "../../src/kernel/kernel.ts";
 import { listKernel } from "../../src/kernel/listing.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 import { tiny } from "./tiny.ts";
@@ -15,7 +15,7 @@ function kernelOf(text: string, request: TreatmentRequest = {}, limit?: number):
   return compileKernel(scenario.model, treat(scenario.model, request), limit);
 }
 
-function run(kernel: Kernel, from: number, to: number, seed = "a"): Rows {
+function run(kernel: Kernel, from: number, to: number, seed = "a"): ResultRows {
   const rows = emptyRows(kernel, to - from);
   expect(kernel.simulate(seed, from, to, rows)).toEqual([]);
   return rows;

@@ -45,7 +45,11 @@ describe("the checker", () => {
     ["yaml outside the scenario folder", { "engine/a.ts": `import { parse } from "yaml";` }, "belongs to scenario/"],
     ["zod in the engine", { "engine/a.ts": `import * as z from "zod";` }, "belongs to scenario/ and log/"],
     ["chevrotain in the kernel", { "kernel/a.ts": `import { Lexer } from "chevrotain";` }, "belongs to scenario/"],
-    ["a part of xstate in the explorer", { "explore/a.ts": `import { x } from "xstate/graph";` }, "belongs to engine/"],
+    [
+      "a part of xstate in the state space",
+      { "space/a.ts": `import { x } from "xstate/graph";` },
+      "belongs to engine/",
+    ],
     ["unkeyed chance", { "kernel/a.ts": "const u = Math.random();" }, "Math.random"],
     ["a wall clock", { "log/a.ts": "const now = Date.now();" }, "Date.now"],
     ["a date object", { "report/a.ts": "const now = new Date(0);" }, "new Date("],

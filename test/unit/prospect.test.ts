@@ -11,9 +11,9 @@ import { playOpen, startSession, unnamed } from "../../src/engine/play.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { type Treatment, treat } from "../../src/engine/treatment.ts";
 import { wilson } from "../../src/ensemble/statistics.ts";
-import { TooLarge } from "../../src/explore/graph.ts";
-import { estimateProspect, type Prospect, solveProspect } from "../../src/explore/prospect.ts";
 import type { Model } from "../../src/scenario/model.ts";
+import { TooLarge } from "../../src/solve/graph.ts";
+import { estimateProspect, type Prospect, solveProspect } from "../../src/solve/prospect.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { driven, grant, solveModel } from "./solving.ts";
 

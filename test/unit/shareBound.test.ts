@@ -2,8 +2,8 @@
  * Bounds on shares, decided at, just above and just below what the share is.
  */
 import { describe, expect, test } from "vitest";
+import { decideShare } from "../../src/check/shareBound.ts";
 import { treat } from "../../src/engine/treatment.ts";
-import { decideShare } from "../../src/explore/shareBound.ts";
 import type { Property } from "../../src/scenario/model.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { driven, grant } from "./solving.ts";

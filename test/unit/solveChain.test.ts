@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
-import type { Solution } from "../../src/explore/solution.ts";
+import type { Solution } from "../../src/solve/solution.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { solveModel } from "./solving.ts";
 

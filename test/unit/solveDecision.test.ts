@@ -3,11 +3,11 @@
  */
 import { describe, expect, test } from "vitest";
 import { treat } from "../../src/engine/treatment.ts";
-import type { Solution } from "../../src/explore/solution.ts";
-import { withTables } from "../../src/explore/solve.ts";
-import { targetNamed } from "../../src/explore/target.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { printExpression } from "../../src/scenario/print.ts";
+import type { Solution } from "../../src/solve/solution.ts";
+import { withTables } from "../../src/solve/solve.ts";
+import { targetNamed } from "../../src/solve/target.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { solveModel } from "./solving.ts";
 import { tiny } from "./tiny.ts";
@@ -348,4 +348,21 @@ properties:
     expect(solution.properties.guesses?.probability).toBe(1);
     expect(weightsOf(solution, "north")).toEqual({ guess: "1" });
   });
+});
+
+test("rivals in free turns share one move, of which no equilibrium is computed", () => {
+  const model = modelOf(`turns: free
+actors:
+  a: { utility: x }
+  b: { utility: 0 - x }
+variables:
+  x: { scale: [0, 9], initial: 3 }
+moves:
+  up: { by: a, then: { x: x + 1 } }
+  down: { by: b, then: { x: x - 1 } }
+outcomes:
+  high: { when: x > 6 }
+  low: { otherwise: true }
+`);
+  expect(() => ask(model, { free: ["a", "b"], rounds: 2 })).toThrow("in free turns a, b share one move");
 });

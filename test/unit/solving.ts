@@ -1,9 +1,9 @@
 /** Solves models to the end, as the command line does. */
 import type { Treatment } from "../../src/engine/treatment.ts";
-import type { Solving } from "../../src/explore/chain.ts";
-import type { Solution } from "../../src/explore/solution.ts";
-import { type SolveRequest, solve } from "../../src/explore/solve.ts";
 import type { Model } from "../../src/scenario/model.ts";
+import type { Solving } from "../../src/solve/markovChain.ts";
+import type { Solution } from "../../src/solve/solution.ts";
+import { type SolveRequest, solve } from "../../src/solve/solve.ts";
 
 /** Drives a solution to its end. */
 export function driven<R>(solving: Solving<R>): R {

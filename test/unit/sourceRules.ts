@@ -12,8 +12,10 @@ export const layers = [
   "engine",
   "log",
   "kernel",
+  "space",
   "ensemble",
-  "explore",
+  "solve",
+  "check",
   "export",
   "report",
   "testing",
@@ -32,11 +34,13 @@ const withoutNode = [
   "chance/",
   "engine/",
   "kernel/",
-  "explore/",
+  "space/",
+  "solve/",
+  "check/",
   "ensemble/statistics",
   "studio/timeline",
 ];
-const results = ["scenario/", "chance/", "engine/", "kernel/", "explore/"];
+const results = ["scenario/", "chance/", "engine/", "kernel/", "space/", "solve/", "check/"];
 const outside = ["cli/", "server/", "web/"];
 
 const homes: Readonly<Record<string, readonly string[]>> = {

@@ -2,8 +2,8 @@
  * Statistical checking keeps its stated error, and is used exactly where exploring does not reach.
  */
 import { describe, expect, test } from "vitest";
+import { naturalLogarithm, okamotoRuns, SequentialTest, usualSampling } from "../../src/check/statistical.ts";
 import { treat } from "../../src/engine/treatment.ts";
-import { naturalLogarithm, okamotoRuns, SequentialTest, usualSampling } from "../../src/explore/statistical.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { checked } from "../differential/bothExplorations.ts";
 import { tiny } from "./tiny.ts";

@@ -4,8 +4,8 @@
  * One panel an outcome, all on one scale, so that panels can be compared with each other.
  */
 import * as Plot from "@observablehq/plot";
-import type { Comparison, Difference } from "../../ensemble/compare.ts";
-import type { Range, Ranges } from "../../ensemble/range.ts";
+import type { Difference, VariantComparison } from "../../ensemble/compare.ts";
+import type { Ranges, VariedRange } from "../../ensemble/range.ts";
 import { escapeText } from "../escape.ts";
 import { decimalsFor, percent, points } from "../number.ts";
 import type { Table } from "../table.ts";
@@ -25,7 +25,7 @@ export function fitting(text: string, width = 56): string {
 }
 
 /** Shares of every outcome under every variant, as a table. */
-export function shareTable({ variants }: Comparison): Table {
+export function shareTable({ variants }: VariantComparison): Table {
   return {
     name: "outcomes",
     columns: ["variant", "outcome", "count", "share", "low", "high"],
@@ -45,7 +45,7 @@ export function shareTable({ variants }: Comparison): Table {
 /** The figure of shares. */
 export function shareFigure(
   canvas: Canvas,
-  result: Comparison,
+  result: VariantComparison,
   keys: readonly OutcomeKey[],
   variantName: (id: string) => string,
 ): Figure {
@@ -156,7 +156,7 @@ const rowNames = (rows: readonly Row[]): Plot.Markish =>
   });
 
 /** Differences with their ranges, as a table. */
-export function differenceTable({ differences }: Comparison, ranges: Ranges | null): Table {
+export function differenceTable({ differences }: VariantComparison, ranges: Ranges | null): Table {
   return {
     name: "differences",
     columns: [
@@ -193,14 +193,14 @@ export function differenceTable({ differences }: Comparison, ranges: Ranges | nu
   };
 }
 
-function rangeOf(ranges: Ranges | null, to: string, outcome: string): Range | null {
+function rangeOf(ranges: Ranges | null, to: string, outcome: string): VariedRange | null {
   return ranges?.ranges.find((range) => range.to === to && range.outcome === outcome) ?? null;
 }
 
 /** The figure of paired differences from the first variant. */
 export function differenceFigure(
   canvas: Canvas,
-  result: Comparison,
+  result: VariantComparison,
   ranges: Ranges | null,
   keys: readonly OutcomeKey[],
   variantName: (id: string) => string,
@@ -245,7 +245,7 @@ function differenceLead(ranges: Ranges | null): string {
   return `${paired} The pale band says what the assumptions leave open: it spans the difference at the usual assumptions and at ${ranges.points} points of a Latin hypercube of all assumptions and dispositions, ${ranges.runs} runs each. A hollow dot marks a sign that turns within the band.`;
 }
 
-type DifferenceRow = Difference & Row & { readonly range: Range | null };
+type DifferenceRow = Difference & Row & { readonly range: VariedRange | null };
 
 function told({ name, range, ...row }: DifferenceRow): string {
   const decimals = decimalsFor(row);

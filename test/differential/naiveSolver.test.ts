@@ -1,0 +1,237 @@
+/**
+ * The solver against brute force on the machine, on generated scenarios under all three orders of turns: shares under
+ * policies, their extremes over what one or two actors may choose, games of two sides, and rivals each for itself.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Engine, prepareEngine } from "../../src/engine/session.ts";
+import type { State } from "../../src/engine/state.ts";
+import { type Treatment, treat } from "../../src/engine/treatment.ts";
+import { Mistake } from "../../src/scenario/mistake.ts";
+import type { Model } from "../../src/scenario/model.ts";
+import type { Solution } from "../../src/solve/solution.ts";
+import { targetNamed } from "../../src/solve/target.ts";
+import { scenarioOf } from "../../src/testing/recordedRun.ts";
+import { documentText, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
+import { solveModel } from "../unit/solving.ts";
+import { type NaiveSpace, naiveSpace, TooLarge } from "./naiveExplorer.ts";
+import { naiveRivals, naiveValue, type Roles, valueOfTable } from "./naiveSolver.ts";
+
+const nodesMax = 250;
+/** Some ten seconds of work, in milliseconds that also do where other programs keep the machine busy. */
+const patience = 300_000;
+const orders = ["in order", "simultaneous", "free"] as const;
+
+/** A generated scenario under one order of turns, walked; null where it is too large or has nothing to be solved. */
+interface Subject {
+  readonly model: Model;
+  readonly treatment: Treatment;
+  readonly engine: Engine;
+  readonly space: NaiveSpace;
+  readonly movers: readonly string[];
+}
+
+function subjectOf(text: string, turns: (typeof orders)[number], selfish: boolean): Subject | null {
+  const { model: written } = scenarioOf(text);
+  if (!written.outcomes.some(({ when }) => when === null)) return null;
+  const utility = (one: Model["actors"][number]): Model["actors"][number]["utility"] => (selfish ? one.utility : null);
+  const actors = written.actors.map((one) => ({ ...one, utility: utility(one) }));
+  const model = { ...written, actors, properties: [], tallies: [] };
+  const treatment = { ...treat(model, { rounds: 2 }), turns };
+  const engine = prepareEngine(model, treatment);
+  const movers = model.actors.map(({ id }) => id).filter((id) => model.moves.some(({ by }) => by === id));
+  try {
+    const space = naiveSpace(engine, false, nodesMax, true);
+    return space.faults.size > 0 ? null : { model, treatment, engine, space, movers };
+  } catch (error) {
+    if (error instanceof TooLarge) return null;
+    throw error;
+  }
+}
+
+/** What was compared, and how often something depended on who chooses. */
+type Counts = Record<string, Record<"compared" | "told" | "idle" | "refused", number>>;
+
+function count(counts: Counts, kind: string, what: keyof Counts[string]): void {
+  counts[kind] ??= { compared: 0, told: 0, idle: 0, refused: 0 };
+  counts[kind][what]++;
+}
+
+/** A solution; null where the solver says that it cannot be, as what is best would have to read a secret. */
+function solved(
+  { model, treatment }: Subject,
+  open: NonNullable<Parameters<typeof solveModel>[2]>,
+  counts: Counts,
+  kind: string,
+): Solution | null {
+  try {
+    return solveModel(model, treatment, open);
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    count(counts, kind, error.message.includes("cannot influence") ? "idle" : "refused");
+    return null;
+  }
+}
+
+const isOutcome =
+  (id: string) =>
+  (state: State): number =>
+    Number(state.outcome === id);
+
+const near = (one: number | null | undefined, other: number): boolean =>
+  Math.abs((one ?? Number.NaN) - other) <= 1e-9 * Math.max(1, Math.abs(other));
+
+/** Everything in which solver and brute force differ, in words. */
+function differences(subject: Subject, counts: Counts): readonly string[] {
+  const { model, treatment, engine, space, movers } = subject;
+  const found: string[] = [];
+  const compare = (what: string, solver: number | null | undefined, naive: number): void => {
+    if (!near(solver, naive)) found.push(`${what}: ${solver}, by brute force ${naive}`);
+  };
+  const naive = (roles: Roles, id: string): number => naiveValue(engine, space, roles, isOutcome(id));
+  const ids = model.outcomes.map(({ id }) => id);
+  const plain = solved(subject, {}, counts, "policies");
+  for (const id of ids) compare(`${id} under policies`, plain?.outcomes[id]?.probability, naive(new Map(), id));
+
+  const free = treatment.turns === "free" ? [movers] : [...movers.map((id) => [id]), movers.slice(0, 2)];
+  for (const open of free.filter(({ length }) => length > 0)) {
+    const kind = `${treatment.turns}, ${open.length > 1 ? "several" : "one"} free`;
+    const span = solved(subject, { free: open }, counts, kind);
+    if (span === null) continue;
+    for (const id of ids) {
+      const least = naive(new Map(open.map((actor) => [actor, -1])), id);
+      const most = naive(new Map(open.map((actor) => [actor, 1])), id);
+      compare(`least ${id} by ${open.join()}`, span.outcomes[id]?.min, least);
+      compare(`most ${id} by ${open.join()}`, span.outcomes[id]?.max, most);
+      count(counts, kind, near(least, most) ? "compared" : "told");
+    }
+  }
+
+  const [one, other] = movers;
+  if (one === undefined || other === undefined || treatment.turns === "free") return found;
+  for (const id of ids) {
+    const kind = `${treatment.turns}, game`;
+    const aim = { target: targetNamed(model, `outcome:${id}`), seek: "most" } as const;
+    const sides = (first: 1 | -1, second: 1 | -1): Roles =>
+      new Map([
+        [one, first],
+        [other, second],
+      ]);
+    const idle = near(naive(sides(1, 1), id), naive(sides(-1, -1), id));
+    const before = counts[kind]?.idle ?? 0;
+    const game = solved(subject, { free: [one], against: [other], aim }, counts, kind);
+    const worth = naive(sides(1, -1), id);
+    if (game !== null) compare(`most ${id} by ${one} against ${other}`, game.outcomes[id]?.max, worth);
+    if (game !== null) count(counts, kind, worth > 0 && worth < 1 ? "told" : "compared");
+    if (idle !== (counts[kind]?.idle ?? 0) > before) found.push(`${id} can${idle ? "not" : ""} be influenced`);
+  }
+  return found;
+}
+
+describe("solver and brute force", () => {
+  test(
+    "agree on generated scenarios",
+    () => {
+      const counts: Counts = {};
+      fc.assert(
+        fc.property(
+          tameScenarioArbitrary,
+          fc.constantFrom(...orders, "simultaneous"),
+          (document, turns: (typeof orders)[number]) => {
+            const subject = subjectOf(documentText(document), turns, false);
+            if (subject !== null) expect(differences(subject, counts)).toEqual([]);
+          },
+        ),
+        { seed: 25, numRuns: 320 },
+      );
+      const told = Object.entries(counts).filter(([, one]) => one.told >= 2);
+      expect(told.map(([kind]) => kind).sort()).toEqual([
+        "free, one free",
+        "free, several free",
+        "in order, game",
+        "in order, one free",
+        "in order, several free",
+        "simultaneous, game",
+        "simultaneous, one free",
+        "simultaneous, several free",
+      ]);
+    },
+    patience,
+  );
+
+  test(
+    "agree on what rivals gain who choose in turn",
+    () => {
+      const counts: Counts = {};
+      fc.assert(
+        fc.property(tameScenarioArbitrary, (document) => {
+          const subject = subjectOf(documentText(document), "in order", true);
+          if (subject === null) return;
+          const { model, engine, space, movers } = subject;
+          const rivals = movers.filter((id) => model.actors.some((actor) => actor.id === id && actor.utility !== null));
+          if (rivals.length < 2) return;
+          const solution = solved(subject, { free: rivals }, counts, "rivals");
+          if (solution === null) return;
+          const utilities = new Map(
+            model.actors.flatMap(({ id, utility }) =>
+              utility === null ? [] : [[id, engine.law.evaluator(utility, `actors.${id}.utility`)] as const],
+            ),
+          );
+          const gains = naiveRivals(
+            engine,
+            space,
+            rivals,
+            (state, actor) => utilities.get(actor)?.(state) ?? Number.NaN,
+          );
+          rivals.forEach((actor, index) => {
+            expect([actor, near(solution.values?.[actor], gains[index] ?? Number.NaN)]).toEqual([actor, true]);
+          });
+          count(counts, "rivals", new Set(gains).size > 1 ? "told" : "compared");
+        }),
+        { seed: 26, numRuns: 200 },
+      );
+      expect(counts.rivals?.told).toBeGreaterThan(20);
+    },
+    patience,
+  );
+});
+
+describe("the value of a game", () => {
+  test.each([
+    [
+      "a saddle point",
+      [
+        [2, 1],
+        [0, -1],
+      ],
+      1,
+    ],
+    [
+      "matching pennies",
+      [
+        [1, -1],
+        [-1, 1],
+      ],
+      0,
+    ],
+    [
+      "rock, paper, scissors",
+      [
+        [0, -1, 1],
+        [1, 0, -1],
+        [-1, 1, 0],
+      ],
+      0,
+    ],
+    [
+      "an inspection",
+      [
+        [0, -2],
+        [-1, 0],
+      ],
+      -2 / 3,
+    ],
+  ])("of %s is known", (_, table, value) => {
+    expect(valueOfTable(table)).toBeCloseTo(value, 12);
+  });
+});
