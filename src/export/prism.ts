@@ -5,8 +5,9 @@
  * What is a fault of the model here is an error of PRISM's there wherever its language can tell: a value outside its
  * range, a chance that is none, odds that are all zero.
  */
+
 import type { Treatment } from "../engine/treatment.ts";
-import { itemNamed } from "../scenario/itemAt.ts";
+import { itemNamed } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";

@@ -6,6 +6,7 @@
  * counters that the module keeps; terms and the conditions of rules are formulas with names of their own.
  */
 
+import { at, itemNamed } from "../scenario/at.ts";
 import { dateOfRound, daysOfRound } from "../scenario/calendar.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import {
@@ -18,7 +19,6 @@ import {
 } from "../scenario/expression.ts";
 import { typeOf } from "../scenario/expressionType.ts";
 import { numberFunctions } from "../scenario/functions.ts";
-import { itemAt, itemNamed } from "../scenario/itemAt.ts";
 import type { Clock, Model, Track } from "../scenario/model.ts";
 import { operandsOf } from "../scenario/walk.ts";
 
@@ -166,7 +166,7 @@ export class PrismPrinter {
       .slice(0, -1)
       .reduceRight(
         (rest, state) => `${this.words.name(id)} = ${this.words.state(id, state.id)} ? ${state.rung ?? 0} : (${rest})`,
-        String(itemAt(states, states.length - 1).rung ?? 0),
+        String(at(states, states.length - 1).rung ?? 0),
       );
   }
 

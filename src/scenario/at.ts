@@ -25,6 +25,16 @@ export function byteAt(list: Uint8Array, index: number): number {
   return list[index] ?? outside(list, index);
 }
 
+/**
+ * The value of a record under a name.
+ * @throws Error where there is none.
+ */
+export function itemNamed<Value>(record: Readonly<Record<string, Value>>, name: string): Value {
+  const value = record[name];
+  if (value === undefined) throw new Error(`there is nothing under the name ${name}`);
+  return value;
+}
+
 function outside(list: ArrayLike<unknown>, index: number): never {
   throw new Error(`there is no element ${index} in a list of ${list.length}`);
 }

@@ -4,8 +4,8 @@
  * The same complaint about the same place is kept once: an entry that `each` multiplies is wrong once, not six times.
  * Nothing here decides what is wrong.
  */
+import { at } from "./at.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
-import { itemAt } from "./itemAt.ts";
 import type { Range } from "./node.ts";
 
 /** The text of a file and where its lines begin. */
@@ -32,10 +32,10 @@ export function placeOf(source: Source, offset: number): { line: number; column:
   let high = lineStarts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (itemAt(lineStarts, middle) <= offset) low = middle;
+    if (at(lineStarts, middle) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - itemAt(lineStarts, low) + 1 };
+  return { line: low + 1, column: offset - at(lineStarts, low) + 1 };
 }
 
 /** The span of a range of offsets. */

@@ -5,9 +5,9 @@
  * certain, "sometimes" is only possible. Where the domain is too large or open (what was made when), the answer is
  * null and nobody may claim anything.
  */
+import { at } from "./at.ts";
 import { compileExpression, EvaluationFault, type EvaluationState, markKey } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
-import { itemAt } from "./itemAt.ts";
 import type { Assumption, InitialValue, Model } from "./model.ts";
 import { type Read, readOf, visitExpression } from "./walk.ts";
 
@@ -130,9 +130,7 @@ export class Prober {
       domain.assumed.map(({ values }) => values.length),
       (indices) =>
         sampled.holdsFor(
-          Object.fromEntries(
-            domain.assumed.map(({ id, values }, index) => [id, itemAt(values, itemAt(indices, index))]),
-          ),
+          Object.fromEntries(domain.assumed.map(({ id, values }, index) => [id, at(values, at(indices, index))])),
         ),
     );
     this.#budget -= sampled.tried;
@@ -221,9 +219,9 @@ class Sample {
     };
     return someCombination([rounds.length, ...state.map(({ values }) => values.length)], (indices) => {
       this.tried++;
-      reading.round = itemAt(rounds, itemAt(indices, 0));
+      reading.round = at(rounds, at(indices, 0));
       for (const [index, { section, id, values }] of state.entries()) {
-        sections[section][id] = itemAt(values, itemAt(indices, index + 1));
+        sections[section][id] = at(values, at(indices, index + 1));
       }
       try {
         return this.#test(compiled.map((evaluate) => evaluate(reading)));
@@ -243,9 +241,9 @@ function someCombination(sizes: readonly number[], passes: (indices: readonly nu
   for (;;) {
     if (passes(indices)) return true;
     let place = sizes.length - 1;
-    while (place >= 0 && itemAt(indices, place) + 1 >= itemAt(sizes, place)) indices[place--] = 0;
+    while (place >= 0 && at(indices, place) + 1 >= at(sizes, place)) indices[place--] = 0;
     if (place < 0) return false;
-    indices[place] = itemAt(indices, place) + 1;
+    indices[place] = at(indices, place) + 1;
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * Bytes of a file as text: UTF-8 or a complaint that names the first byte that is none.
  */
+import { at } from "./at.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { itemAt } from "./itemAt.ts";
 
 /** The text, or the reason why there is none. */
 export type Decoded = { readonly text: string } | { readonly diagnostic: Diagnostic };
@@ -28,17 +28,17 @@ function validLength(bytes: Uint8Array): number {
 }
 
 /** Length of the character that begins here, or 0 if none does: no overlong forms, surrogates or gaps. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = itemAt(bytes, at);
+function sequenceLength(bytes: Uint8Array, start: number): number {
+  const lead = at(bytes, start);
   if (lead < 0x80) return 1;
   const length =
     lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
-  const second = bytes[at + 1] ?? 0;
+  const second = bytes[start + 1] ?? 0;
   const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   if (length === 0 || second < low || second > high) return 0;
   for (let index = 2; index < length; index++) {
-    const next = bytes[at + index] ?? 0;
+    const next = bytes[start + index] ?? 0;
     if (next < 0x80 || next > 0xbf) return 0;
   }
   return length;
@@ -48,9 +48,9 @@ function notUtf8(file: string, bytes: Uint8Array, offset: number): Diagnostic {
   const before = new TextDecoder().decode(bytes.subarray(0, offset));
   const lines = before.split(/\r\n|\r|\n/);
   const line = lines.length;
-  const column = itemAt(lines, line - 1).length + 1;
+  const column = at(lines, line - 1).length + 1;
   const wide = bytes[0] === 0xff || bytes[0] === 0xfe || (bytes[0] === 0 && bytes.length > 1);
-  const byte = `0x${itemAt(bytes, offset).toString(16).padStart(2, "0")}`;
+  const byte = `0x${at(bytes, offset).toString(16).padStart(2, "0")}`;
   return {
     severity: "error",
     code: "not-utf-8",

@@ -5,10 +5,10 @@
  * is evaluated: `and`, `or` and `if` stop early. The arithmetic is that of plain JavaScript operators, which generated
  * code must repeat exactly. Nothing is read but the reading, the model and the assumptions.
  */
+import { at } from "./at.ts";
 import { dateOfRound, daysOfRound } from "./calendar.ts";
 import { type Call, type Expression, isCall, isCallOfOne, type Mark, type Operation } from "./expression.ts";
 import { numberFunctions } from "./functions.ts";
-import { itemAt } from "./itemAt.ts";
 import type { Clock, Model } from "./model.ts";
 
 /** The part of a state that expressions read. */
@@ -223,7 +223,7 @@ class Compiler {
   private rung(track: string): Evaluate {
     const rungs = this.states(track).map(({ rung }) => rung ?? 0);
     const ordinal = this.ordinal(track);
-    return ({ tracks }) => itemAt(rungs, ordinal(tracks[track]));
+    return ({ tracks }) => at(rungs, ordinal(tracks[track]));
   }
 
   private neighbour(track: string, op: "next" | "previous"): Evaluate {

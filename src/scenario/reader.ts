@@ -5,12 +5,12 @@
  * right type, so that all complaints come together; a model with stand-ins is never handed out. The form of the
  * document (which keys, lists or maps) has been tested before, so wrong forms are passed over in silence here.
  */
+import { at } from "./at.ts";
 import { formatDate, parseDate, roundOfDate } from "./calendar.ts";
 import type { Complaints } from "./complaints.ts";
 import { complainUnknown, type Declarations } from "./declaration.ts";
 import type { Expression } from "./expression.ts";
 import { parseExpression } from "./grammar.ts";
-import { itemAt } from "./itemAt.ts";
 import type { Clock, DayNumber } from "./model.ts";
 import { isBlank, type Node, rangeWithin, type ScalarNode, textsOf } from "./node.ts";
 import { type Expected, type ExpressionScope, resolveExpression } from "./resolve.ts";
@@ -202,7 +202,7 @@ export class Reader {
     const { text } = this.complaints.source;
     const glued = /^[ \t]+(#[^\s#][^\r\n]*)/.exec(text.slice(node.end, node.end + 200));
     if (glued === null) return;
-    const start = node.end + glued[0].length - itemAt(glued, 1).length;
+    const start = node.end + glued[0].length - at(glued, 1).length;
     this.complaints.warning(
       "yaml-comment",
       { start, end: node.end + glued[0].length },

@@ -4,9 +4,10 @@
  * The lexer takes in more than the language allows (`=`, `AND`, quoted names, `$name`, numbers with an exponent) so
  * that each gets a message of its own while the rest of the expression is still read. Every token holds its offset.
  */
+
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { at } from "./at.ts";
 import { parseDate } from "./calendar.ts";
-import { itemAt } from "./itemAt.ts";
 import type { ExpressionProblem, Syntax, TextSpan } from "./syntax.ts";
 
 /** Takes a complaint. */
@@ -231,7 +232,7 @@ const replacements: ReadonlyMap<string, string> = new Map([
 
 /** The complaint about characters that begin no token. */
 export function unknownCharacters(span: TextSpan, text: string): ExpressionProblem {
-  const first = itemAt([...text.slice(span.start, span.end)], 0);
+  const first = at([...text.slice(span.start, span.end)], 0);
   const letter = /\p{L}/u.test(first);
   const message = letter
     ? `\`${first}\` cannot stand in a name: names are made of the letters a to z, digits and \`_\``
