@@ -10,10 +10,11 @@ import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
+import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
-import { deciding, evolve, isUnderWay, membersOf, type Proposal, type RoomState, type Seat, turnOf, waiting } from "./room.ts";
-import { lead, openTurns, proceed, type Run, runOf, sessionOf } from "./run.ts";
+import { deciding, evolve, hasDecided, isUnderWay, membersOf, type Proposal, type RoomState, type Seat, turnOf, waiting } from "./room.ts";
+import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface Ground {
@@ -99,14 +100,20 @@ function following(first: Decision, then: Answer | null): Answer {
   return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
 }
 
-/** Whether all have sealed and nobody need wait for the teacher. */
+/**
+ * Whether all have decided and nobody need wait for the teacher. A delegation that is asked again is not waited for:
+ * that would tell the others that an incident closed what it had sealed. In free turns a covert move waits until time is
+ * up, as if nobody had moved, whatever others seal after it.
+ */
 function completes(ground: Ground): boolean {
   const { room, run } = ground;
   if (room.pace === "by hand" || room.phase !== "round" || room.paused !== null) return false;
   const turns = turnsNow(ground);
-  const sealed = (actor: Role): boolean => room.sealed.some((choice) => choice.actor === actor);
-  if (run.engine.law.treatment.turns === "free") return room.sealed.length > 0;
-  return turns.length > 0 && turns.every(({ actor }) => sealed(actor));
+  if (run.engine.law.treatment.turns === "free") {
+    const first = room.sealed.find(({ move }) => move !== hold)?.move;
+    return run.scenario.model.moves.some(({ id, covert }) => id === first && !covert);
+  }
+  return turns.length > 0 && turns.every(({ actor }) => hasDecided(room, actor));
 }
 
 function say(
@@ -243,14 +250,7 @@ function seatBot(ground: Ground, actor: Role): Answer {
   if (!people.includes(actor)) return refuse("no such delegation");
   if (people.length === 1) return refuse("not allowed");
   const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
-  const after: Ground = {
-    ...ground,
-    room: {
-      ...room,
-      bots: [...room.bots, actor],
-      sealed: room.sealed.filter((choice) => choice.actor !== actor),
-    },
-  };
+  const after: Ground = { ...ground, room: evolve(room, seatedBot) };
   if (room.phase !== "round") return only(seatedBot);
   const open = turnsNow(after);
   return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
@@ -319,8 +319,9 @@ function reveal(ground: Ground): Answer {
     if (!free) late.push(actor);
     return free || !options.includes(hold) ? [] : [{ actor, move: hold, chosen: "given", branch: null }];
   });
-  // In free turns whoever sealed first moves.
-  const first = room.sealed.flatMap(({ actor }) => choices.filter((choice) => choice.actor === actor)).slice(0, 1);
+  // In free turns whoever sealed a move first makes it.
+  const moves = choices.filter(({ move }) => move !== hold);
+  const first = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor)).slice(0, 1);
   const events = proceed(session, free ? first : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };

@@ -8,7 +8,7 @@ import { luckOf } from "../chance/draw.ts";
 import type { Choice, RunEvent } from "../engine/event.ts";
 import { isRefused, type Refused } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
-import type { Turn } from "../engine/protocol.ts";
+import { hold } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { treat } from "../engine/treatment.ts";
@@ -17,7 +17,7 @@ import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { isAsked } from "./asking.ts";
+import { openTurns } from "./asking.ts";
 
 /** A run under way, as far as it is remembered. */
 export interface Run {
@@ -50,19 +50,15 @@ export function sessionOf(run: Run, people: readonly string[], state: State = ru
   return openSession(run.engine, luck, state, new Set(people));
 }
 
-/** The turns in which people are asked. */
-export function openTurns(session: Session): readonly Turn[] {
-  const need = session.need();
-  return need.kind === "choice" ? need.turns.filter((turn) => isAsked(session.engine, turn)) : [];
-}
-
 /**
  * What follows once some choices are made, up to the next turn in which people choose, or the end.
  * A refusal changes nothing.
  */
 export function proceed(session: Session, choices: readonly Choice[]): readonly RunEvent[] | Refused {
   const events: RunEvent[] = [];
-  let given = choices;
+  // In free turns one move is made; whoever holds makes none.
+  const free = session.engine.law.treatment.turns === "free";
+  let given = free ? choices.filter(({ move }) => move !== hold) : choices;
   do {
     const next = session.state.round >= roundsLimit ? session.propose({ type: "StopRun" }) : session.proposeNext(given);
     if (isRefused(next)) return next;
