@@ -32,7 +32,9 @@ function secretive(engine: Engine): ReadonlySet<string> {
   const found = known.get(engine);
   if (found !== undefined) return found;
   const { model } = engine.law;
-  const actors = new Set(model.moves.filter(({ when }) => when !== null && readsSecret(model, when, "public")).map(({ by }) => by));
+  const actors = new Set(
+    model.moves.filter(({ when }) => when !== null && readsSecret(model, when, "public")).map(({ by }) => by),
+  );
   known.set(engine, actors);
   return actors;
 }

@@ -13,7 +13,18 @@ import { forkAt, isForkable } from "../log/fork.ts";
 import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
-import { deciding, evolve, hasDecided, isUnderWay, membersOf, type Proposal, type RoomState, type Seat, turnOf, waiting } from "./room.ts";
+import {
+  deciding,
+  evolve,
+  hasDecided,
+  isUnderWay,
+  membersOf,
+  type Proposal,
+  type RoomState,
+  type Seat,
+  turnOf,
+  waiting,
+} from "./room.ts";
 import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
@@ -102,19 +113,22 @@ function following(first: Decision, then: Answer | null): Answer {
 
 /**
  * Whether all have decided and nobody need wait for the teacher. A delegation that is asked again is not waited for:
- * that would tell the others that an incident closed what it had sealed. In free turns a covert move waits until time is
- * up, as if nobody had moved, whatever others seal after it.
+ * that would tell the others that an incident closed what it had sealed. In free turns an open move is made at once; a
+ * covert one waits until time is up, as if nobody had moved.
  */
 function completes(ground: Ground): boolean {
   const { room, run } = ground;
   if (room.pace === "by hand" || room.phase !== "round" || room.paused !== null) return false;
   const turns = turnsNow(ground);
   if (run.engine.law.treatment.turns === "free") {
-    const first = room.sealed.find(({ move }) => move !== hold)?.move;
-    return run.scenario.model.moves.some(({ id, covert }) => id === first && !covert);
+    return room.sealed.some(({ move }) => isOpenMove(run, move));
   }
   return turns.length > 0 && turns.every(({ actor }) => hasDecided(room, actor));
 }
+
+/** Whether everybody sees a move when it is made. */
+const isOpenMove = ({ scenario }: Run, move: string): boolean =>
+  scenario.model.moves.some(({ id, covert }) => id === move && !covert);
 
 function say(
   { room, run }: Ground,
@@ -319,10 +333,11 @@ function reveal(ground: Ground): Answer {
     if (!free) late.push(actor);
     return free || !options.includes(hold) ? [] : [{ actor, move: hold, chosen: "given", branch: null }];
   });
-  // In free turns whoever sealed a move first makes it.
+  // In free turns whoever sealed first moves. An open move goes before a covert one, or its delay would betray that one.
   const moves = choices.filter(({ move }) => move !== hold);
-  const first = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor)).slice(0, 1);
-  const events = proceed(session, free ? first : choices);
+  const queue = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor));
+  const first = queue.find(({ move }) => isOpenMove(run, move)) ?? queue[0];
+  const events = proceed(session, free ? [first ?? []].flat() : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
   return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };

@@ -5,9 +5,9 @@
  * view of the actor shows, and from the room what is public or the delegation's own.
  */
 
+import type { Turn } from "../engine/protocol.ts";
 import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import type { Turn } from "../engine/protocol.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
 import { debriefOf, tellAnalysis } from "./debrief.ts";

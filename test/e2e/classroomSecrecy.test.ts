@@ -66,7 +66,10 @@ afterEach(async () => {
 });
 
 /** Everything that West heard before the debrief, and after it was opened. */
-async function lesson(secrets: Secrets, turns: Turns = "simultaneous"): Promise<{ readonly before: string; readonly after: string }> {
+async function lesson(
+  secrets: Secrets,
+  turns: Turns = "simultaneous",
+): Promise<{ readonly before: string; readonly after: string }> {
   const classroom = new Classroom({ secrets: scenario(turns) });
   open.push(classroom);
   await classroom.start();

@@ -16,9 +16,9 @@ import {
   whenTimeIsUp,
 } from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
-import { atStage, type Clicked } from "../../src/classroom/sight.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type Run, runOf } from "../../src/classroom/run.ts";
+import { atStage, type Clicked } from "../../src/classroom/sight.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
@@ -344,7 +344,9 @@ describe("the teacher", () => {
     table.teacher({ type: "CauseIncident", incident: "freeze" });
     expect(table.room).toMatchObject({ sealed: [], voided: ["east"], proposals: [], incidents: [] });
     expect(table.room.turns).toEqual({ east: (before.east ?? 0) + 1, west: before.west });
-    expect(table.student(east, { type: "Seal", move: "hold", turn: before.east ?? 0 })).toEqual({ refused: "turn over" });
+    expect(table.student(east, { type: "Seal", move: "hold", turn: before.east ?? 0 })).toEqual({
+      refused: "turn over",
+    });
     expect(table.seal(east, "push_east")).toEqual({ refused: "not open" });
     // A reveal that did not come would tell West that something closed what East had sealed.
     table.seal(west, "hold");
