@@ -12,9 +12,10 @@ import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
+import { openTurns } from "./asking.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import type { RoomState } from "./room.ts";
-import { openTurns, proceed, type Run, sessionOf } from "./run.ts";
+import { proceed, type Run, sessionOf } from "./run.ts";
 import type { Climb, Debrief, HistoryLine, Knowledge, OtherClass, Step, ToldAnalysis, Trial, Tried } from "./sight.ts";
 
 /** Tells a run, beside what other classes did. */

@@ -10,11 +10,13 @@ import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
+import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
 import {
   deciding,
   evolve,
+  hasDecided,
   isUnderWay,
   membersOf,
   type Proposal,
@@ -23,7 +25,7 @@ import {
   turnOf,
   waiting,
 } from "./room.ts";
-import { lead, openTurns, proceed, type Run, runOf, sessionOf } from "./run.ts";
+import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface Ground {
@@ -109,15 +111,27 @@ function following(first: Decision, then: Answer | null): Answer {
   return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
 }
 
-/** Whether all have sealed and nobody need wait for the teacher. */
+/**
+ * Whether all have decided and nobody need wait for the teacher. A delegation that is asked again is not waited for:
+ * that would tell the others that an incident closed what it had sealed. In free turns an open move is made at once; a
+ * covert one waits until time is up, as if nobody had moved.
+ */
 function completes(ground: Ground): boolean {
   const { room, run } = ground;
   if (room.pace === "by hand" || room.phase !== "round" || room.paused !== null) return false;
   const turns = turnsNow(ground);
-  const sealed = (actor: Role): boolean => room.sealed.some((choice) => choice.actor === actor);
-  if (run.engine.law.treatment.turns === "free") return room.sealed.length > 0;
-  return turns.length > 0 && turns.every(({ actor }) => sealed(actor));
+  if (run.engine.law.treatment.turns === "free") {
+    return room.sealed.some(({ move }) => isOpenMove(run, move));
+  }
+  // After an incident that all know of, all have the time that is left: whoever is asked again is not cut short, and
+  // nobody can tell whether somebody was.
+  if (room.incidents.length > 0) return false;
+  return turns.length > 0 && turns.every(({ actor }) => hasDecided(room, actor));
 }
+
+/** Whether everybody sees a move when it is made. */
+const isOpenMove = ({ scenario }: Run, move: string): boolean =>
+  scenario.model.moves.some(({ id, covert }) => id === move && !covert);
 
 function say(
   { room, run }: Ground,
@@ -253,14 +267,7 @@ function seatBot(ground: Ground, actor: Role): Answer {
   if (!people.includes(actor)) return refuse("no such delegation");
   if (people.length === 1) return refuse("not allowed");
   const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
-  const after: Ground = {
-    ...ground,
-    room: {
-      ...room,
-      bots: [...room.bots, actor],
-      sealed: room.sealed.filter((choice) => choice.actor !== actor),
-    },
-  };
+  const after: Ground = { ...ground, room: evolve(room, seatedBot) };
   if (room.phase !== "round") return only(seatedBot);
   const open = turnsNow(after);
   return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
@@ -329,9 +336,11 @@ function reveal(ground: Ground): Answer {
     if (!free) late.push(actor);
     return free || !options.includes(hold) ? [] : [{ actor, move: hold, chosen: "given", branch: null }];
   });
-  // In free turns whoever sealed first moves.
-  const first = room.sealed.flatMap(({ actor }) => choices.filter((choice) => choice.actor === actor)).slice(0, 1);
-  const events = proceed(session, free ? first : choices);
+  // In free turns whoever sealed first moves. An open move goes before a covert one, or its delay would betray that one.
+  const moves = choices.filter(({ move }) => move !== hold);
+  const queue = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor));
+  const first = queue.find(({ move }) => isOpenMove(run, move)) ?? queue[0];
+  const events = proceed(session, free ? [first ?? []].flat() : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
   return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };

@@ -153,6 +153,7 @@ function apply(draft: Draft<RoomState>, event: Later): void {
       draft.bots.push(event.actor);
       draft.proposals = draft.proposals.filter(({ actor }) => actor !== event.actor);
       draft.sealed = draft.sealed.filter(({ actor }) => actor !== event.actor);
+      draft.voided = draft.voided.filter((actor) => actor !== event.actor);
       return;
     case "SeatReturned":
       draft.bots = draft.bots.filter((actor) => actor !== event.actor);
@@ -263,6 +264,13 @@ function changeSeat(draft: Draft<RoomState>, id: string, change: Partial<Seat>):
 /** The number of a delegation's turn; 0 before its first. */
 export const turnOf = ({ turns }: Pick<RoomState, "turns">, actor: Role): number =>
   Object.hasOwn(turns, actor) ? (turns[actor] ?? 0) : 0;
+
+/**
+ * Whether a delegation has decided in this turn, as the others can tell: also where an incident closed what it had
+ * sealed, which is for it alone to know.
+ */
+export const hasDecided = ({ sealed, voided }: Pick<RoomState, "sealed" | "voided">, actor: Role): boolean =>
+  voided.includes(actor) || sealed.some((choice) => choice.actor === actor);
 
 /** Seats that take part: confirmed and not removed. */
 export function seated(room: RoomState): readonly (Seat & { readonly role: Role })[] {

@@ -8,7 +8,7 @@ import { luckOf } from "../chance/draw.ts";
 import type { Choice, Refused, RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import { playOn } from "../engine/play.ts";
-import type { Turn } from "../engine/protocol.ts";
+import { hold } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { treat } from "../engine/treatment.ts";
@@ -16,7 +16,7 @@ import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { isAsked } from "./asking.ts";
+import { openTurns } from "./asking.ts";
 
 /** A run under way, as far as it is remembered. */
 export interface Run {
@@ -49,12 +49,6 @@ export function sessionOf(run: Run, people: readonly string[], state: State = ru
   return openSession(run.engine, luck, state, new Set(people));
 }
 
-/** The turns in which people are asked. */
-export function openTurns(session: Session): readonly Turn[] {
-  const need = session.need();
-  return need.kind === "choice" ? need.turns.filter((turn) => isAsked(session.engine, turn)) : [];
-}
-
 /**
  * What follows once some choices are made, up to the next turn in which people choose, or the end.
  * A refusal changes nothing.
@@ -63,10 +57,13 @@ export function proceed(session: Session, choices: readonly Choice[]): readonly 
   // A run that is over says so itself.
   if (session.state.ended !== null) return session.proposeNext(choices);
   const events: RunEvent[] = [];
+  // In free turns one move is made; whoever holds makes none.
+  const free = session.engine.law.treatment.turns === "free";
+  const given = free ? choices.filter(({ move }) => move !== hold) : choices;
   const refused = playOn(
     {
       session,
-      choose: () => session.proposeNext(events.length === 0 ? choices : []),
+      choose: () => session.proposeNext(events.length === 0 ? given : []),
       until: () => openTurns(session).length > 0,
     },
     (next) => events.push(...next),

@@ -14,7 +14,7 @@ import { debriefOf, tellAnalysis } from "./debrief.ts";
 import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
 import type { Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
-import { deciding, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
+import { deciding, hasDecided, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
 import { type Run, roundAt } from "./run.ts";
 import type {
   Lamp,
@@ -136,8 +136,9 @@ function roomSection(place: Place, shared: Shared): RoomSection {
   const begun = room.phase !== null && room.phase !== "briefing";
   const named = (id: string): Named => ({ id, name: naming.name("actors", id) });
   const { outcome } = run.state;
-  // In free turns whoever comes first moves: who could is nobody else's business.
-  const free = treatment.turns === "free";
+  // In free turns whoever comes first moves: whether somebody has is nobody else's business before it shows.
+  const silent = turns.length === 0 || treatment.turns === "free";
+  const decided = turns.filter(({ actor }) => hasDecided(room, actor));
   return {
     code: room.id,
     title: naming.title,
@@ -151,17 +152,11 @@ function roomSection(place: Place, shared: Shared): RoomSection {
     delegations: room.people.map(named),
     actors: model.actors.filter(({ id }) => model.moves.some(({ by }) => by === id)).map(({ id }) => named(id)),
     joined: seated(room).length,
-    sealed: turns.length === 0 ? null : { count: decided(room).size, of: free ? deciding(room).length : turns.length },
+    sealed: silent ? null : { count: decided.length, of: turns.length },
     incidents: room.incidents.map((id) => naming.name("incidents", id)),
     joiningClosed: room.joiningClosed,
     outcome: outcome === null ? null : naming.name("outcomes", outcome),
   };
-}
-
-/** Delegations that have decided in this turn, those included whose choice an incident closed: that is theirs to know. */
-function decided(room: RoomState): ReadonlySet<Role> {
-  const people = new Set(deciding(room));
-  return new Set([...room.sealed.map(({ actor }) => actor), ...room.voided.filter((actor) => people.has(actor))]);
 }
 
 /** The turns that are open, worked out once for all screens. */

@@ -44,7 +44,7 @@ export interface RoomSection {
   readonly actors: readonly Named[];
   /** How many have a seat. */
   readonly joined: number;
-  /** How many delegations have sealed, of how many. */
+  /** How many delegations have decided, of how many that are asked; null in free turns, where that would tell of moves. */
   readonly sealed: { readonly count: number; readonly of: number } | null;
   /** Incidents that the teacher let happen in this turn: what was sealed stays sealed as far as it is still open. */
   readonly incidents: readonly string[];

@@ -106,6 +106,8 @@ export interface Session {
   readonly engine: Engine;
   readonly state: State;
   readonly luck: Luck;
+  /** Actors whose turns somebody else decides, in the model's order. */
+  readonly seats: readonly string[];
   /** Where the protocol stands, with the incidents passed that luck does not let occur. */
   standing(): Standing;
   /** Whether somebody has to choose. */
@@ -163,6 +165,7 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
   return {
     engine,
     luck,
+    seats: engine.law.model.actors.map(({ id }) => id).filter((id) => seats.has(id)),
     get state() {
       return present;
     },
