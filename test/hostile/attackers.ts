@@ -20,14 +20,26 @@ export function ask(
   address: string,
   method: string,
   path: string,
-  given: { readonly body?: string | Buffer; readonly headers?: Readonly<Record<string, string>> } = {},
+  given: {
+    readonly body?: string | Buffer;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** The address to ask from, one of the loopback's. */
+    readonly from?: string;
+  } = {},
 ): Promise<Reply> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve) => {
     const failed = (): void => resolve({ status: 0, text: "", cookie: "" });
     try {
       const asked = request(
-        { hostname, port, method, path, headers: { "content-type": "application/json", ...given.headers } },
+        {
+          hostname,
+          port,
+          method,
+          path,
+          headers: { "content-type": "application/json", ...given.headers },
+          ...(given.from === undefined ? {} : { localAddress: given.from }),
+        },
         (reply) => {
           const parts: Buffer[] = [];
           reply.on("data", (part: Buffer) => parts.push(part));

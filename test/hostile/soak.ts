@@ -4,7 +4,8 @@
  *
  * `node test/hostile/soak.ts [minutes] [seed]`; the server runs as it was built.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { post } from "../../src/cli/participant.ts";
 import { verifyChain } from "../../src/log/chain.ts";
@@ -29,7 +30,9 @@ interface Room {
   pauses: number;
 }
 
+const built = join(import.meta.dirname, "../../dist/cli/main.js");
 const server = new ServerProcess();
+if (existsSync(built)) server.main = built;
 let cookie = "";
 let keys = 0;
 const problems: string[] = [];
