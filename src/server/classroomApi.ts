@@ -44,6 +44,7 @@ export function registerClassroom(app: FastifyInstance, context: WorkingContext)
       code,
       title: texts.title === "" ? model.id : texts.title,
       closed: room.phase === "closed",
+      joiningClosed: room.joiningClosed,
       roles: room.people.map((id) => ({ id, name: texts.names[`actors.${id}`] ?? id })),
       seat: await seatIn(keys, code, asked.cookies[seatCookie(code)]),
       address: addressOf(asked),

@@ -39,8 +39,8 @@ export function registerDesk(app: FastifyInstance, context: WorkingContext): voi
     const request = openForm.safeParse(asked.body);
     if (!request.success) return reply.code(400).send({ error: "not understood" });
     try {
-      await context.listing.vet(request.data.scenario, request.data.language);
-      const host = rooms.open(request.data);
+      const { scenario, language } = request.data;
+      const host = rooms.open(request.data, await context.listing.prepare(scenario, language));
       context.log.begins(host, "opened");
       return { code: host.code };
     } catch (error) {

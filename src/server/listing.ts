@@ -5,7 +5,7 @@
 import type { Library } from "./library.ts";
 import { RefusedRequest } from "./refusal.ts";
 import type { ShortWork } from "./shortWork.ts";
-import type { ListedEntry } from "./studioWork.ts";
+import type { ListedEntry, PreparedScenario } from "./studioWork.ts";
 
 /** A reading, or why there is none. */
 type Found = { readonly entry: ListedEntry } | { readonly reason: RefusedRequest };
@@ -34,18 +34,12 @@ export class Listing {
   }
 
   /**
-   * Makes sure that a scenario can be read in its time, before anything reads it where others would wait.
-   * @throws RefusedRequest where it cannot.
+   * A scenario with its texts in a language, read in a thread, so that opening a room keeps no other waiting; null where
+   * there is none.
+   * @throws RefusedRequest where it cannot be read in its time.
    */
-  async vet(id: string, language: string | null): Promise<void> {
-    const name = this.#library.names().find((candidate) => candidate.id === id);
-    if (name === undefined) return;
-    const found = await this.#look(
-      id,
-      language !== null && name.languages.includes(language) ? language : null,
-      name.stamp,
-    );
-    if ("reason" in found) throw found.reason;
+  async prepare(id: string, language: string | null): Promise<PreparedScenario | null> {
+    return JSON.parse(await this.#work.studio({ kind: "prepare", id, language }, asker)) as PreparedScenario | null;
   }
 
   #look(id: string, language: string | null, stamp: string): Promise<Found> {

@@ -23,6 +23,7 @@ import type { Clocks } from "./roomClock.ts";
 import { codeLength, codeSigns } from "./roomCode.ts";
 import { RoomHost, type TellFault } from "./roomHost.ts";
 import { type RoomTrouble, troubleWith } from "./roomTrouble.ts";
+import type { PreparedScenario } from "./studioWork.ts";
 
 export interface RoomListed {
   readonly code: string;
@@ -192,13 +193,15 @@ export class Rooms {
 
   /**
    * Opens a room and begins its run.
+   * @param found the scenario as it was read elsewhere; without it, it is read here.
    * @throws Mistake where the scenario cannot be used so.
    */
-  open(request: OpenRequest): RoomHost {
-    const found = this.library.read(request.scenario, request.language);
+  open(request: OpenRequest, found = this.read(request)): RoomHost {
     if (found === null) throw new Mistake(`there is no scenario ${request.scenario} in this language`);
-    const { scenario } = found.reading;
-    if (scenario === null) throw new Mistake(`${request.scenario} has errors; \`demarche lint\` shows them`);
+    const { text, overlay } = found;
+    if (found.scenario === null) throw new Mistake(`${request.scenario} has errors; \`demarche lint\` shows them`);
+    const scenario: Scenario = { locate: () => null, ...found.scenario };
+    this.scenarios.set(keyOf(text, overlay), scenario);
     const { model } = scenario;
     const movers = model.actors.map(({ id }) => id).filter((id) => model.moves.some(({ by }) => by === id));
     const stranger = request.people.find((actor) => !movers.includes(actor));
@@ -210,7 +213,7 @@ export class Rooms {
     const events = startRun(prepareEngine(model, treatment), {
       seed,
       model: scenario.hash,
-      document: { id: model.id, text: found.source.text },
+      document: { id: model.id, text },
     });
     this.database.store.together((writer) => {
       writer.append(run, { expected: 0, events });
@@ -222,7 +225,7 @@ export class Rooms {
             version: 1,
             room: code,
             scenario: { id: request.scenario, language: request.language },
-            overlay: found.overlay?.text ?? null,
+            overlay,
             run,
             people: movers.filter((actor) => request.people.includes(actor)),
             perDelegation: request.perDelegation,
@@ -238,9 +241,16 @@ export class Rooms {
     return host;
   }
 
+  private read({ scenario, language }: OpenRequest): PreparedScenario | null {
+    const found = this.library.read(scenario, language);
+    if (found === null) return null;
+    const { source, overlay, reading } = found;
+    return { text: source.text, overlay: overlay?.text ?? null, scenario: reading.scenario };
+  }
+
   /** The scenario of a document, as a room words it. */
   scenarioOf(text: string, overlay: string | null): Scenario {
-    const key = `${overlay ?? ""}\n${text}`;
+    const key = keyOf(text, overlay);
     const known = this.scenarios.get(key);
     if (known !== undefined) return known;
     const over = overlay === null ? {} : { overlay: { file: "texts.yaml", text: overlay } };
@@ -261,3 +271,6 @@ export class Rooms {
     for (const host of this.hosts.values()) host.close();
   }
 }
+
+/** What a scenario with its texts is remembered by. */
+const keyOf = (text: string, overlay: string | null): string => `${overlay ?? ""}\n${text}`;

@@ -40,6 +40,7 @@ const keeping: Allowance = {
 
 const studioAllowances: Readonly<Record<StudioAsk["kind"], Allowance>> = {
   entry: reading,
+  prepare: reading,
   scenario: reading,
   diagnostics: reading,
   read: reading,

@@ -23,6 +23,7 @@ import type { forms } from "./studioForms.ts";
 /** What is asked, as plain data. `language` is that of texts, null for the document's own. */
 export type StudioAsk =
   | { readonly kind: "entry"; readonly id: string; readonly language: string | null }
+  | { readonly kind: "prepare"; readonly id: string; readonly language: string | null }
   | { readonly kind: "scenario"; readonly id: string; readonly language: string | null }
   | { readonly kind: "diagnostics"; readonly id: string }
   | { readonly kind: "read"; readonly id: string; readonly text: string; readonly overlay: DocumentText | null }
@@ -49,6 +50,8 @@ export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Prom
   switch (ask.kind) {
     case "entry":
       return listed(library, ask.id, ask.language);
+    case "prepare":
+      return prepared(library, ask.id, ask.language);
     case "scenario":
       return scenarioPage(library, ask.id, ask.language);
     case "diagnostics":
@@ -91,6 +94,23 @@ export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Prom
     default:
       return ask satisfies never;
   }
+}
+
+/** A scenario with its texts, read, as a room is opened with it. What stands where in the document is left out. */
+export interface PreparedScenario {
+  readonly text: string;
+  readonly overlay: string | null;
+  /** Null where it has errors. */
+  readonly scenario: Omit<Scenario, "locate"> | null;
+}
+
+function prepared(library: Library, id: string, language: string | null): PreparedScenario | null {
+  const found = library.read(id, language);
+  if (found === null) return null;
+  const { source, overlay, reading } = found;
+  if (reading.scenario === null) return { text: source.text, overlay: overlay?.text ?? null, scenario: null };
+  const { locate: _locate, ...scenario } = reading.scenario;
+  return { text: source.text, overlay: overlay?.text ?? null, scenario };
 }
 
 /** A scenario as the library's page lists it. */

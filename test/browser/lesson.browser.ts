@@ -109,13 +109,13 @@ test("a class joins, decides, loses its server and a member, and talks about wha
   await holds(projector, "project-closed");
   const stranger = await newPage(screens.phone, []);
   await stranger.goto(`${server.address}/?code=${code}`);
-  await stranger.getByLabel("Pseudonym").fill("Zoe");
-  await stranger.getByRole("button", { name: "Join" }).click();
   await stranger.getByText("Ask your teacher to open it").waitFor();
   await holds(stranger, "join-closed");
   await teacher.getByRole("button", { name: "Open joining" }).click();
   await projector.getByText("6 joined").waitFor();
   await projector.getByText("with the code").waitFor();
+  await stranger.getByRole("button", { name: "Join" }).click();
+  await stranger.getByLabel("Pseudonym").fill("Zoe");
   await stranger.getByRole("button", { name: "Join" }).click();
   await stranger.getByText("You have joined").waitFor();
   await teacher.getByRole("button", { name: "Remove: Zoe" }).click();

@@ -433,6 +433,10 @@ export const en = {
     tryNoEnd: "This course ends without an outcome.",
     tryNews: "What would have happened",
     tryAsClass: "as the class did",
+    tryRefused: {
+      429: "Many are trying courses at the moment. Wait a few seconds, then try again.",
+      422: "This course takes too long to work out. Try fewer moves at once.",
+    } as Record<number, string>,
     failed: "That did not work. Try again.",
     keep: "Kept page of a class, {title}",
   },

@@ -436,6 +436,10 @@ export const pt: Texts = {
     tryNoEnd: "Este caminho termina sem desfecho.",
     tryNews: "O que teria acontecido",
     tryAsClass: "como a turma fez",
+    tryRefused: {
+      429: "Muitas pessoas estão a experimentar ao mesmo tempo. Espere uns segundos e tente de novo.",
+      422: "Este caminho demora demasiado a calcular. Experimente menos passos de cada vez.",
+    } as Record<number, string>,
     failed: "Não resultou. Tente de novo.",
     keep: "Página guardada de uma turma, {title}",
   },
