@@ -171,8 +171,9 @@ export const en = {
     goOn: "“Resume” gives the class {left}. “+2 min” adds two minutes to that.",
     waitForClock: "The clock has stopped. You can choose again once your teacher goes on.",
     happened: "Just happened: {incidents}.",
-    staysSealed:
-      "What was sealed stays sealed. A delegation whose choice is no longer open is asked again. The reveal comes when time is up, or when your teacher asks for it.",
+    staysSealed: "What was sealed stays sealed. A delegation whose choice is no longer open is asked again.",
+    revealTheirs: "The reveal comes when time is up, or when your teacher asks for it.",
+    revealYours: "The reveal comes when time is up, or when you ask for it.",
     again: "Your sealed choice is no longer open. Choose again.",
     holdsOnly: "Nothing but holding is open to you now. Confirm it all the same: nobody can tell.",
     closeJoining: "Close joining",

@@ -173,7 +173,9 @@ export const pt: Texts = {
     waitForClock: "O relógio parou. Poderá escolher quando quem ensina retomar a aula.",
     happened: "Acaba de acontecer: {incidents}.",
     staysSealed:
-      "O que estava selado continua selado. Se uma escolha deixou de ser possível, a delegação escolhe de novo. As escolhas são reveladas quando o tempo acabar ou quando quem ensina quiser.",
+      "O que estava selado continua selado. Se uma escolha deixou de ser possível, a delegação escolhe de novo.",
+    revealTheirs: "As escolhas são reveladas quando o tempo acabar ou quando quem ensina quiser.",
+    revealYours: "As escolhas são reveladas quando o tempo acabar ou quando quiser.",
     again: "A sua escolha selada deixou de ser possível. Escolha de novo.",
     holdsOnly: "De momento só pode aguardar. Confirme na mesma: assim ninguém dá por isso.",
     closeJoining: "Fechar entradas",
