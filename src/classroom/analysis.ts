@@ -13,7 +13,13 @@ import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
-import { type Decision, type DecisionResult, decisionsOf, decisionWeigher, unscripted } from "../ensemble/swing.ts";
+import {
+  type DecisionPoint,
+  type DecisionResult,
+  decisionsOf,
+  decisionWeigher,
+  unscripted,
+} from "../ensemble/swing.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** What is analysed. Plain data, to be handed to another thread. */
@@ -111,7 +117,7 @@ export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
 }
 
 /** What the policies weigh the options of a decision with; in free turns those of all actors are pooled. */
-function weightsAt({ law, weigher }: Engine, { state, actor, options }: Decision): readonly number[] {
+function weightsAt({ law, weigher }: Engine, { state, actor, options }: DecisionPoint): readonly number[] {
   if (law.treatment.turns !== "free") return weigher.turn(state, { actor, options, site: "" });
   const owner = (move: string): string => law.model.moves.find(({ id }) => id === move)?.by ?? actor;
   return weigher.free(
@@ -121,7 +127,7 @@ function weightsAt({ law, weigher }: Engine, { state, actor, options }: Decision
 }
 
 function byPolicy(
-  { options, chosen }: Decision,
+  { options, chosen }: DecisionPoint,
   weights: readonly number[],
 ): Pick<WeighedDecision, "policyShare" | "usual"> {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -134,7 +140,7 @@ function byPolicy(
 }
 
 /** Whether a delegation of people decided, if only by letting the time pass. */
-function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
+function isOfPeople(events: readonly RunEvent[], { position, actor }: DecisionPoint): boolean {
   const event = events[position];
   const choices = event === undefined ? [] : choicesIn(event);
   return choices.some((choice) => choice.actor === actor && choice.chosen !== "draw");

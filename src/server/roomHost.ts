@@ -7,11 +7,11 @@
 import type { Analysis } from "../classroom/analysis.ts";
 import type { Refusal } from "../classroom/command.ts";
 import {
-  type Answer,
-  type Decision,
+  type DecideResult,
   decideSeat,
   decideTeacher,
   isRoomRefused,
+  type RoomDecision,
   requestSeat,
   whenClockJumps,
   whenTimeIsUp,
@@ -135,7 +135,7 @@ export class RoomHost {
     return { room: this.room, run: this.run, now: this.clocks.now() };
   }
 
-  private decide(giver: Giver, asked: Asked, words: Words | null): Answer {
+  private decide(giver: Giver, asked: Asked, words: Words | null): DecideResult {
     const { ground } = this;
     const command: Asked = "text" in asked ? { ...asked, text: words?.digest ?? "" } : asked;
     if ("teacher" in giver) {
@@ -152,7 +152,7 @@ export class RoomHost {
   }
 
   /** Decides and remembers, unless the key has been here before. */
-  private take(given: Keyed, decide: () => Answer): Outcome {
+  private take(given: Keyed, decide: () => DecideResult): Outcome {
     this.log.catchUp();
     const use = this.log.earlierUse(given);
     if (use === "another command") return { refused: "key used" };
@@ -164,7 +164,7 @@ export class RoomHost {
   }
 
   /** Appends a decision; then everybody hears of it. */
-  private remember(decision: Decision, given: Keyed | null = null): void {
+  private remember(decision: RoomDecision, given: Keyed | null = null): void {
     const { room, run } = this.log.append(decision, this.clocks.now(), given);
     if (run || room.some(changesNews)) this.screens.forget();
     if (run) this.analysis = null;
@@ -196,7 +196,7 @@ export class RoomHost {
     this.clock.look();
   }
 
-  private keepTime(decide: () => Decision | null): void {
+  private keepTime(decide: () => RoomDecision | null): void {
     try {
       this.log.catchUp();
       const decision = decide();

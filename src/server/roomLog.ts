@@ -4,7 +4,7 @@
  * What is appended enters in one transaction, and is taken in only after that. Commands carry a key of the sender's; a
  * key stands for one giver and one command, and is answered, not done again, when it comes again.
  */
-import type { Decision } from "../classroom/decide.ts";
+import type { RoomDecision } from "../classroom/decide.ts";
 import type { RoomEvent } from "../classroom/event.ts";
 import { evolve, type RoomState } from "../classroom/room.ts";
 import { type Run, runOf } from "../classroom/run.ts";
@@ -117,7 +117,7 @@ export class RoomLog {
    * Appends a decision in one transaction and takes it in.
    * @throws LogError where it cannot be remembered; then nothing has changed.
    */
-  append({ room, run, fork }: Decision, at: number, given: Keyed | null = null): Grown {
+  append({ room, run, fork }: RoomDecision, at: number, given: Keyed | null = null): Grown {
     const { store } = this.database;
     const stream = roomStream(this.code);
     const words = given?.words ?? null;

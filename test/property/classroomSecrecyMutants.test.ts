@@ -65,7 +65,7 @@ async function firstLeak(): Promise<string | null> {
 const atIncidents = (
   change: (
     event: Extract<RoomEvent, { type: "IncidentInjected"; version: 2 }>,
-    ground: Decide.Ground,
+    ground: Decide.RoomContext,
   ) => readonly RoomEvent[],
 ): (() => void) =>
   fault<typeof Decide>("classroom/decide.ts", (sound) => ({
