@@ -9,7 +9,7 @@ import { type Analysis, type AnalysisTask, analyse } from "./analysis.ts";
 import { findWaysBack, type WayBackTask, type WaysBack } from "./lamps.ts";
 
 /** What the process is asked. `subject` names a room; `number` tells requests apart. */
-export type Asked = { readonly subject: string; readonly number: number } & (
+export type AnalysisRequest = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
   | { readonly kind: "ways back"; readonly task: WayBackTask }
   /** The subject's analysis is not wanted any more. */
@@ -17,7 +17,7 @@ export type Asked = { readonly subject: string; readonly number: number } & (
 );
 
 /** What it answers: analyses as they grow. */
-export type Answered = { readonly subject: string; readonly number: number } & (
+export type AnalysisReply = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly analysis: Analysis; readonly complete: boolean }
   | { readonly kind: "ways back"; readonly ways: WaysBack }
   /** Nothing can be said: the model is at fault somewhere on the way. */
@@ -33,10 +33,10 @@ let working = false;
 /** Milliseconds between two tellings of an analysis that grows. */
 const pauseMs = 500;
 
-const say = (answered: Answered): void => void process.send?.(answered);
+const say = (answered: AnalysisReply): void => void process.send?.(answered);
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-process.on("message", (asked: Asked) => {
+process.on("message", (asked: AnalysisRequest) => {
   const { subject, number } = asked;
   if (asked.kind === "ways back") {
     attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findWaysBack(asked.task) }));

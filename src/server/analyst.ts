@@ -6,7 +6,7 @@
  * it finds is kept nowhere: it follows from the log, and is found again after a restart.
  */
 import type { AnalysisTask } from "../classroom/analysis.ts";
-import type { Answered, Asked } from "../classroom/analysisProcess.ts";
+import type { AnalysisReply, AnalysisRequest } from "../classroom/analysisProcess.ts";
 import { lampsOf, type WaysBack } from "../classroom/lamps.ts";
 import type { Run } from "../classroom/run.ts";
 import { isOver } from "../classroom/screen.ts";
@@ -46,7 +46,7 @@ const flags = ["--max-semi-space-size=2"];
 export type Followed = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
 
 interface Wanted {
-  readonly asked: Asked;
+  readonly asked: AnalysisRequest;
   readonly host: Followed;
   readonly run: Run;
 }
@@ -105,7 +105,7 @@ export class Analyst {
     const dropped = this.#analyses.get(code);
     if (dropped === undefined) return;
     this.#analyses.delete(code);
-    this.#process?.send({ kind: "nothing", subject: code, number: ++this.#last } satisfies Asked);
+    this.#process?.send({ kind: "nothing", subject: code, number: ++this.#last } satisfies AnalysisRequest);
     if (this.#alone === dropped) this.#alone = null;
     this.#next();
   }
@@ -125,7 +125,7 @@ export class Analyst {
     }
   }
 
-  #send(asked: Asked): void {
+  #send(asked: AnalysisRequest): void {
     try {
       this.#process ??= this.#start();
       this.#process.send(asked);
@@ -145,7 +145,7 @@ export class Analyst {
   #start(): GuardedProcess {
     const limits = { memory: this.#limits.memory(), time: null, flags };
     const process = new GuardedProcess(new URL("../classroom/analysisProcess", import.meta.url), limits, {
-      heard: (answered) => this.#hear(answered as Answered),
+      heard: (answered) => this.#hear(answered as AnalysisReply),
       ended: (ending) => {
         if (this.#process !== process) return;
         this.#process = null;
@@ -155,7 +155,7 @@ export class Analyst {
     return process;
   }
 
-  #hear(answered: Answered): void {
+  #hear(answered: AnalysisReply): void {
     const { subject, number } = answered;
     const analysis = this.#analyses.get(subject);
     const ways = this.#ways.get(subject);
