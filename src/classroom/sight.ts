@@ -345,17 +345,17 @@ export interface Screen {
 }
 
 /** What a browser sends on the socket. `key` names the command, so that it is done once however often it comes. */
-export type Sent = { readonly key: string; readonly command: Asked };
+export type KeyedCommand = { readonly key: string; readonly command: RoomCommand };
 
 /** Commands as browsers write them: where a command of the room has a digest, this has the words themselves. */
-export type Asked = SeatCommand | TeacherCommand;
+export type RoomCommand = SeatCommand | TeacherCommand;
 
 /** A command as it is clicked, before the stage that was seen is put to it. */
-export type Clicked = Unstaged<Asked>;
+export type UnstagedCommand = Unstaged<RoomCommand>;
 type Unstaged<C> = C extends { readonly stage: number } ? Omit<C, "stage"> : C;
 
 /** Commands that are about the stage of the lesson that was seen. */
-const staged: ReadonlySet<Asked["type"]> = new Set([
+const staged: ReadonlySet<RoomCommand["type"]> = new Set([
   "GoOn",
   "Reveal",
   "EndRounds",
@@ -363,15 +363,15 @@ const staged: ReadonlySet<Asked["type"]> = new Set([
   "Hold",
   "CauseIncident",
   "Undo",
-] as const satisfies readonly Extract<Asked, { readonly stage: number }>["type"][]);
+] as const satisfies readonly Extract<RoomCommand, { readonly stage: number }>["type"][]);
 
 /** A command with the stage that was seen, where it is about one. */
-export function atStage(command: Clicked, stage: number): Asked {
-  return (staged.has(command.type) ? { ...command, stage } : command) as Asked;
+export function atStage(command: UnstagedCommand, stage: number): RoomCommand {
+  return (staged.has(command.type) ? { ...command, stage } : command) as RoomCommand;
 }
 
 /** What the server sends on the socket. */
-export type Heard =
+export type ServerMessage =
   /** What turns the screen as it was last told into the screen as it is. `now`: the server's clock, in milliseconds. */
   | { readonly now: number; readonly screen?: Patch }
   /** A command was done, now or when it first came. */

@@ -20,7 +20,7 @@ import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { Run } from "../classroom/run.ts";
 import { isAlone, type Place } from "../classroom/screen.ts";
-import type { Asked, Lamp, OtherClass } from "../classroom/sight.ts";
+import type { Lamp, OtherClass, RoomCommand } from "../classroom/sight.ts";
 import type { Recorded } from "../log/chain.ts";
 import { type Database, type Words, wordsFor } from "./database.ts";
 import { FairUse } from "./fairUse.ts";
@@ -124,7 +124,7 @@ export class RoomHost {
   }
 
   /** Does what a seat or the teacher asks, once. */
-  ask(giver: Giver, key: string, asked: Asked): Outcome {
+  ask(giver: Giver, key: string, asked: RoomCommand): Outcome {
     const words = "text" in asked ? wordsFor(asked.text) : null;
     // The key stands for the command without its words: these may have to be forgotten.
     const meant = { giver, ...asked, ...("text" in asked ? { text: null } : {}) };
@@ -135,9 +135,9 @@ export class RoomHost {
     return { room: this.room, run: this.run, now: this.clocks.now() };
   }
 
-  private decide(giver: Giver, asked: Asked, words: Words | null): DecideResult {
+  private decide(giver: Giver, asked: RoomCommand, words: Words | null): DecideResult {
     const { ground } = this;
-    const command: Asked = "text" in asked ? { ...asked, text: words?.digest ?? "" } : asked;
+    const command: RoomCommand = "text" in asked ? { ...asked, text: words?.digest ?? "" } : asked;
     if ("teacher" in giver) {
       return isSeatCommand(command) ? { refused: "not allowed" } : decideTeacher(ground, command);
     }
@@ -279,7 +279,7 @@ function seatOf(events: readonly RoomEvent[]): string | null {
 /** Whether an event changes what is told as news. */
 const changesNews = ({ type }: RoomEvent): boolean => type === "NewsInjected" || type === "MessageHidden";
 
-type SeatAsked = Extract<Asked, { type: "Propose" | "Seal" | "Say" }>;
+type SeatAsked = Extract<RoomCommand, { type: "Propose" | "Seal" | "Say" }>;
 
-const isSeatCommand = (command: Asked): command is SeatAsked =>
+const isSeatCommand = (command: RoomCommand): command is SeatAsked =>
   command.type === "Propose" || command.type === "Seal" || command.type === "Say";

@@ -5,7 +5,7 @@
  * sends too fast is told so and, if it goes on, disconnected; whatever goes wrong ends this message or this connection.
  */
 import type { WebSocket } from "@fastify/websocket";
-import type { Heard, Looker } from "../classroom/sight.ts";
+import type { Looker, ServerMessage } from "../classroom/sight.ts";
 import { LogError } from "../log/logError.ts";
 import { sentForm } from "./asked.ts";
 import type { User } from "./fairUse.ts";
@@ -58,7 +58,7 @@ export function serveSocket(
   const send = (text: string): void => {
     if (socket.readyState === socket.OPEN) socket.send(text);
   };
-  const tell = (heard: Heard): void => send(JSON.stringify(heard));
+  const tell = (heard: ServerMessage): void => send(JSON.stringify(heard));
   let slowSince: number | null = null;
   const ready = (): boolean => {
     if (socket.bufferedAmount <= backlogMax) slowSince = null;
@@ -111,7 +111,7 @@ function answer(
   giver: Exclude<User, { readonly wall: true }>,
   key: string,
   command: Parameters<RoomHost["ask"]>[2],
-): Heard {
+): ServerMessage {
   try {
     const outcome = host.ask(giver, key, command);
     return "done" in outcome ? { done: key } : { refused: key, reason: outcome.refused };

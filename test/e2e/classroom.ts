@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { patched } from "../../src/classroom/patch.ts";
-import { atStage, type Clicked, type Heard, type Screen } from "../../src/classroom/sight.ts";
+import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../../src/classroom/sight.ts";
 import { Addresses, type Reach } from "../../src/server/addresses.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
@@ -172,7 +172,7 @@ export class Socket {
 
   private hear(text: string): void {
     this.heard.push(text);
-    const heard = JSON.parse(text) as Heard;
+    const heard = JSON.parse(text) as ServerMessage;
     if ("screen" in heard && heard.screen !== undefined)
       this.screen = patched(this.screen, heard.screen) as Partial<Screen>;
     this.stir();
@@ -198,11 +198,11 @@ export class Socket {
   }
 
   /** Sends a command, at the stage that the screen shows, and waits for the answer: null where it was done, else why not. */
-  async ask(command: Clicked, key = freshKey()): Promise<string | null> {
-    const answer = (): Heard | undefined =>
+  async ask(command: UnstagedCommand, key = freshKey()): Promise<string | null> {
+    const answer = (): ServerMessage | undefined =>
       this.heard
         .slice(from)
-        .map((text) => JSON.parse(text) as Heard)
+        .map((text) => JSON.parse(text) as ServerMessage)
         .find((heard) => ("done" in heard ? heard.done : "refused" in heard ? heard.refused : "") === key);
     const from = this.heard.length;
     this.socket.send(JSON.stringify({ key, command: atStage(command, this.screen.status?.stage ?? 0) }));

@@ -18,7 +18,7 @@ import {
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type Run, runOf } from "../../src/classroom/run.ts";
-import { atStage, type Clicked } from "../../src/classroom/sight.ts";
+import { atStage, type UnstagedCommand } from "../../src/classroom/sight.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
@@ -141,7 +141,7 @@ class Table {
     return seat;
   }
 
-  teacher(command: Clicked, stage = this.room.stage): DecideResult {
+  teacher(command: UnstagedCommand, stage = this.room.stage): DecideResult {
     return this.settle(decideTeacher(this.ground, atStage(command, stage) as TeacherCommand));
   }
 

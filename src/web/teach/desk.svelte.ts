@@ -4,7 +4,7 @@
  * A click that met a later stage is refused by the room. Where it was a double click, nothing need be said; else the
  * class has moved on by itself or from another window, and the teacher has to look first.
  */
-import { atStage, type Clicked } from "../../classroom/sight.ts";
+import { atStage, type UnstagedCommand } from "../../classroom/sight.ts";
 import type { RoomLink } from "../shared/roomLink.svelte.ts";
 import { SeenStage } from "../shared/seenStage.ts";
 import { Clicks } from "./clicks.ts";
@@ -31,7 +31,7 @@ export class Desk {
   }
 
   /** Asks the room for what was clicked; whether it was done. */
-  readonly ask = async (command: Clicked): Promise<boolean> => {
+  readonly ask = async (command: UnstagedCommand): Promise<boolean> => {
     const click = this.clicks.take(command);
     if (click === null) return false;
     const refused = await this.link.ask(atStage(command, this.seen.seen));
