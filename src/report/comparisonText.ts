@@ -40,7 +40,7 @@ export interface RangesShown {
 }
 
 /** What stands beside the counts. */
-export interface Beside {
+export interface ComparisonContext {
   readonly shown: RangesShown | null;
   /** The command that opens a replication of a variant. */
   opens(variant: string, replication: number): string;
@@ -51,7 +51,7 @@ export function comparisonText(
   result: VariantComparison,
   names: ComparisonNames,
   paint: Paint,
-  beside: Beside,
+  beside: ComparisonContext,
 ): string {
   const { shown } = beside;
   const bold = (text: string): string => paint("bold", text);
@@ -126,7 +126,7 @@ function picture(result: VariantComparison, names: ComparisonNames): readonly st
 }
 
 /** The first faults, with the command that opens them. */
-function faultRows({ faults }: VariantComparison, { opens }: Beside): readonly string[] {
+function faultRows({ faults }: VariantComparison, { opens }: ComparisonContext): readonly string[] {
   const kinds = new Map(
     [...faults].reverse().map((entry) => [`${entry.variant} ${entry.fault.path} ${entry.fault.reason}`, entry]),
   );
