@@ -7,7 +7,7 @@ import Table from "cli-table3";
 import type { Apart, RunValue } from "../log/difference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
-import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, ChronicleSection } from "./chronicle.ts";
 import { entryTexts, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
@@ -110,7 +110,7 @@ function fitted(lines: readonly string[], columns: number): string {
     .join("\n");
 }
 
-function entriesOf(sections: readonly Section[], round: number, from: number): readonly ChronicleEntry[] {
+function entriesOf(sections: readonly ChronicleSection[], round: number, from: number): readonly ChronicleEntry[] {
   const section = sections.find(({ firstRound, entries }) => firstRound === round && entries.length > 0);
   return section?.entries.filter(({ position }) => position === null || position >= from) ?? [];
 }

@@ -59,7 +59,7 @@ export interface NewRun {
 }
 
 /** How far a run goes on by policy and luck: one step, to the end of the round, or to its end. */
-export type Reach = "step" | "round" | "end";
+export type RunExtent = "step" | "round" | "end";
 
 /** Rounds after which a run that does not end is stopped. */
 const roundsMost = 10_000;
@@ -149,7 +149,7 @@ export class Shelf {
    * Goes on with a run that has not ended.
    * @param expected position of its last event, as the asker knows it.
    */
-  async goOn(id: string, expected: number, reach: Reach, choice: OtherChoice | null): Promise<Opened> {
+  async goOn(id: string, expected: number, reach: RunExtent, choice: OtherChoice | null): Promise<Opened> {
     const { execution } = await this.#open(id);
     const past = execution.log.recorded;
     if (past.length - 1 !== expected) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { WebSocket } from "ws";
 import { patched } from "../../src/classroom/patch.ts";
 import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../../src/classroom/sight.ts";
-import { Addresses, type Reach } from "../../src/server/addresses.ts";
+import { Addresses, type ServerAddresses } from "../../src/server/addresses.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
@@ -34,13 +34,13 @@ export class Classroom {
   readonly log: string[] = [];
   doors: Doors | null = null;
   private database: Database | null = null;
-  private readonly reach: Partial<Reach>;
+  private readonly reach: Partial<ServerAddresses>;
   /** Where the class gets in. */
   address = "";
   /** Where the teacher gets in. */
   desk = "";
 
-  constructor(scenarios: Readonly<Record<string, string>> = {}, reach: Partial<Reach> = {}) {
+  constructor(scenarios: Readonly<Record<string, string>> = {}, reach: Partial<ServerAddresses> = {}) {
     this.reach = reach;
     for (const path of ["data", "scenarios", "web/assets"]) mkdirSync(join(this.folder, path), { recursive: true });
     for (const [id, text] of Object.entries(scenarios)) writeFileSync(join(this.folder, `scenarios/${id}.yaml`), text);

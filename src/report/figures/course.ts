@@ -12,7 +12,7 @@ import { brief, percent } from "../number.ts";
 import type { Table } from "../table.ts";
 import { roundMarks, roundNumbers, type TellRound } from "./axis.ts";
 import type { Canvas } from "./drawing.ts";
-import type { Choice, Panel } from "./figure.ts";
+import type { FigureChoice, Panel } from "./figure.ts";
 import type { OutcomeKey } from "./key.ts";
 
 const width = 360;
@@ -175,7 +175,7 @@ export function variableChoice(
   samples: readonly Sample[],
   variable: Variable,
   name: string,
-): Choice {
+): FigureChoice {
   const courses = samples.map((sample) => ({
     sample,
     rounds: sample.variables.find(({ id }) => id === variable.id)?.rounds ?? [],
@@ -277,7 +277,7 @@ export function trackChoice(
   track: Track,
   name: string,
   stateName: (state: string) => string,
-): Choice {
+): FigureChoice {
   const { states } = track;
   const looks = states.map(({ id }, index) => ({
     colour: shades[Math.round((index * (shades.length - 1)) / Math.max(1, states.length - 1))] ?? "var(--accent)",
