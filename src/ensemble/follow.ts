@@ -16,14 +16,14 @@ import { compileKernel, type Kernel } from "../kernel/kernel.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** Something that happened in a run; a step holds several deeds only where turns are simultaneous. */
-export type Followed =
+export type FollowedEvent =
   | { readonly kind: "start" | "tick" | "end" }
   | { readonly kind: "step"; readonly deeds: readonly RunDeed[] }
   /** A consequence of the step or tick before. */
   | { readonly kind: "rule"; readonly rule: string };
 
 /** Sees what happened and, if it asks, the state after it. */
-export type See = (followed: Followed, state: () => State) => void;
+export type See = (followed: FollowedEvent, state: () => State) => void;
 
 /** Follows one replication from its start to its end. */
 export type Follow = (replication: number, see: See) => void;
@@ -44,7 +44,7 @@ export function machineFollow(engine: Engine, seed: string): Follow {
   };
 }
 
-function followed(event: RunEvent): Followed {
+function followed(event: RunEvent): FollowedEvent {
   switch (event.type) {
     case "RunStarted":
       return { kind: "start" };

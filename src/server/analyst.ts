@@ -43,11 +43,11 @@ const idleMs = 60_000;
 const flags = ["--max-semi-space-size=2"];
 
 /** A room whose run is followed. */
-export type Followed = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
+export type AnalysedRoom = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
 
 interface Wanted {
   readonly asked: AnalysisRequest;
-  readonly host: Followed;
+  readonly host: AnalysedRoom;
   readonly run: Run;
 }
 
@@ -71,7 +71,7 @@ export class Analyst {
   }
 
   /** A room's run has moved on: its lamps are looked after, and once it is over its analysis. */
-  follow(host: Followed): void {
+  follow(host: AnalysedRoom): void {
     const { code, run, room } = host;
     const { model } = run.scenario;
     const { treatment } = run.engine.law;

@@ -39,13 +39,13 @@ export type StudioAsk =
   | { readonly kind: "difference"; readonly left: string; readonly right: string };
 
 /** What the work reads and writes. */
-export interface Desk {
+export interface StudioStores {
   readonly library: Library;
   readonly shelf: Shelf;
 }
 
 /** Does what is asked; a string is answered as it is, anything else as JSON. */
-export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Promise<unknown> {
+export async function studioWork(ask: StudioAsk, { library, shelf }: StudioStores): Promise<unknown> {
   switch (ask.kind) {
     case "entry":
       return listed(library, ask.id, ask.language);

@@ -9,7 +9,7 @@ import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
-import { Analyst, type Followed } from "../../src/server/analyst.ts";
+import { type AnalysedRoom, Analyst } from "../../src/server/analyst.ts";
 
 const text = `
 demarche: 1
@@ -28,7 +28,7 @@ properties:
 `;
 
 /** What a room's teacher was shown. */
-interface Watched extends Followed {
+interface Watched extends AnalysedRoom {
   readonly lights: Lamp["light"][];
 }
 
