@@ -12,7 +12,7 @@ import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
 import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
-import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { type LessonPhase, outsideRoles, type Role, type RoomEvent, type Timing } from "./event.ts";
 import {
   deciding,
   evolve,
@@ -314,7 +314,7 @@ function phase(
 }
 
 /** Minutes that a part of the lesson takes; null without a limit. */
-function minutesOf({ briefing, rounds, debrief }: Timing, part: Phase, round: number): number | null {
+function minutesOf({ briefing, rounds, debrief }: Timing, part: LessonPhase, round: number): number | null {
   if (part === "briefing") return briefing;
   if (part === "debrief") return debrief;
   return part === "round" ? (rounds[Math.min(round, rounds.length - 1)] ?? null) : null;

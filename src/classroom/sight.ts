@@ -6,7 +6,7 @@
  * interface are the browser's; words of the scenario are in here.
  */
 import type { SeatCommand, TeacherCommand } from "./command.ts";
-import type { Channel, Pace, Phase, Role, Timing } from "./event.ts";
+import type { Channel, LessonPhase, Pace, Role, Timing } from "./event.ts";
 import type { Patch } from "./patch.ts";
 import type { Pause } from "./room.ts";
 
@@ -27,7 +27,7 @@ export interface Named {
 export interface RoomSection {
   readonly code: string;
   readonly title: string;
-  readonly phase: Phase | null;
+  readonly phase: LessonPhase | null;
   /** Rounds count from 0; null before the rounds begin. */
   readonly round: number | null;
   /** Number of rounds, where there is a horizon. */

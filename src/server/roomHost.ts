@@ -35,7 +35,7 @@ export type TellFault = (where: string, error: unknown) => void;
 /** Who gives a command: a seat by id, or the teacher. */
 export type Giver = { readonly teacher: true } | { readonly seat: string };
 
-export type Outcome = { readonly done: true; readonly seat: string | null } | { readonly refused: Refusal };
+export type CommandResult = { readonly done: true; readonly seat: string | null } | { readonly refused: Refusal };
 
 /** Milliseconds until the reveal is tried again when it could not be remembered: first, and at most. */
 const retryMs = 2000;
@@ -116,7 +116,7 @@ export class RoomHost {
   // --- Commands ------------------------------------------------------------------------------------------------------
 
   /** Somebody asks for a seat. */
-  join(key: string, name: string, wish: Role | null): Outcome {
+  join(key: string, name: string, wish: Role | null): CommandResult {
     const words = wordsFor(name);
     return this.take({ key, meant: { type: "Join", wish }, words }, () =>
       requestSeat(this.room, { name: words.digest, wish }),
@@ -124,7 +124,7 @@ export class RoomHost {
   }
 
   /** Does what a seat or the teacher asks, once. */
-  ask(giver: Giver, key: string, asked: RoomCommand): Outcome {
+  ask(giver: Giver, key: string, asked: RoomCommand): CommandResult {
     const words = "text" in asked ? wordsFor(asked.text) : null;
     // The key stands for the command without its words: these may have to be forgotten.
     const meant = { giver, ...asked, ...("text" in asked ? { text: null } : {}) };
@@ -152,7 +152,7 @@ export class RoomHost {
   }
 
   /** Decides and remembers, unless the key has been here before. */
-  private take(given: Keyed, decide: () => DecideResult): Outcome {
+  private take(given: Keyed, decide: () => DecideResult): CommandResult {
     this.log.catchUp();
     const use = this.log.earlierUse(given);
     if (use === "another command") return { refused: "key used" };
