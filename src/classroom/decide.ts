@@ -25,12 +25,12 @@ import {
   turnOf,
   waiting,
 } from "./room.ts";
-import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
+import { type LessonRun, lead, proceed, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface RoomContext {
   readonly room: RoomState;
-  readonly run: Run;
+  readonly run: LessonRun;
   /** The server's clock, in milliseconds. */
   readonly now: number;
 }
@@ -133,7 +133,7 @@ function completes(ground: RoomContext): boolean {
 }
 
 /** Whether everybody sees a move when it is made. */
-const isOpenMove = ({ scenario }: Run, move: string): boolean =>
+const isOpenMove = ({ scenario }: LessonRun, move: string): boolean =>
   scenario.model.moves.some(({ id, covert }) => id === move && !covert);
 
 function say(

@@ -14,7 +14,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import { unscripted } from "../ensemble/swing.ts";
 import { namingOf } from "../report/naming.ts";
 import type { Model } from "../scenario/model.ts";
-import type { Run } from "./run.ts";
+import type { LessonRun } from "./run.ts";
 import type { Lamp } from "./sight.ts";
 
 /** What is looked for from where a run stands. Plain data, to be handed to another thread. */
@@ -30,7 +30,7 @@ export interface WayBackTask {
 export type WaysBack = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
 
 /** All lamps of a run. */
-export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
+export function lampsOf(run: LessonRun, ways: WaysBack): readonly Lamp[] {
   const naming = namingOf(run.scenario);
   const phases = phasesOf(run);
   return run.scenario.model.properties.flatMap((property): readonly Lamp[] => {
@@ -44,7 +44,7 @@ export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
 }
 
 /** Where the monitor of each run-level property stands. A step is read once its rules and its end are known. */
-function phasesOf({ engine, events }: Run): ReadonlyMap<string, Monitor["phase"]> {
+function phasesOf({ engine, events }: LessonRun): ReadonlyMap<string, Monitor["phase"]> {
   const monitors = engine.law.model.properties.filter(isRunProperty).map((property) => monitor(engine.law, property));
   for (const { after } of restsAlong(events)) for (const one of monitors) one.read(after);
   return new Map(monitors.map(({ property, phase }) => [property.id, phase]));

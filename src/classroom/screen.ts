@@ -15,7 +15,7 @@ import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
 import type { Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import { deciding, hasDecided, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
-import { type Run, roundAt } from "./run.ts";
+import { type LessonRun, roundAt } from "./run.ts";
 import type {
   Lamp,
   Looker,
@@ -34,7 +34,7 @@ import type {
 /** A room as it stands, with what lies beside its log. */
 export interface Place {
   readonly room: RoomState;
-  readonly run: Run;
+  readonly run: LessonRun;
   /** Name of a seat, or text of a message; null where it was forgotten. */
   readonly words: (id: string) => string | null;
   /** How often names and texts were forgotten since the server took the room up. */

@@ -8,7 +8,7 @@
 import type { AnalysisTask } from "../classroom/analysis.ts";
 import type { AnalysisReply, AnalysisRequest } from "../classroom/analysisProcess.ts";
 import { lampsOf, type WaysBack } from "../classroom/lamps.ts";
-import type { Run } from "../classroom/run.ts";
+import type { LessonRun } from "../classroom/run.ts";
 import { isOver } from "../classroom/screen.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -48,7 +48,7 @@ export type AnalysedRoom = Pick<RoomHost, "code" | "run" | "room" | "shine" | "t
 interface Wanted {
   readonly asked: AnalysisRequest;
   readonly host: AnalysedRoom;
-  readonly run: Run;
+  readonly run: LessonRun;
 }
 
 export class Analyst {
@@ -59,7 +59,7 @@ export class Analyst {
   readonly #analyses = new Map<string, Wanted>();
   readonly #ways = new Map<string, Wanted>();
   /** Whose analysis is complete already, by the run that it is of. */
-  readonly #done = new Map<string, Run>();
+  readonly #done = new Map<string, LessonRun>();
   /** Since the process ended under several requests: the one that it is given now, by itself. */
   #alone: Wanted | null = null;
   #isCareful = false;

@@ -18,7 +18,7 @@ import {
 } from "../classroom/decide.ts";
 import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
-import type { Run } from "../classroom/run.ts";
+import type { LessonRun } from "../classroom/run.ts";
 import { isAlone, type Place } from "../classroom/screen.ts";
 import type { Lamp, OtherClass, RoomCommand } from "../classroom/sight.ts";
 import type { Recorded } from "../log/chain.ts";
@@ -26,7 +26,7 @@ import { type Database, type Words, wordsFor } from "./database.ts";
 import { FairUse } from "./fairUse.ts";
 import { forgetWords } from "./forget.ts";
 import { type Clocks, RoomClock } from "./roomClock.ts";
-import { type Keyed, type ReadScenario, RoomLog } from "./roomLog.ts";
+import { type Keyed, RoomLog, type ScenarioReader } from "./roomLog.ts";
 import { RoomScreens, type Watcher } from "./roomScreens.ts";
 
 /** Is told what could not be done, and why. `where` says what was being done, never what somebody sent. */
@@ -66,7 +66,7 @@ export class RoomHost {
   constructor(
     code: string,
     database: Database,
-    options: { clocks: Clocks; fault: TellFault; readScenario: ReadScenario },
+    options: { clocks: Clocks; fault: TellFault; readScenario: ScenarioReader },
   ) {
     this.code = code;
     this.database = database;
@@ -89,7 +89,7 @@ export class RoomHost {
     return this.log.room;
   }
 
-  get run(): Run {
+  get run(): LessonRun {
     return this.log.run;
   }
 
@@ -104,7 +104,7 @@ export class RoomHost {
   }
 
   /** A run of the room by its stream, as it is remembered. */
-  runAt(stream: string): Run {
+  runAt(stream: string): LessonRun {
     return this.log.runAt(stream);
   }
 

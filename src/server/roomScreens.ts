@@ -5,7 +5,7 @@
  * passed over and told later, all at once, so a slow reader costs no memory. When and how often a screen is told depends
  * on what changes on it, and on nothing else.
  */
-import { MessageFeed, type Reader } from "../classroom/messages.ts";
+import { MessageFeed, type MessageReader } from "../classroom/messages.ts";
 import { type Patch, patchOf } from "../classroom/patch.ts";
 import { type Place, screenOf } from "../classroom/screen.ts";
 import type { Looker } from "../classroom/sight.ts";
@@ -159,7 +159,7 @@ const nothing: object = {};
 const textOf = (patch: Patch | null): string => (patch === null ? "" : JSON.stringify(patch));
 
 /** For whose eyes the messages of a screen are; undefined where it has none. */
-function readerOf({ room }: Place, looker: Looker, known: boolean): Reader | undefined {
+function readerOf({ room }: Place, looker: Looker, known: boolean): MessageReader | undefined {
   if (looker.kind === "teacher") return "teacher";
   if (looker.kind === "projector") return null;
   const seat = known ? room.seats.find(({ id }) => id === looker.seat) : undefined;

@@ -92,7 +92,10 @@ const onScreens = (change: (screen: Omit<Screen, "messages">, place: ScreenModul
 const inMessages = (change: (line: MessageLine, place: ScreenModule.Place) => MessageLine): (() => void) =>
   fault<typeof Messages>("classroom/messages.ts", (sound) => ({
     MessageFeed: class extends sound.MessageFeed {
-      override update(place: ScreenModule.Place, reader: Messages.Reader): ReturnType<Messages.MessageFeed["update"]> {
+      override update(
+        place: ScreenModule.Place,
+        reader: Messages.MessageReader,
+      ): ReturnType<Messages.MessageFeed["update"]> {
         const told = JSON.stringify(super.update(place, reader));
         const isLine = (value: unknown): value is MessageLine =>
           typeof value === "object" && value !== null && "toName" in value;

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { incidentsNow, turnPositions, turnsNow } from "../../src/classroom/decide.ts";
 import { deciding, membersOf, type RoomState, turnOf } from "../../src/classroom/room.ts";
-import type { Run } from "../../src/classroom/run.ts";
+import type { LessonRun } from "../../src/classroom/run.ts";
 import { atStage, type RoomCommand, type UnstagedCommand } from "../../src/classroom/sight.ts";
 import { viewEvents } from "../../src/engine/view.ts";
 import { readScenario, type Scenario } from "../../src/scenario/scenario.ts";
@@ -142,7 +142,7 @@ class Table {
     this.side = side;
   }
 
-  private get run(): Run {
+  private get run(): LessonRun {
     return this.host.run;
   }
 

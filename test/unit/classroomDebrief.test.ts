@@ -9,7 +9,7 @@ import { debriefOf, knowledgeOf, tryCourse } from "../../src/classroom/debrief.t
 import { keepsakePage } from "../../src/classroom/keepsake.ts";
 import { findWaysBack, lampsOf } from "../../src/classroom/lamps.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
-import { proceed, type Run, runOf, sessionOf } from "../../src/classroom/run.ts";
+import { type LessonRun, proceed, runOf, sessionOf } from "../../src/classroom/run.ts";
 import { isRefused } from "../../src/engine/event.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
@@ -55,7 +55,7 @@ briefing:
   debrief: [Who knew?]
 `;
 
-function played(choices: readonly Readonly<Record<string, string>>[]): { run: Run; room: RoomState } {
+function played(choices: readonly Readonly<Record<string, string>>[]): { run: LessonRun; room: RoomState } {
   const { scenario, diagnostics } = readScenario({ file: "bridge.yaml", text });
   if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const engine = prepareEngine(scenario.model, treat(scenario.model));
@@ -93,7 +93,7 @@ const lost = played([
   { east: "hold", west: "blow" },
 ]);
 
-function lastOf(run: Run): Analysis {
+function lastOf(run: LessonRun): Analysis {
   const { model } = run.scenario;
   const { treatment } = run.engine.law;
   const steps = [...analyse({ model, treatment, events: run.events, seed: run.seed, runs: 400, runsOfDecision: 200 })];

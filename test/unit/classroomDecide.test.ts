@@ -17,7 +17,7 @@ import {
 } from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
-import { type Run, runOf } from "../../src/classroom/run.ts";
+import { type LessonRun, runOf } from "../../src/classroom/run.ts";
 import { atStage, type UnstagedCommand } from "../../src/classroom/sight.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
@@ -84,7 +84,7 @@ outcomes:
 /** A room that is driven by commands, without a store. */
 class Table {
   room: RoomState;
-  run: Run;
+  run: LessonRun;
   now = 1_000_000;
   readonly log: RoomEvent[] = [];
 

@@ -5,7 +5,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import type { RoomEvent } from "../../src/classroom/event.ts";
-import { MessageFeed, messagesOf, type Reader } from "../../src/classroom/messages.ts";
+import { MessageFeed, type MessageReader, messagesOf } from "../../src/classroom/messages.ts";
 import { patched } from "../../src/classroom/patch.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { runOf } from "../../src/classroom/run.ts";
@@ -145,7 +145,7 @@ describe("a reader who follows", () => {
           others: () => [],
         };
         const { seats }: RoomState = room;
-        const reader: Reader =
+        const reader: MessageReader =
           who === "teacher" ? "teacher" : who === "wall" ? null : (seats.find(({ id }) => id === who) ?? null);
         const patch = feed.update(place, reader);
         if (patch !== null) list = patched(list, patch);
