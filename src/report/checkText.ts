@@ -2,15 +2,14 @@
  * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
+
 import type { CheckResult, PropertyFinding } from "../check/check.ts";
 import type { NeverReached } from "../check/neverReached.ts";
 import type { KnownShare } from "../check/runProperty.ts";
 import type { LastChoice } from "../check/witnessRun.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
-
-/** Marks a text, or leaves it as it is. */
-type Paint = (mark: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
+import type { Paint } from "./paint.ts";
 
 /** A way as it was made on the machine, told; null where the machine has no run that begins so. */
 export interface ToldWay {

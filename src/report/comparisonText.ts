@@ -2,11 +2,13 @@
  * A comparison for the terminal: one block a variant, with bars, intervals and paired differences, and what may be
  * concluded from them in words. Computes nothing but layout.
  */
+
 import type { Difference, VariantComparison, VariantResult } from "../ensemble/compare.ts";
 import type { VariedRange } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import { grouped } from "./number.ts";
+import type { Paint } from "./paint.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
@@ -26,9 +28,6 @@ export function comparisonNames({ texts }: Scenario): ComparisonNames {
     question: (id) => texts.questions[`variants.${id}`] ?? null,
   };
 }
-
-/** Marks a text, or leaves it as it is. */
-export type Paint = (mark: "bold" | "dim", text: string) => string;
 
 const barWidth = 16;
 
