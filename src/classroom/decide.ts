@@ -10,9 +10,9 @@ import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
-import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
 import { type LessonPhase, outsideRoles, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { openTurns } from "./openTurns.ts";
 import {
   deciding,
   evolve,

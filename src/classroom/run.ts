@@ -16,7 +16,7 @@ import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { openTurns } from "./asking.ts";
+import { openTurns } from "./openTurns.ts";
 
 /** A run under way, as far as it is remembered. */
 export interface LessonRun {

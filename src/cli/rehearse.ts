@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
-import { openTurns } from "../classroom/asking.ts";
+import { openTurns } from "../classroom/openTurns.ts";
 import { deciding } from "../classroom/room.ts";
 import { sessionOf } from "../classroom/run.ts";
 import { hold } from "../engine/protocol.ts";

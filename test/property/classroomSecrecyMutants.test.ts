@@ -6,10 +6,10 @@
  */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type * as Asking from "../../src/classroom/asking.ts";
 import type * as Decide from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import type * as Messages from "../../src/classroom/messages.ts";
+import type * as Asking from "../../src/classroom/openTurns.ts";
 import type * as RoomModule from "../../src/classroom/room.ts";
 import type * as ScreenModule from "../../src/classroom/screen.ts";
 import type { MessageLine, Screen } from "../../src/classroom/sight.ts";
@@ -34,7 +34,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
 });
 afterEach(() => {
-  vi.doUnmock("../../src/classroom/asking.ts");
+  vi.doUnmock("../../src/classroom/openTurns.ts");
   vi.doUnmock("../../src/classroom/decide.ts");
   vi.doUnmock("../../src/classroom/messages.ts");
   vi.doUnmock("../../src/classroom/room.ts");
@@ -121,7 +121,7 @@ describe("the comparison reports a room that", () => {
   test.each<readonly [string, () => void]>([
     [
       "asks only whoever has a choice",
-      fault<typeof Asking>("classroom/asking.ts", () => ({
+      fault<typeof Asking>("classroom/openTurns.ts", () => ({
         openTurns(session) {
           const need = session.need();
           return need.kind === "choice" ? need.turns.filter(({ options }) => options.length > 1) : [];
@@ -130,7 +130,7 @@ describe("the comparison reports a room that", () => {
     ],
     [
       "passes a free turn in which nobody can move",
-      fault<typeof Asking>("classroom/asking.ts", (sound) => ({
+      fault<typeof Asking>("classroom/openTurns.ts", (sound) => ({
         openTurns: (session) => (session.need().kind === "choice" ? sound.openTurns(session) : []),
       })),
     ],
