@@ -6,12 +6,12 @@
  */
 import { Worker } from "node:worker_threads";
 import { type Analysis, type AnalysisTask, analyse } from "./analysis.ts";
-import { findWaysBack, type WayBackTask, type WaysBack } from "./lamps.ts";
+import { findReachable, type Reachability, type ReachabilityTask } from "./propertyStatus.ts";
 
 /** What the process is asked. `subject` names a room; `number` tells requests apart. */
 export type AnalysisRequest = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
-  | { readonly kind: "ways back"; readonly task: WayBackTask }
+  | { readonly kind: "ways back"; readonly task: ReachabilityTask }
   /** The subject's analysis is not wanted any more. */
   | { readonly kind: "nothing" }
 );
@@ -19,7 +19,7 @@ export type AnalysisRequest = { readonly subject: string; readonly number: numbe
 /** What it answers: analyses as they grow. */
 export type AnalysisReply = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly analysis: Analysis; readonly complete: boolean }
-  | { readonly kind: "ways back"; readonly ways: WaysBack }
+  | { readonly kind: "ways back"; readonly ways: Reachability }
   /** Nothing can be said: the model is at fault somewhere on the way. */
   | { readonly kind: "failed"; readonly reason: string }
 );
@@ -39,7 +39,7 @@ const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 process.on("message", (asked: AnalysisRequest) => {
   const { subject, number } = asked;
   if (asked.kind === "ways back") {
-    attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findWaysBack(asked.task) }));
+    attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findReachable(asked.task) }));
     return;
   }
   waiting.delete(subject);

@@ -17,12 +17,12 @@ import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand 
 import { deciding, hasDecided, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
 import { type LessonRun, roundAt } from "./run.ts";
 import type {
-  Lamp,
   Looker,
   Named,
   NewsRound,
   Option,
   OtherClass,
+  PropertyStatus,
   RoomSection,
   Screen,
   SeatSection,
@@ -40,7 +40,7 @@ export interface Place {
   /** How often names and texts were forgotten since the server took the room up. */
   readonly wordsForgotten: number;
   readonly here: (seat: string) => boolean;
-  readonly lamps: readonly Lamp[];
+  readonly lamps: readonly PropertyStatus[];
   readonly analysis: Analysis | null;
   /** Other classes' runs of the same scenario. */
   readonly others: () => readonly OtherClass[];

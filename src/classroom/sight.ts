@@ -198,11 +198,11 @@ export interface StatusSection {
   readonly incidents: readonly Named[];
   readonly turnsBefore: readonly { readonly position: number; readonly round: number; readonly date: number | null }[];
   readonly runs: number;
-  readonly lamps: readonly Lamp[];
+  readonly lamps: readonly PropertyStatus[];
 }
 
 /** A rule of the scenario as the run stands: it failed, holds so far, holds for good, or nobody knows. */
-export interface Lamp {
+export interface PropertyStatus {
   readonly id: string;
   readonly claim: string;
   readonly light: "failed" | "so far" | "held" | "reachable" | "unreachable" | "unknown";

@@ -7,7 +7,7 @@
  */
 import type { AnalysisTask } from "../classroom/analysis.ts";
 import type { AnalysisReply, AnalysisRequest } from "../classroom/analysisProcess.ts";
-import { lampsOf, type WaysBack } from "../classroom/lamps.ts";
+import { propertyStatuses, type Reachability } from "../classroom/propertyStatus.ts";
 import type { LessonRun } from "../classroom/run.ts";
 import { isOver } from "../classroom/screen.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -43,7 +43,7 @@ const idleMs = 60_000;
 const flags = ["--max-semi-space-size=2"];
 
 /** A room whose run is followed. */
-export type AnalysedRoom = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
+export type AnalysedRoom = Pick<RoomHost, "code" | "run" | "room" | "setPropertyStatuses" | "tellAnalysis">;
 
 interface Wanted {
   readonly asked: AnalysisRequest;
@@ -76,8 +76,8 @@ export class Analyst {
     const { model } = run.scenario;
     const { treatment } = run.engine.law;
     const number = ++this.#last;
-    if (!model.properties.some(({ kind }) => kind === "reachable")) host.shine(lampsOf(run, {}));
-    else if (this.#givenUp["ways back"].has(run.scenario)) host.shine(lampsOf(run, {}));
+    if (!model.properties.some(({ kind }) => kind === "reachable")) host.setPropertyStatuses(propertyStatuses(run, {}));
+    else if (this.#givenUp["ways back"].has(run.scenario)) host.setPropertyStatuses(propertyStatuses(run, {}));
     else {
       const task = { model, treatment, state: run.state, tries };
       this.#want(this.#ways, { host, run, asked: { kind: "ways back", subject: code, number, task } });
@@ -134,7 +134,7 @@ export class Analyst {
       if (!(error instanceof Mistake)) throw error;
       // It is looked for again once the run moves on.
       process.stderr.write(`classes are not analysed at this moment: ${error.message}\n`);
-      for (const { host, run } of this.#ways.values()) host.shine(lampsOf(run, {}));
+      for (const { host, run } of this.#ways.values()) host.setPropertyStatuses(propertyStatuses(run, {}));
       this.#ways.clear();
       this.#analyses.clear();
       this.#alone = null;
@@ -168,8 +168,8 @@ export class Analyst {
       }
     } else if (ways?.asked.number === number) {
       this.#ways.delete(subject);
-      const found: WaysBack = answered.kind === "ways back" ? answered.ways : {};
-      ways.host.shine(lampsOf(ways.run, found));
+      const found: Reachability = answered.kind === "ways back" ? answered.ways : {};
+      ways.host.setPropertyStatuses(propertyStatuses(ways.run, found));
     }
     if (answered.kind === "failed") this.#noteFault((analysis ?? ways)?.run.scenario, subject, answered.reason);
     if (isLast && this.#alone?.asked.number === number) this.#alone = null;
@@ -194,7 +194,7 @@ export class Analyst {
     process.stderr.write(`room ${subject}: the ${kind} could not be found: ${reason}\n`);
     const list = kind === "analysis" ? this.#analyses : this.#ways;
     if (list.get(subject)?.asked.number === number) list.delete(subject);
-    if (kind === "ways back") host.shine(lampsOf(host.run, {}));
+    if (kind === "ways back") host.setPropertyStatuses(propertyStatuses(host.run, {}));
   }
 
   #noteFault(scenario: Scenario | undefined, subject: string, reason: string): void {

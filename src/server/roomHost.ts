@@ -20,7 +20,7 @@ import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { LessonRun } from "../classroom/run.ts";
 import { isAlone, type Place } from "../classroom/screen.ts";
-import type { Lamp, OtherClass, RoomCommand } from "../classroom/sight.ts";
+import type { OtherClass, PropertyStatus, RoomCommand } from "../classroom/sight.ts";
 import type { Recorded } from "../log/chain.ts";
 import { type Database, type Words, wordsFor } from "./database.ts";
 import { FairUse } from "./fairUse.ts";
@@ -52,7 +52,7 @@ export class RoomHost {
   private readonly clock: RoomClock;
   private readonly screens: RoomScreens;
   private retries = 0;
-  private lamps: readonly Lamp[] = [];
+  private lamps: readonly PropertyStatus[] = [];
   private analysis: Analysis | null = null;
   /** Other classes' runs of the same scenario. */
   others: () => readonly OtherClass[] = () => [];
@@ -211,8 +211,8 @@ export class RoomHost {
 
   // --- What others find out ------------------------------------------------------------------------------------------
 
-  /** Lamps have been computed. */
-  shine(lamps: readonly Lamp[]): void {
+  /** The status of each property was computed. */
+  setPropertyStatuses(lamps: readonly PropertyStatus[]): void {
     this.lamps = lamps;
     this.screens.tell();
   }

@@ -276,7 +276,7 @@ class Table {
         return;
       }
       case "lamps":
-        host.shine([{ id: "x", claim: `claim ${step.pick[side]}`, light: "unknown" }]);
+        host.setPropertyStatuses([{ id: "x", claim: `claim ${step.pick[side]}`, light: "unknown" }]);
         return;
       case "mute": {
         const seat = this.seatOf(this.other(step.who));

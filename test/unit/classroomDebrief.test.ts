@@ -7,7 +7,7 @@ import { actionsOf, actionTable } from "../../src/classroom/actions.ts";
 import { type Analysis, analyse } from "../../src/classroom/analysis.ts";
 import { debriefOf, knowledgeOf, tryCourse } from "../../src/classroom/debrief.ts";
 import { keepsakePage } from "../../src/classroom/keepsake.ts";
-import { findWaysBack, lampsOf } from "../../src/classroom/lamps.ts";
+import { findReachable, propertyStatuses } from "../../src/classroom/propertyStatus.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { type LessonRun, proceed, runOf, sessionOf } from "../../src/classroom/run.ts";
 import { isRefused } from "../../src/engine/event.ts";
@@ -189,10 +189,10 @@ test("lamps say what broke, and whether a way back is left", () => {
   const { model } = run.scenario;
   const { treatment } = run.engine.law;
   const shut = played([{ east: "hold", west: "shut" }]).run;
-  const ways = findWaysBack({ model, treatment, state: shut.state, tries: 20 });
-  expect(lampsOf(shut, ways).map(({ light }) => light)).toEqual(["so far", "unknown"]);
-  expect(findWaysBack({ model, treatment, state: run.state, tries: 20 })).toEqual({ way_back: "unreachable" });
-  expect(lampsOf(run, {}).map(({ light }) => light)).toEqual(["failed", "unknown"]);
+  const ways = findReachable({ model, treatment, state: shut.state, tries: 20 });
+  expect(propertyStatuses(shut, ways).map(({ light }) => light)).toEqual(["so far", "unknown"]);
+  expect(findReachable({ model, treatment, state: run.state, tries: 20 })).toEqual({ way_back: "unreachable" });
+  expect(propertyStatuses(run, {}).map(({ light }) => light)).toEqual(["failed", "unknown"]);
 });
 
 test("the table of actions keeps texts as they are, and formulas from running", () => {

@@ -15,10 +15,10 @@ import { unscripted } from "../ensemble/swing.ts";
 import { namingOf } from "../report/naming.ts";
 import type { Model } from "../scenario/model.ts";
 import type { LessonRun } from "./run.ts";
-import type { Lamp } from "./sight.ts";
+import type { PropertyStatus } from "./sight.ts";
 
 /** What is looked for from where a run stands. Plain data, to be handed to another thread. */
-export interface WayBackTask {
+export interface ReachabilityTask {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly state: State;
@@ -27,13 +27,13 @@ export interface WayBackTask {
 }
 
 /** By property: a way there was found, there is none any more, or nobody knows. */
-export type WaysBack = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
+export type Reachability = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
 
 /** All lamps of a run. */
-export function lampsOf(run: LessonRun, ways: WaysBack): readonly Lamp[] {
+export function propertyStatuses(run: LessonRun, ways: Reachability): readonly PropertyStatus[] {
   const naming = namingOf(run.scenario);
   const phases = phasesOf(run);
-  return run.scenario.model.properties.flatMap((property): readonly Lamp[] => {
+  return run.scenario.model.properties.flatMap((property): readonly PropertyStatus[] => {
     const claim = naming.name("properties", property.id);
     const phase = phases.get(property.id);
     if (phase !== undefined) {
@@ -54,7 +54,7 @@ function phasesOf({ engine, events }: LessonRun): ReadonlyMap<string, Monitor["p
 const stepsMax = 2000;
 
 /** Looks for ways from a state to what each `reachable` property asks for, everybody choosing at random. */
-export function findWaysBack({ model, treatment, state, tries }: WayBackTask): WaysBack {
+export function findReachable({ model, treatment, state, tries }: ReachabilityTask): Reachability {
   const open = { ...unscripted(treatment), policies: {} };
   const engine = prepareEngine({ ...model, policies: [] }, open);
   const sought = model.properties.flatMap((property) =>
