@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Screen, UnstagedCommand } from "../src/classroom/sight.ts";
+import type { Screen, UnstagedCommand } from "../src/classroom/screenSections.ts";
 import { Participant, post } from "../src/cli/participant.ts";
 
 const rooms = 10;

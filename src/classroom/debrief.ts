@@ -16,7 +16,17 @@ import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand 
 import { openTurns } from "./openTurns.ts";
 import type { RoomState } from "./room.ts";
 import { type LessonRun, proceed, sessionOf } from "./run.ts";
-import type { Climb, Debrief, HistoryLine, Knowledge, OtherClass, Step, ToldAnalysis, Trial, Tried } from "./sight.ts";
+import type {
+  Debrief,
+  HistoryLine,
+  Knowledge,
+  OtherClass,
+  RungPoint,
+  ToldAnalysis,
+  TrackLadder,
+  Trial,
+  TrialResult,
+} from "./screenSections.ts";
 
 /** Tells a run, beside what other classes did. */
 export function debriefOf(room: RoomState, run: LessonRun, others: readonly OtherClass[]): Debrief {
@@ -57,7 +67,7 @@ export function otherClassOf(run: LessonRun, own = false): OtherClass {
 }
 
 /** The way of each track that has rungs, and how many rounds there were. */
-function climbsOf({ events, scenario }: LessonRun): { readonly climbs: readonly Climb[]; readonly end: number } {
+function climbsOf({ events, scenario }: LessonRun): { readonly climbs: readonly TrackLadder[]; readonly end: number } {
   const naming = namingOf(scenario);
   const { courses } = tell(events, scenario.model.clock, naming);
   const ranked = courses.filter(
@@ -74,11 +84,11 @@ function climbsOf({ events, scenario }: LessonRun): { readonly climbs: readonly 
 }
 
 /** The highest rung at each time at which one changed. */
-function ladderOf(climbs: readonly Climb[]): readonly Step[] {
+function ladderOf(climbs: readonly TrackLadder[]): readonly RungPoint[] {
   const times = [...new Set(climbs.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
     (one, other) => one - other,
   );
-  const steps: Step[] = [];
+  const steps: RungPoint[] = [];
   for (const at of times) {
     const rungs = climbs.flatMap(({ points }) => points.findLast((point) => point.at <= at)?.rung ?? []);
     const rung = Math.max(...rungs);
@@ -189,7 +199,7 @@ export function tellAnalysis(scenario: Scenario, analysis: Analysis): ToldAnalys
 }
 
 /** Tries another course in the same luck; nothing is remembered. Null where it cannot be taken. */
-export function tryCourse(run: LessonRun, { from, actor, moves, finish }: Trial): Tried | null {
+export function tryCourse(run: LessonRun, { from, actor, moves, finish }: Trial): TrialResult | null {
   const past = run.events.slice(0, from);
   const state = past.length === 0 ? null : evolveAll(null, past);
   if (state === null || state.ended !== null) return null;

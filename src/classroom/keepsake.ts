@@ -9,7 +9,7 @@ import { debriefOf, knowledgeOf, tellAnalysis } from "./debrief.ts";
 import type { Role } from "./event.ts";
 import { messagesOf } from "./messages.ts";
 import type { Place } from "./screen.ts";
-import type { Debrief, Knowledge, MessageLine, ToldAnalysis } from "./sight.ts";
+import type { Debrief, Knowledge, MessageLine, ToldAnalysis } from "./screenSections.ts";
 
 /** What the page shows. */
 export interface Kept {

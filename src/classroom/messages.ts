@@ -10,7 +10,7 @@ import { outsideRoles, type Role } from "./event.ts";
 import type { Patch } from "./patch.ts";
 import type { Message, RoomState, Seat } from "./room.ts";
 import { isDebriefed, type Place } from "./screen.ts";
-import type { MessageLine } from "./sight.ts";
+import type { MessageLine } from "./screenSections.ts";
 
 /** Who reads: a seat that was let in, the teacher, or nobody in particular. */
 export type MessageReader = Seat | "teacher" | null;

@@ -14,7 +14,7 @@ import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import type { LessonRun } from "./run.ts";
-import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./sight.ts";
+import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./screenSections.ts";
 
 /** The viewer of the engine that a role looks through. */
 export function viewerOf(role: Role | null): string {

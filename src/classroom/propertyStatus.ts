@@ -15,7 +15,7 @@ import { unscripted } from "../ensemble/swing.ts";
 import { namingOf } from "../report/naming.ts";
 import type { Model } from "../scenario/model.ts";
 import type { LessonRun } from "./run.ts";
-import type { PropertyStatus } from "./sight.ts";
+import type { PropertyStatus } from "./screenSections.ts";
 
 /** What is looked for from where a run stands. Plain data, to be handed to another thread. */
 export interface ReachabilityTask {

@@ -17,7 +17,6 @@ import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand 
 import { deciding, hasDecided, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
 import { type LessonRun, roundAt } from "./run.ts";
 import type {
-  Looker,
   Named,
   NewsRound,
   Option,
@@ -25,11 +24,12 @@ import type {
   PropertyStatus,
   RoomSection,
   Screen,
+  ScreenViewer,
   SeatSection,
   StandSection,
   StatusSection,
   TurnSection,
-} from "./sight.ts";
+} from "./screenSections.ts";
 
 /** A room as it stands, with what lies beside its log. */
 export interface Place {
@@ -50,7 +50,7 @@ export interface Place {
 export type Shared = <T>(key: string, make: () => T) => T;
 
 /** The sections of a reader's screen, but for the messages, which `MessageFeed` follows. */
-export function screenOf(place: Place, looker: Looker, shared: Shared): Omit<Screen, "messages"> {
+export function screenOf(place: Place, looker: ScreenViewer, shared: Shared): Omit<Screen, "messages"> {
   const room = shared("room", () => roomSection(place, shared));
   if (looker.kind === "teacher") {
     return {

@@ -4,7 +4,7 @@
  * Rehearsals and load tests are made of these, so that both go the way that browsers go.
  */
 import { type Patch, patched } from "../classroom/patch.ts";
-import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../classroom/sight.ts";
+import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../classroom/screenSections.ts";
 
 /** Milliseconds to wait for an answer. */
 const patienceMs = 30_000;

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { waitingMax } from "../classroom/decide.ts";
 import type { Channel } from "../classroom/event.ts";
-import type { KeyedCommand, RoomCommand, Trial } from "../classroom/sight.ts";
+import type { KeyedCommand, RoomCommand, Trial } from "../classroom/screenSections.ts";
 
 /** Longest text of a message, in characters. */
 const textMax = 2000;

@@ -13,7 +13,7 @@ import type { RoomEvent } from "../classroom/event.ts";
 import { type KeepsakeParts, keepsakePage, keptOf } from "../classroom/keepsake.ts";
 import { type LessonRun, runOf } from "../classroom/run.ts";
 import type { Place } from "../classroom/screen.ts";
-import type { OtherClass, Trial } from "../classroom/sight.ts";
+import type { OtherClass, Trial } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";

@@ -20,7 +20,7 @@ import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { LessonRun } from "../classroom/run.ts";
 import { isAlone, type Place } from "../classroom/screen.ts";
-import type { OtherClass, PropertyStatus, RoomCommand } from "../classroom/sight.ts";
+import type { OtherClass, PropertyStatus, RoomCommand } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { type Database, type Words, wordsFor } from "./database.ts";
 import { FairUse } from "./fairUse.ts";

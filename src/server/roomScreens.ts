@@ -8,11 +8,11 @@
 import { MessageFeed, type MessageReader } from "../classroom/messages.ts";
 import { type Patch, patchOf } from "../classroom/patch.ts";
 import { type Place, screenOf } from "../classroom/screen.ts";
-import type { Looker } from "../classroom/sight.ts";
+import type { ScreenViewer } from "../classroom/screenSections.ts";
 
 /** A screen that is connected. */
 export interface Watcher {
-  readonly looker: Looker;
+  readonly looker: ScreenViewer;
   /** Whether it can take more now. */
   readonly ready: () => boolean;
   /** Sends a patch of the screen, as JSON. */
@@ -66,7 +66,7 @@ export class RoomScreens {
     };
   }
 
-  private comes(looker: Looker, by: number): void {
+  private comes(looker: ScreenViewer, by: number): void {
     if (looker.kind === "seat") this.here.set(looker.seat, (this.here.get(looker.seat) ?? 0) + by);
   }
 
@@ -159,7 +159,7 @@ const nothing: object = {};
 const textOf = (patch: Patch | null): string => (patch === null ? "" : JSON.stringify(patch));
 
 /** For whose eyes the messages of a screen are; undefined where it has none. */
-function readerOf({ room }: Place, looker: Looker, known: boolean): MessageReader | undefined {
+function readerOf({ room }: Place, looker: ScreenViewer, known: boolean): MessageReader | undefined {
   if (looker.kind === "teacher") return "teacher";
   if (looker.kind === "projector") return null;
   const seat = known ? room.seats.find(({ id }) => id === looker.seat) : undefined;

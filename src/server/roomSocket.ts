@@ -5,7 +5,7 @@
  * sends too fast is told so and, if it goes on, disconnected; whatever goes wrong ends this message or this connection.
  */
 import type { WebSocket } from "@fastify/websocket";
-import type { Looker, ServerMessage } from "../classroom/sight.ts";
+import type { ScreenViewer, ServerMessage } from "../classroom/screenSections.ts";
 import { LogError } from "../log/logError.ts";
 import { sentForm } from "./asked.ts";
 import type { User } from "./fairUse.ts";
@@ -29,7 +29,7 @@ const closings = {
 
 /** Who looks through a socket, and as whom it speaks. */
 export interface Visitor {
-  readonly looker: Looker;
+  readonly looker: ScreenViewer;
   readonly user: User;
 }
 

@@ -7,7 +7,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { otherClassOf } from "../classroom/debrief.ts";
 import type { RoomState } from "../classroom/room.ts";
 import { isOver } from "../classroom/screen.ts";
-import type { OtherClass } from "../classroom/sight.ts";
+import type { OtherClass } from "../classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import { LogError } from "../log/logError.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { patched } from "../../src/classroom/patch.ts";
-import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../../src/classroom/sight.ts";
+import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { Addresses, type ServerAddresses } from "../../src/server/addresses.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";

@@ -3,7 +3,7 @@
  */
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { UnstagedCommand } from "../../src/classroom/sight.ts";
+import type { UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { Classroom, type Cookies, freshKey, Socket } from "./classroom.ts";
 
 const classroom = new Classroom({ broken: "demarche: 1\nid: broken\nmoves: 3\n" });

@@ -6,7 +6,7 @@ import { connect, type Socket as NetSocket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { type Patch, patched } from "../../src/classroom/patch.ts";
-import type { Screen, ServerMessage } from "../../src/classroom/sight.ts";
+import type { Screen, ServerMessage } from "../../src/classroom/screenSections.ts";
 
 /** An answer to a request. */
 export interface Reply {

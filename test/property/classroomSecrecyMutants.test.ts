@@ -12,7 +12,7 @@ import type * as Messages from "../../src/classroom/messages.ts";
 import type * as Asking from "../../src/classroom/openTurns.ts";
 import type * as RoomModule from "../../src/classroom/room.ts";
 import type * as ScreenModule from "../../src/classroom/screen.ts";
-import type { MessageLine, Screen } from "../../src/classroom/sight.ts";
+import type { MessageLine, Screen } from "../../src/classroom/screenSections.ts";
 import type * as RoomScreensModule from "../../src/server/roomScreens.ts";
 import { compareLessons } from "./compareLessons.ts";
 import type { LessonStore as Store } from "./lessonTrace.ts";

@@ -9,7 +9,7 @@ import { vi } from "vitest";
 import { incidentsNow, turnPositions, turnsNow } from "../../src/classroom/decide.ts";
 import { deciding, membersOf, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import type { LessonRun } from "../../src/classroom/run.ts";
-import { atStage, type RoomCommand, type UnstagedCommand } from "../../src/classroom/sight.ts";
+import { atStage, type RoomCommand, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { viewEvents } from "../../src/engine/view.ts";
 import { readScenario, type Scenario } from "../../src/scenario/scenario.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";

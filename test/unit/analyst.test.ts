@@ -4,7 +4,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { runOf } from "../../src/classroom/run.ts";
-import type { PropertyStatus } from "../../src/classroom/sight.ts";
+import type { PropertyStatus } from "../../src/classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";

@@ -18,7 +18,7 @@ import {
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type LessonRun, runOf } from "../../src/classroom/run.ts";
-import { atStage, type UnstagedCommand } from "../../src/classroom/sight.ts";
+import { atStage, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";

@@ -3,7 +3,7 @@
  * and what follows when a connection is closed.
  */
 import { describe, expect, test } from "vitest";
-import type { RoomCommand, UnstagedCommand } from "../../src/classroom/sight.ts";
+import type { RoomCommand, UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { afterClose } from "../../src/web/shared/afterClose.ts";
 import { clockText } from "../../src/web/shared/clockText.ts";
 import { Outbox } from "../../src/web/shared/outbox.ts";

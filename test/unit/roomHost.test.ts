@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Patch, patched } from "../../src/classroom/patch.ts";
-import { atStage, type Looker, type Screen, type UnstagedCommand } from "../../src/classroom/sight.ts";
+import { atStage, type Screen, type ScreenViewer, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { openLibrary } from "../../src/server/library.ts";
 import type { RoomHost } from "../../src/server/roomHost.ts";
@@ -53,7 +53,7 @@ class Screenful {
   ready = true;
   readonly leave: () => void;
 
-  constructor(looker: Looker) {
+  constructor(looker: ScreenViewer) {
     this.leave = host.watch({
       looker,
       ready: () => this.ready,

@@ -4,7 +4,7 @@
  * A server whose database is locked for a moment answers "busy": the same command is sent again after a pause, some
  * times. After a connection was lost, everything that is unanswered is sent again.
  */
-import type { RoomCommand } from "../../classroom/sight.ts";
+import type { RoomCommand } from "../../classroom/screenSections.ts";
 
 /** Milliseconds after which a command is sent again to a busy server, and how often. */
 const busyMs = 1500;

@@ -5,7 +5,7 @@
  * counted by the server's clock and this page's own ticking, never by the date that the device shows.
  */
 import { type Patch, patched } from "../../classroom/patch.ts";
-import type { RoomCommand, Screen, ServerMessage } from "../../classroom/sight.ts";
+import type { RoomCommand, Screen, ServerMessage } from "../../classroom/screenSections.ts";
 import { afterClose, type Denied, type Trouble } from "./afterClose.ts";
 import { Outbox } from "./outbox.ts";
 import { ownPath } from "./ownPath.ts";

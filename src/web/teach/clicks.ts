@@ -4,7 +4,7 @@
  * A button is a place on the page, not a command: the one that goes on with the lesson becomes the one that reveals, and
  * "Pause" becomes "Resume" under the finger.
  */
-import type { UnstagedCommand } from "../../classroom/sight.ts";
+import type { UnstagedCommand } from "../../classroom/screenSections.ts";
 
 /** Milliseconds within which a second click on a button that means something else by now belongs to the first. */
 const doubleMs = 500;

@@ -4,7 +4,7 @@
  * A click that met a later stage is refused by the room. Where it was a double click, nothing need be said; else the
  * class has moved on by itself or from another window, and the teacher has to look first.
  */
-import { atStage, type UnstagedCommand } from "../../classroom/sight.ts";
+import { atStage, type UnstagedCommand } from "../../classroom/screenSections.ts";
 import type { RoomLink } from "../shared/roomLink.svelte.ts";
 import { SeenStage } from "../shared/seenStage.ts";
 import { Clicks } from "./clicks.ts";

@@ -11,7 +11,7 @@ import type { Patch } from "./patch.ts";
 import type { Pause } from "./room.ts";
 
 /** Who looks. */
-export type Looker =
+export type ScreenViewer =
   | { readonly kind: "teacher" }
   /** The screen in front of the class: what everybody sees. */
   | { readonly kind: "projector" }
@@ -209,7 +209,7 @@ export interface PropertyStatus {
 }
 
 /** How high something stands from a time on; `at` counts rounds, the fraction orders what happened within one. */
-export interface Step {
+export interface RungPoint {
   readonly at: number;
   readonly rung: number;
 }
@@ -220,13 +220,13 @@ export interface OtherClass {
   readonly own: boolean;
   readonly outcome: string | null;
   readonly rounds: number;
-  readonly ladder: readonly Step[];
+  readonly ladder: readonly RungPoint[];
 }
 
 /** A track's way on the escalation ladder. */
-export interface Climb {
+export interface TrackLadder {
   readonly name: string;
-  readonly points: readonly (Step & { readonly state: string })[];
+  readonly points: readonly (RungPoint & { readonly state: string })[];
 }
 
 /** The analysis in the scenario's words. */
@@ -272,9 +272,9 @@ export interface Debrief {
   readonly title: string;
   readonly outcome: string | null;
   readonly news: readonly NewsRound[];
-  readonly climbs: readonly Climb[];
+  readonly climbs: readonly TrackLadder[];
   /** The highest rung of all tracks. */
-  readonly ladder: readonly Step[];
+  readonly ladder: readonly RungPoint[];
   /** The highest rung of the scenario. */
   readonly top: number;
   /** Other classes that played the same scenario to its end, and courses that this class left. */
@@ -318,7 +318,7 @@ export interface Trial {
   readonly finish: boolean;
 }
 
-export interface Tried {
+export interface TrialResult {
   /** What happens on the other course, from the turn on. */
   readonly news: readonly NewsRound[];
   readonly outcome: string | null;
