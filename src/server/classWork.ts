@@ -12,7 +12,7 @@ import { knowledgeOf, tryCourse } from "../classroom/debrief.ts";
 import type { RoomEvent } from "../classroom/event.ts";
 import { type KeepsakeParts, keepsakePage, keptOf } from "../classroom/keepsake.ts";
 import { type LessonRun, runOf } from "../classroom/run.ts";
-import type { Place } from "../classroom/screen.ts";
+import type { ScreenSource } from "../classroom/screen.ts";
 import type { OtherClass, Trial } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { startOf } from "../log/runStart.ts";
@@ -30,7 +30,7 @@ export interface RunSent {
 }
 
 /** A room as it stands, as plain data; everything beside its run. */
-type PlaceSent = Pick<Place, "room" | "lamps" | "analysis"> & {
+type PlaceSent = Pick<ScreenSource, "room" | "lamps" | "analysis"> & {
   readonly words: ReadonlyMap<string, string>;
   readonly others: readonly OtherClass[];
 };

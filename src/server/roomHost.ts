@@ -19,7 +19,7 @@ import {
 import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { LessonRun } from "../classroom/run.ts";
-import { isAlone, type Place } from "../classroom/screen.ts";
+import { isAlone, type ScreenSource } from "../classroom/screen.ts";
 import type { OtherClass, PropertyStatus, RoomCommand } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { type Database, type Words, wordsFor } from "./database.ts";
@@ -248,7 +248,7 @@ export class RoomHost {
   }
 
   /** The room as it stands. */
-  place(): Place {
+  place(): ScreenSource {
     return {
       room: this.room,
       run: this.run,

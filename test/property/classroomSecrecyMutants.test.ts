@@ -80,7 +80,9 @@ const atIncidents = (
   }));
 
 /** The sections of a screen, changed. */
-const onScreens = (change: (screen: Omit<Screen, "messages">, place: ScreenModule.Place) => object): (() => void) =>
+const onScreens = (
+  change: (screen: Omit<Screen, "messages">, place: ScreenModule.ScreenSource) => object,
+): (() => void) =>
   fault<typeof ScreenModule>("classroom/screen.ts", (sound) => ({
     screenOf(place, looker, shared) {
       const screen = sound.screenOf(place, looker, shared);
@@ -89,11 +91,11 @@ const onScreens = (change: (screen: Omit<Screen, "messages">, place: ScreenModul
   }));
 
 /** Messages as they are told, changed line by line. */
-const inMessages = (change: (line: MessageLine, place: ScreenModule.Place) => MessageLine): (() => void) =>
+const inMessages = (change: (line: MessageLine, place: ScreenModule.ScreenSource) => MessageLine): (() => void) =>
   fault<typeof Messages>("classroom/messages.ts", (sound) => ({
     MessageFeed: class extends sound.MessageFeed {
       override update(
-        place: ScreenModule.Place,
+        place: ScreenModule.ScreenSource,
         reader: Messages.MessageReader,
       ): ReturnType<Messages.MessageFeed["update"]> {
         const told = JSON.stringify(super.update(place, reader));
