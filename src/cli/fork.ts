@@ -13,7 +13,7 @@ import { chooseOtherwise, type OtherChoice } from "../log/otherChoice.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { conduct } from "./conduct.ts";
+import { driveRun } from "./driveRun.ts";
 import { tellFault } from "./fault.ts";
 import { recordedScenario } from "./replay.ts";
 import { newLog, readLogFile } from "./runLog.ts";
@@ -79,7 +79,7 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
   try {
     const execution = continueRun(scenario, log);
     const { session, observer } = execution;
-    await conduct({ session, log, limit: roundsLimit, interruption: terminal.interruption(), see: observer.see });
+    await driveRun({ session, log, limit: roundsLimit, interruption: terminal.interruption(), see: observer.see });
     const events = log.recorded.map(({ event }) => event);
     if (options.json === true) printJson(terminal, summarise(execution));
     else

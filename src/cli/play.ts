@@ -22,7 +22,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
-import { conduct } from "./conduct.ts";
+import { driveRun } from "./driveRun.ts";
 import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { type LineInput, lineInput } from "./lineInput.ts";
@@ -230,7 +230,7 @@ class Table {
   async playOn(execution: Execution): Promise<Exclude<SeatInput, { kind: "move" | "wait" }> | null> {
     const { session, log, observer } = execution;
     try {
-      await conduct({
+      await driveRun({
         session,
         log,
         limit: roundsLimit,

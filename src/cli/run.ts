@@ -7,7 +7,7 @@ import { roundsLimit } from "../engine/play.ts";
 import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { conduct } from "./conduct.ts";
+import { driveRun } from "./driveRun.ts";
 import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writePage } from "./outputFile.ts";
@@ -64,7 +64,7 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
     const execution = await beginRun(scenario, request, { start, log });
     const { session, observer } = execution;
     const interruption = terminal.interruption();
-    await conduct({ session, log, limit: options.limit, interruption, see: observer.see });
+    await driveRun({ session, log, limit: options.limit, interruption, see: observer.see });
     show(terminal, execution, options, viewer);
   } finally {
     await log.close();
