@@ -24,8 +24,8 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
+import { chronicleOf, printJson, wordsIn } from "./runChronicle.ts";
 import { newLog } from "./runLog.ts";
-import { chronicleOf, printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,

@@ -22,7 +22,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { addReportOptions, checkReport, type ReportOptions, writeReport } from "./comparisonReport.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 

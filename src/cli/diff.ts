@@ -9,8 +9,8 @@ import { tell } from "../report/chronicle.ts";
 import { namingOf, plainNaming } from "../report/naming.ts";
 import { differenceText, sameHenceforth, sideBySide } from "../report/sideBySide.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 const examples = `

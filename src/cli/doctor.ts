@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 

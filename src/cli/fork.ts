@@ -16,8 +16,8 @@ import { Mistake } from "../scenario/mistake.ts";
 import { driveRun } from "./driveRun.ts";
 import { tellFault } from "./fault.ts";
 import { recordedScenario } from "./replay.ts";
+import { printChronicle, printJson } from "./runChronicle.ts";
 import { newLog, readLogFile } from "./runLog.ts";
-import { printJson, printStory } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -83,7 +83,7 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
     const events = log.recorded.map(({ event }) => event);
     if (options.json === true) printJson(terminal, summarise(execution));
     else
-      printStory(
+      printChronicle(
         terminal,
         { events, scenario, viewer: null, texts: options.texts },
         { positions: log.file !== null, result: observer.result() },

@@ -12,7 +12,7 @@ import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf, type Texts } from "../scenario/texts.ts";
 import { openScenario } from "./library.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
 

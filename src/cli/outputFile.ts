@@ -9,7 +9,7 @@ import type { RunResult } from "../engine/observer.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { chroniclePage } from "../report/chroniclePage.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { chronicleOf, namesOf, type Story, wordsIn } from "./story.ts";
+import { chronicleOf, namesOf, type PrintedRun, wordsIn } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -56,7 +56,7 @@ function writing(file: string, write: () => void): void {
 }
 
 /** Writes a run's chronicle as a page. */
-export function writePage(terminal: Terminal, file: string, story: Story, result: RunResult): void {
+export function writePage(terminal: Terminal, file: string, story: PrintedRun, result: RunResult): void {
   const { document, replication, variant, model } = startOf(story.events);
   const naming = namesOf(story);
   const page = chroniclePage({

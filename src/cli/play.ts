@@ -27,9 +27,9 @@ import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { type LineInput, lineInput } from "./lineInput.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson, wordsIn } from "./runChronicle.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
 import { type SeatInput, TerminalSeat } from "./seat.ts";
-import { printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,

@@ -18,8 +18,8 @@ import { estimateProspect, type Prospect, type ProspectRequest, solveProspect } 
 import { driveSolving } from "./driveSolving.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 interface Options {

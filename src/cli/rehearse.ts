@@ -19,8 +19,8 @@ import type { LibraryEntry } from "../server/library.ts";
 import type { RoomHost } from "../server/roomHost.ts";
 import { ServerLog } from "../server/serverLog.ts";
 import { Participant } from "./participant.ts";
+import { printChronicle, printJson } from "./runChronicle.ts";
 import { type RunningServer, startServer } from "./runningServer.ts";
-import { printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -261,7 +261,7 @@ function tellEnd(
   }
   for (const part of parts) terminal.out.write(`${tellPart(part)}\n`);
   terminal.out.write("\n");
-  printStory(
+  printChronicle(
     terminal,
     { events: run.events, scenario: run.scenario, viewer: null, texts: options.lang },
     { positions: false, result: null },

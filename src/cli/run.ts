@@ -11,8 +11,8 @@ import { driveRun } from "./driveRun.ts";
 import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writePage } from "./outputFile.ts";
+import { knownViewer, printChronicle, printJson } from "./runChronicle.ts";
 import { newLog } from "./runLog.ts";
-import { knownViewer, printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 
@@ -77,6 +77,6 @@ function show(terminal: Terminal, execution: Execution, options: RunOptions, vie
   const result = observer.result();
   if (options.html !== undefined) writePage(terminal, options.html, story, result);
   if (options.json === true) printJson(terminal, summarise(execution));
-  else printStory(terminal, story, { positions: log.file !== null && viewer === null, result });
+  else printChronicle(terminal, story, { positions: log.file !== null && viewer === null, result });
   tellFault(terminal, execution);
 }

@@ -15,7 +15,7 @@ import { driveSolving } from "./driveSolving.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { solveFrom } from "./prospect.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,

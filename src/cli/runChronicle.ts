@@ -19,7 +19,7 @@ import { languageOf } from "./library.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A run to be told. */
-export interface Story {
+export interface PrintedRun {
   readonly events: readonly RunEvent[];
   /** Null where the log's document cannot be read any more. */
   readonly scenario: Scenario | null;
@@ -54,12 +54,12 @@ export function knownViewer(model: Model | null, asked: string | undefined): str
 }
 
 /** The names to tell a story with. */
-export function namesOf({ scenario, events }: Pick<Story, "scenario" | "events">): Naming {
+export function namesOf({ scenario, events }: Pick<PrintedRun, "scenario" | "events">): Naming {
   return scenario === null ? plainNaming(startOf(events).document.id) : namingOf(scenario);
 }
 
 /** A story as a chronicle. */
-export function chronicleOf(story: Omit<Story, "texts">): Chronicle {
+export function chronicleOf(story: Omit<PrintedRun, "texts">): Chronicle {
   const { events, scenario, viewer } = story;
   const { clock } = startOf(events);
   const told = viewer === null || scenario === null ? events : viewEvents(scenario.model, events, viewer);
@@ -67,9 +67,9 @@ export function chronicleOf(story: Omit<Story, "texts">): Chronicle {
 }
 
 /** Prints a story; what the run comes to follows where it is given and everything is told. */
-export function printStory(
+export function printChronicle(
   terminal: Terminal,
-  story: Story,
+  story: PrintedRun,
   shown: { readonly positions: boolean; readonly result: RunResult | null },
 ): void {
   const { out } = terminal;
