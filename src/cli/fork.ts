@@ -14,7 +14,7 @@ import { memoryLog } from "../log/runLog.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { driveRun } from "./driveRun.ts";
-import { tellFault } from "./fault.ts";
+import { printFault } from "./printFault.ts";
 import { recordedScenario } from "./replay.ts";
 import { printChronicle, printJson } from "./runChronicle.ts";
 import { newLog, readLogFile } from "./runLog.ts";
@@ -88,7 +88,7 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
         { events, scenario, viewer: null, texts: options.texts },
         { positions: log.file !== null, result: observer.result() },
       );
-    tellFault(terminal, execution);
+    printFault(terminal, execution);
   } finally {
     await log.close();
   }

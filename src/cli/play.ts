@@ -23,9 +23,9 @@ import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { driveRun } from "./driveRun.ts";
-import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { type LineInput, lineInput } from "./lineInput.ts";
+import { printFault } from "./printFault.ts";
 import { recordedScenario } from "./replay.ts";
 import { printJson, wordsIn } from "./runChronicle.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
@@ -84,7 +84,7 @@ async function play(terminal: Terminal, asked: string, options: PlayOptions): Pr
       table.turnBack(execution);
     }
     if (options.json === true) printJson(terminal, summarise(execution));
-    tellFault(terminal, execution);
+    printFault(terminal, execution);
   } finally {
     input.close();
     await execution.log.close();

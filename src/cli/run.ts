@@ -8,9 +8,9 @@ import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { driveRun } from "./driveRun.ts";
-import { tellFault } from "./fault.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writePage } from "./outputFile.ts";
+import { printFault } from "./printFault.ts";
 import { knownViewer, printChronicle, printJson } from "./runChronicle.ts";
 import { newLog } from "./runLog.ts";
 import type { Terminal } from "./terminal.ts";
@@ -78,5 +78,5 @@ function show(terminal: Terminal, execution: Execution, options: RunOptions, vie
   if (options.html !== undefined) writePage(terminal, options.html, story, result);
   if (options.json === true) printJson(terminal, summarise(execution));
   else printChronicle(terminal, story, { positions: log.file !== null && viewer === null, result });
-  tellFault(terminal, execution);
+  printFault(terminal, execution);
 }
