@@ -29,8 +29,8 @@ import { printFault } from "./printFault.ts";
 import { recordedScenario } from "./replay.ts";
 import { printJson, wordsIn } from "./runChronicle.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
-import { type SeatInput, TerminalSeat } from "./seat.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
+import { type SeatInput, TerminalSeat } from "./terminalSeat.ts";
 import {
   addTreatmentOptions,
   collect,
