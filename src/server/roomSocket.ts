@@ -7,8 +7,8 @@
 import type { WebSocket } from "@fastify/websocket";
 import type { ScreenViewer, ServerMessage } from "../classroom/screenSections.ts";
 import { LogError } from "../log/logError.ts";
-import { sentForm } from "./asked.ts";
 import type { User } from "./fairUse.ts";
+import { sentForm } from "./requestForms.ts";
 import type { RoomHost } from "./roomHost.ts";
 
 /** Milliseconds between two signs of life; a browser that answers none is gone. */
