@@ -14,7 +14,7 @@ import type { State } from "./state.ts";
 import { projector, type ViewEvent } from "./view.ts";
 
 /** What a policy function is told. */
-export interface Sight {
+export interface PolicyInput {
   readonly actor: string;
   /** What the actor knows of the run so far. */
   readonly known: readonly ViewEvent[];
@@ -23,9 +23,9 @@ export interface Sight {
 }
 
 /** Answers with one of the options. */
-export type PolicyFunction = (sight: Sight) => string | Promise<string>;
+export type PolicyFunction = (sight: PolicyInput) => string | Promise<string>;
 
-export interface Playing {
+export interface PlayOutRequest {
   readonly session: Session;
   /** The run's events so far. */
   readonly past: readonly RunEvent[];
@@ -39,7 +39,7 @@ export interface Playing {
  * Plays a run to its end, asking the functions for their actors' turns.
  * @throws Mistake where a function answers with something that is not open.
  */
-export async function playOut({ session, past, functions, remember }: Playing): Promise<void> {
+export async function playOut({ session, past, functions, remember }: PlayOutRequest): Promise<void> {
   const sights = new Map(
     Object.keys(functions).map((actor) => {
       const project = projector(session.engine.law.model, actor);
