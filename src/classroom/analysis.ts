@@ -5,12 +5,13 @@
  * people is weighed against its alternatives in the same luck, and set beside what the policies would have chosen.
  * Shares describe the model.
  */
-import { along } from "../engine/along.ts";
+
 import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
 import {
@@ -162,7 +163,7 @@ function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): G
   const points: { readonly position: number; readonly state: State }[] = [];
   let end: State | null = null;
   let seen = -1;
-  for (const { position, before, event, after } of along(events)) {
+  for (const { position, before, event, after } of transitionsOf(events)) {
     if (before !== null && before.round > seen && choicesIn(event).length > 0) {
       points.push({ position, state: before });
       seen = before.round;

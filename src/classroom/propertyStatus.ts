@@ -5,11 +5,11 @@
  * by playing on at random: a way that is found is a proof, none found is no proof of anything and said to be unknown.
  */
 import { luckOf } from "../chance/draw.ts";
-import { restsAlong } from "../engine/along.ts";
 import { isRunProperty, type Monitor, monitor } from "../engine/monitor.ts";
 import { playOn } from "../engine/play.ts";
 import { openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { completedSteps } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { unscripted } from "../ensemble/swing.ts";
 import { namingOf } from "../report/naming.ts";
@@ -46,7 +46,7 @@ export function propertyStatuses(run: LessonRun, ways: Reachability): readonly P
 /** Where the monitor of each run-level property stands. A step is read once its rules and its end are known. */
 function phasesOf({ engine, events }: LessonRun): ReadonlyMap<string, Monitor["phase"]> {
   const monitors = engine.law.model.properties.filter(isRunProperty).map((property) => monitor(engine.law, property));
-  for (const { after } of restsAlong(events)) for (const one of monitors) one.read(after);
+  for (const { after } of completedSteps(events)) for (const one of monitors) one.read(after);
   return new Map(monitors.map(({ property, phase }) => [property.id, phase]));
 }
 

@@ -5,12 +5,13 @@
  * The kernel tells it faster; it does not say who did what in a joint step, so simultaneous turns are followed on the
  * machine.
  */
-import { along } from "../engine/along.ts";
+
 import { deedsIn, type RunDeed } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { playOpen, startSession, unnamed } from "../engine/play.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { compileKernel, type Kernel } from "../kernel/kernel.ts";
 import type { Model } from "../scenario/model.ts";
@@ -39,7 +40,7 @@ export function followerOf(model: Model, treatment: Treatment, seed: string): Fo
 export function machineFollow(engine: Engine, seed: string): Follow {
   return (replication, see) => {
     const { events, session } = startSession(engine, { seed, replication, ...unnamed });
-    for (const { event, after } of along(events)) see(followed(event), () => after);
+    for (const { event, after } of transitionsOf(events)) see(followed(event), () => after);
     playOpen({ session, see: (_before, event, after) => see(followed(event), () => after) });
   };
 }

@@ -7,13 +7,13 @@
  * picking the farthest does not make it look farther than it is.
  */
 import { luckOf, pick } from "../chance/draw.ts";
-import { along } from "../engine/along.ts";
 import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, JointMove, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { hold, type Opening } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Share } from "./compare.ts";
@@ -88,7 +88,7 @@ export function unscripted(treatment: Treatment): Treatment {
 
 /** Every decision of a run among at least two possibilities, in order. */
 export function decisionsOf(engine: Engine, events: readonly RunEvent[]): readonly DecisionPoint[] {
-  return [...along(events)].flatMap(({ position, before, event }) =>
+  return [...transitionsOf(events)].flatMap(({ position, before, event }) =>
     before === null ? [] : decisionsAt(engine, before, event, position),
   );
 }

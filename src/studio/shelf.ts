@@ -4,10 +4,11 @@
  * A run is only ever appended to; another choice in its past makes a new run that shares that past. What is shown was
  * made on the machine, step by step, whatever found it: a person, a replication of an ensemble or a counterexample.
  */
-import { statesAlong } from "../engine/along.ts";
+
 import type { RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
+import { statesAfter } from "../engine/transitions.ts";
 import type { TreatmentRequest } from "../engine/treatment.ts";
 import { type Recorded, verifyChain } from "../log/chain.ts";
 import { drive } from "../log/drive.ts";
@@ -208,7 +209,7 @@ export class Shelf {
     const { document } = startOf(events);
     const scenario = this.#scenario(document.text);
     if (scenario === null) throw new Mistake(`the scenario ${document.id} in ${id} cannot be read by this version`);
-    const opened = { id, execution: continueRun(scenario, memoryLog(recorded)), states: statesAlong(events) };
+    const opened = { id, execution: continueRun(scenario, memoryLog(recorded)), states: statesAfter(events) };
     this.#opened.set(id, opened);
     forget(this.#opened, openedMost);
     return opened;
