@@ -42,7 +42,7 @@ export interface OptionResult {
 }
 
 /** How far an outcome would have moved, had the farthest alternative been chosen. */
-export interface Turning {
+export interface TurningPoint {
   readonly outcome: string;
   /** The alternative farthest from what was chosen. */
   readonly alternative: string;
@@ -59,7 +59,7 @@ export interface DecisionResult {
   readonly chosen: string;
   readonly options: readonly OptionResult[];
   /** By outcome, in the scenario's order; none for an outcome that follows from no option. */
-  readonly turnings: readonly Turning[];
+  readonly turnings: readonly TurningPoint[];
 }
 
 export interface Swing {
@@ -74,7 +74,7 @@ export interface Swing {
   readonly methods: Readonly<Record<string, string>>;
   readonly decisions: readonly DecisionResult[];
   /** All turnings of one outcome after the other, those that moved it most first. */
-  readonly ranking: readonly (Turning & {
+  readonly ranking: readonly (TurningPoint & {
     readonly position: number;
     readonly actor: string;
     readonly chosen: string;
@@ -222,7 +222,7 @@ function turningOf(
   chosen: Int16Array,
   results: readonly { readonly move: string; readonly ended: Int16Array }[],
   move: string,
-): readonly Turning[] {
+): readonly TurningPoint[] {
   const alternatives = results.filter((result) => result.move !== move);
   if (!results.some(({ ended }) => ended.includes(index))) return [];
   const distance = ({ ended }: { ended: Int16Array }): number => Math.abs(paired(chosen, ended, index, 0).difference);
