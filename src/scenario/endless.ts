@@ -7,7 +7,7 @@
 import { readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
-import type { LintFinding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Model } from "./model.ts";
 import { operandsOf, readOf } from "./walk.ts";
 

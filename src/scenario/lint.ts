@@ -10,7 +10,7 @@ import { Prober } from "./domain.ts";
 import { findEndless } from "./endless.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
-import type { LintFinding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
 import { findSecrets } from "./secrets.ts";
 import { visitExpression } from "./walk.ts";

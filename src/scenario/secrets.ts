@@ -5,7 +5,7 @@
  */
 import { type Reads, readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
-import type { LintFinding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Model, Private } from "./model.ts";
 
 /** Every guard and policy that reads what its actor cannot see. */
