@@ -9,7 +9,7 @@ import type { RoomLink } from "../shared/roomLink.svelte.ts";
 import { SeenStage } from "../shared/seenStage.ts";
 import { Clicks } from "./clicks.ts";
 
-export class Desk {
+export class CommandSender {
   /** Why the last command was refused; null where it was done. */
   refused = $state<string | null>(null);
   private readonly link: RoomLink;
