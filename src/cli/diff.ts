@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import type { RunEvent } from "../engine/event.ts";
-import { compareRuns, firstDifference, type RunDifference } from "../log/difference.ts";
+import { compareRuns, firstDifference, type RunDifference } from "../log/runDifference.ts";
 import { startOf } from "../log/runStart.ts";
 import { tell } from "../report/chronicle.ts";
 import { namingOf, plainNaming } from "../report/naming.ts";
