@@ -48,7 +48,7 @@ export function doneAt({ events }: Timeline, position: number): readonly RunDeed
 }
 
 /** A track's way from one state to another at a position; null where it did not move. */
-export function wayOf(
+export function trackChangeAt(
   { states }: Timeline,
   position: number,
   track: string,
