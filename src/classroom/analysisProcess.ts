@@ -1,5 +1,5 @@
 /**
- * The process that continues runs for the teacher's lamps and the debrief, so that no class waits for it.
+ * The process that continues runs for the status of properties and the debrief, so that no class waits for it.
  *
  * Analyses go on step by step, one at a time in the order in which they were asked for; looking for ways back comes
  * between their steps. A later request for a subject takes the place of an earlier one.

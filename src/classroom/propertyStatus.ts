@@ -29,7 +29,7 @@ export interface ReachabilityTask {
 /** By property: a way there was found, there is none any more, or nobody knows. */
 export type Reachability = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
 
-/** All lamps of a run. */
+/** The status of each property of a run. */
 export function propertyStatuses(run: LessonRun, ways: Reachability): readonly PropertyStatus[] {
   const naming = namingOf(run.scenario);
   const phases = phasesOf(run);

@@ -265,7 +265,7 @@ interface Told {
 }
 
 function print(terminal: Terminal, { scenario }: ScenarioRead, result: CheckResult, options: CheckOptions, told: Told) {
-  const story = {
+  const report = {
     scenario: scenario.model.id,
     model: scenario.hash,
     result,
@@ -274,7 +274,7 @@ function print(terminal: Terminal, { scenario }: ScenarioRead, result: CheckResu
     faultWays: told.faults,
     deadlockWay: told.deadlock,
   };
-  terminal.out.write(checkText(story, namingOf(scenario), terminal.out.paint));
+  terminal.out.write(checkText(report, namingOf(scenario), terminal.out.paint));
 }
 
 /** The documented result of a check. */

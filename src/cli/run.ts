@@ -73,10 +73,10 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
 
 function show(terminal: Terminal, execution: Execution, options: RunOptions, viewer: string | null): void {
   const { scenario, log, observer } = execution;
-  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
+  const printed = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
   const result = observer.result();
-  if (options.html !== undefined) writePage(terminal, options.html, story, result);
+  if (options.html !== undefined) writePage(terminal, options.html, printed, result);
   if (options.json === true) printJson(terminal, summarise(execution));
-  else printChronicle(terminal, story, { positions: log.file !== null && viewer === null, result });
+  else printChronicle(terminal, printed, { positions: log.file !== null && viewer === null, result });
   printFault(terminal, execution);
 }

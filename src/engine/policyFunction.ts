@@ -40,7 +40,7 @@ export interface PlayOutRequest {
  * @throws Mistake where a function answers with something that is not open.
  */
 export async function playOut({ session, past, functions, remember }: PlayOutRequest): Promise<void> {
-  const sights = new Map(
+  const inputs = new Map(
     Object.keys(functions).map((actor) => {
       const project = projector(session.engine.law.model, actor);
       return [actor, { project, known: past.flatMap(project) }];
@@ -52,7 +52,7 @@ export async function playOut({ session, past, functions, remember }: PlayOutReq
     for (const { actor, options } of turns) {
       const decide = functions[actor];
       if (decide === undefined) continue;
-      const move = await decide({ actor, known: sights.get(actor)?.known ?? [], options });
+      const move = await decide({ actor, known: inputs.get(actor)?.known ?? [], options });
       if (!options.includes(move)) {
         throw new Mistake(`the policy function of ${actor} chose ${move}, but open are ${options.join(", ")}`);
       }
@@ -63,7 +63,7 @@ export async function playOut({ session, past, functions, remember }: PlayOutReq
     return choices;
   }
   function see(_before: State, event: RunEvent): void {
-    for (const { known, project } of sights.values()) known.push(...project(event));
+    for (const { known, project } of inputs.values()) known.push(...project(event));
   }
   await playWith({ session, limit: Number.POSITIVE_INFINITY, see }, { ask, remember });
 }

@@ -1,5 +1,6 @@
 /**
- * Whoever continues runs for the rooms, in a process of its own: lamps while a class plays, the analysis for its debrief.
+ * Continues runs for the rooms, in a process of its own: the status of properties while a class plays, the analysis for
+ * its debrief.
  *
  * The process is started when it is needed, and again should it end: what a model takes beyond the limits ends that
  * process, never the server. Then what was asked is asked again one at a time, and what ends it alone is given up. What
@@ -70,7 +71,7 @@ export class Analyst {
     this.#limits = limits;
   }
 
-  /** A room's run has moved on: its lamps are looked after, and once it is over its analysis. */
+  /** A room's run has moved on: the status of its properties is computed, and once it is over its analysis. */
   follow(host: AnalysedRoom): void {
     const { code, run, room } = host;
     const { model } = run.scenario;

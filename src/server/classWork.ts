@@ -30,7 +30,7 @@ export interface RunSent {
 }
 
 /** A room as it stands, as plain data; everything beside its run. */
-type PlaceSent = Pick<ScreenSource, "room" | "lamps" | "analysis"> & {
+type SourceSent = Pick<ScreenSource, "room" | "lamps" | "analysis"> & {
   readonly words: ReadonlyMap<string, string>;
   readonly others: readonly OtherClass[];
 };
@@ -39,7 +39,7 @@ type PlaceSent = Pick<ScreenSource, "room" | "lamps" | "analysis"> & {
 export type ClassAsk = { readonly run: RunSent } & (
   | { readonly kind: "trial"; readonly trial: Trial }
   | { readonly kind: "knowledge"; readonly as: string }
-  | { readonly kind: "keepsake"; readonly place: PlaceSent; readonly language: string; readonly web: string }
+  | { readonly kind: "keepsake"; readonly place: SourceSent; readonly language: string; readonly web: string }
   | {
       readonly kind: "actions";
       readonly history: readonly RoomEvent[];

@@ -23,7 +23,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { DocumentText, Scenario } from "../scenario/scenario.ts";
 import { readScenario } from "../scenario/scenario.ts";
 
-/** A run on the shelf, as the list shows it. */
+/** A run of the store, as the list shows it. */
 export interface StoredRun {
   readonly id: string;
   readonly scenario: string;
@@ -65,10 +65,10 @@ export type RunExtent = "step" | "round" | "end";
 /** Rounds after which a run that does not end is stopped. */
 const roundsMost = 10_000;
 
-/** Opened runs that are kept in memory. */
+/** Loaded runs that are kept in memory. */
 const openedMost = 24;
 
-/** A shelf over a store whose streams are runs. */
+/** The runs of the studio, over an event store whose streams are runs. */
 export class RunStore {
   readonly #store: EventStore;
   readonly #opened = new Map<string, LoadedRun>();
@@ -139,7 +139,7 @@ export class RunStore {
     return this.#add(log.recorded);
   }
 
-  /** Puts a recorded run on the shelf: one that was uploaded, or made elsewhere in Demarche. */
+  /** Adds a recorded run: one that was uploaded, or made elsewhere in Demarche. */
   async add(events: readonly Recorded[]): Promise<LoadedRun> {
     const broken = verifyChain(events);
     if (broken !== null) throw new Mistake(`event ${broken.position} (${broken.type}) is not what was recorded`);

@@ -1,5 +1,5 @@
 /**
- * The workshop: tasks under way, each in its process, with their progress for whoever listens and their results for a
+ * Runs long tasks, each in a process of its own, with their progress for whoever listens and their results for a
  * while after.
  *
  * A task takes no more memory than its share of what was free as it began, and no longer than its time; what ends it is

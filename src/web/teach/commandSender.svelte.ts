@@ -1,5 +1,5 @@
 /**
- * The teacher's desk: what is clicked goes to the room with the stage of the lesson that the teacher has seen.
+ * Sends what the teacher clicks to the room, with the stage of the lesson that the teacher has seen.
  *
  * A click that met a later stage is refused by the room. Where it was a double click, nothing need be said; else the
  * class has moved on by itself or from another window, and the teacher has to look first.
