@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Clicked, Screen } from "../src/classroom/sight.ts";
+import type { Screen, UnstagedCommand } from "../src/classroom/screenSections.ts";
 import { Participant, post } from "../src/cli/participant.ts";
 
 const rooms = 10;
@@ -131,7 +131,7 @@ async function fill({ address, desk, secret }: ServedPlace, cookie: string): Pro
 }
 
 /** Asks for something that must not be refused. */
-async function done(who: Participant, command: Clicked): Promise<void> {
+async function done(who: Participant, command: UnstagedCommand): Promise<void> {
   const refused = await who.ask(command);
   if (refused !== null) throw new Error(`${command.type} was refused: ${refused}`);
 }

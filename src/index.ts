@@ -11,11 +11,11 @@
  * threads, which need Node, are the command line's and the server's.
  */
 export { type Luck, luckOf } from "./chance/draw.ts";
-export { type PolicyFunction, playOut, type Sight } from "./engine/bot.ts";
 export type { Choice, Chosen, Command, Refused, RunEvent } from "./engine/event.ts";
 export { isRefused } from "./engine/event.ts";
 export { evolve, evolveAll } from "./engine/evolve.ts";
 export { observe, type RunResult } from "./engine/observer.ts";
+export { type PolicyFunction, type PolicyInput, playOut } from "./engine/policyFunction.ts";
 export { type Engine, openSession, prepareEngine, type Session, startRun } from "./engine/session.ts";
 export type { Changes, State } from "./engine/state.ts";
 export { type Treatment, type TreatmentRequest, treat, variantIds } from "./engine/treatment.ts";

@@ -5,7 +5,7 @@
  * least once. Questions about the state space itself are answered from the flags of all its transitions.
  */
 import { firstPhase, type RunProperty } from "../engine/monitor.ts";
-import { failedPhase, pendingPhase } from "../kernel/phase.ts";
+import { failedPhase, pendingPhase } from "../kernel/monitorPhase.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { conditionsOf, premisesOf } from "../scenario/property.ts";

@@ -8,7 +8,7 @@
 
 import { boundOf, type RunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
-import { pendingPhase, phaseVerdicts } from "../kernel/phase.ts";
+import { pendingPhase, phaseVerdicts } from "../kernel/monitorPhase.ts";
 import { at, intAt } from "../scenario/at.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { patterns } from "../scenario/property.ts";

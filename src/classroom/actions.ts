@@ -9,7 +9,7 @@ import { dateOfRound, formatDate } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { RoomEvent } from "./event.ts";
 import { evolve, type RoomState } from "./room.ts";
-import { type Run, roundAt } from "./run.ts";
+import { type LessonRun, roundAt } from "./run.ts";
 
 /** One line of the table. */
 export interface Action {
@@ -34,7 +34,7 @@ const columns = ["seat", "name", "role", "round", "date", "action", "what", "wor
 export function actionsOf(
   events: readonly RoomEvent[],
   scenario: Scenario,
-  runAt: (stream: string) => Run,
+  runAt: (stream: string) => LessonRun,
   words: (id: string) => string | null,
 ): readonly Action[] {
   const naming = namingOf(scenario);

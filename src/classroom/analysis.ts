@@ -5,15 +5,22 @@
  * people is weighed against its alternatives in the same luck, and set beside what the policies would have chosen.
  * Shares describe the model.
  */
-import { along } from "../engine/along.ts";
+
 import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
-import { type Decision, type DecisionResult, decisionsOf, decisionWeigher, unscripted } from "../ensemble/swing.ts";
+import {
+  type DecisionPoint,
+  type DecisionResult,
+  decisionsOf,
+  decisionWeigher,
+  unscripted,
+} from "../ensemble/swing.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** What is analysed. Plain data, to be handed to another thread. */
@@ -111,7 +118,7 @@ export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
 }
 
 /** What the policies weigh the options of a decision with; in free turns those of all actors are pooled. */
-function weightsAt({ law, weigher }: Engine, { state, actor, options }: Decision): readonly number[] {
+function weightsAt({ law, weigher }: Engine, { state, actor, options }: DecisionPoint): readonly number[] {
   if (law.treatment.turns !== "free") return weigher.turn(state, { actor, options, site: "" });
   const owner = (move: string): string => law.model.moves.find(({ id }) => id === move)?.by ?? actor;
   return weigher.free(
@@ -121,7 +128,7 @@ function weightsAt({ law, weigher }: Engine, { state, actor, options }: Decision
 }
 
 function byPolicy(
-  { options, chosen }: Decision,
+  { options, chosen }: DecisionPoint,
   weights: readonly number[],
 ): Pick<WeighedDecision, "policyShare" | "usual"> {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -134,7 +141,7 @@ function byPolicy(
 }
 
 /** Whether a delegation of people decided, if only by letting the time pass. */
-function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
+function isOfPeople(events: readonly RunEvent[], { position, actor }: DecisionPoint): boolean {
   const event = events[position];
   const choices = event === undefined ? [] : choicesIn(event);
   return choices.some((choice) => choice.actor === actor && choice.chosen !== "draw");
@@ -156,7 +163,7 @@ function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): G
   const points: { readonly position: number; readonly state: State }[] = [];
   let end: State | null = null;
   let seen = -1;
-  for (const { position, before, event, after } of along(events)) {
+  for (const { position, before, event, after } of transitionsOf(events)) {
     if (before !== null && before.round > seen && choicesIn(event).length > 0) {
       points.push({ position, state: before });
       seen = before.round;

@@ -1,25 +1,25 @@
 /**
- * The process that continues runs for the teacher's lamps and the debrief, so that no class waits for it.
+ * The process that continues runs for the status of properties and the debrief, so that no class waits for it.
  *
  * Analyses go on step by step, one at a time in the order in which they were asked for; looking for ways back comes
  * between their steps. A later request for a subject takes the place of an earlier one.
  */
 import { Worker } from "node:worker_threads";
 import { type Analysis, type AnalysisTask, analyse } from "./analysis.ts";
-import { findWaysBack, type WayBackTask, type WaysBack } from "./lamps.ts";
+import { findReachable, type Reachability, type ReachabilityTask } from "./propertyStatus.ts";
 
 /** What the process is asked. `subject` names a room; `number` tells requests apart. */
-export type Asked = { readonly subject: string; readonly number: number } & (
+export type AnalysisRequest = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
-  | { readonly kind: "ways back"; readonly task: WayBackTask }
+  | { readonly kind: "ways back"; readonly task: ReachabilityTask }
   /** The subject's analysis is not wanted any more. */
   | { readonly kind: "nothing" }
 );
 
 /** What it answers: analyses as they grow. */
-export type Answered = { readonly subject: string; readonly number: number } & (
+export type AnalysisReply = { readonly subject: string; readonly number: number } & (
   | { readonly kind: "analysis"; readonly analysis: Analysis; readonly complete: boolean }
-  | { readonly kind: "ways back"; readonly ways: WaysBack }
+  | { readonly kind: "ways back"; readonly ways: Reachability }
   /** Nothing can be said: the model is at fault somewhere on the way. */
   | { readonly kind: "failed"; readonly reason: string }
 );
@@ -33,13 +33,13 @@ let working = false;
 /** Milliseconds between two tellings of an analysis that grows. */
 const pauseMs = 500;
 
-const say = (answered: Answered): void => void process.send?.(answered);
+const say = (answered: AnalysisReply): void => void process.send?.(answered);
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-process.on("message", (asked: Asked) => {
+process.on("message", (asked: AnalysisRequest) => {
   const { subject, number } = asked;
   if (asked.kind === "ways back") {
-    attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findWaysBack(asked.task) }));
+    attempt(subject, number, () => say({ kind: "ways back", subject, number, ways: findReachable(asked.task) }));
     return;
   }
   waiting.delete(subject);

@@ -12,14 +12,24 @@ import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
-import { openTurns } from "./asking.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
+import { openTurns } from "./openTurns.ts";
 import type { RoomState } from "./room.ts";
-import { proceed, type Run, sessionOf } from "./run.ts";
-import type { Climb, Debrief, HistoryLine, Knowledge, OtherClass, Step, ToldAnalysis, Trial, Tried } from "./sight.ts";
+import { type LessonRun, proceed, sessionOf } from "./run.ts";
+import type {
+  Debrief,
+  HistoryLine,
+  Knowledge,
+  OtherClass,
+  RungPoint,
+  ToldAnalysis,
+  TrackLadder,
+  Trial,
+  TrialResult,
+} from "./screenSections.ts";
 
 /** Tells a run, beside what other classes did. */
-export function debriefOf(room: RoomState, run: Run, others: readonly OtherClass[]): Debrief {
+export function debriefOf(room: RoomState, run: LessonRun, others: readonly OtherClass[]): Debrief {
   const { model, texts } = run.scenario;
   const naming = namingOf(run.scenario);
   const date = dateTeller(run.scenario);
@@ -44,7 +54,7 @@ export function debriefOf(room: RoomState, run: Run, others: readonly OtherClass
 }
 
 /** A run as other classes see it, or the class that left it. */
-export function otherClassOf(run: Run, own = false): OtherClass {
+export function otherClassOf(run: LessonRun, own = false): OtherClass {
   const naming = namingOf(run.scenario);
   const { climbs, end } = climbsOf(run);
   const { outcome } = run.state;
@@ -57,7 +67,7 @@ export function otherClassOf(run: Run, own = false): OtherClass {
 }
 
 /** The way of each track that has rungs, and how many rounds there were. */
-function climbsOf({ events, scenario }: Run): { readonly climbs: readonly Climb[]; readonly end: number } {
+function climbsOf({ events, scenario }: LessonRun): { readonly climbs: readonly TrackLadder[]; readonly end: number } {
   const naming = namingOf(scenario);
   const { courses } = tell(events, scenario.model.clock, naming);
   const ranked = courses.filter(
@@ -74,11 +84,11 @@ function climbsOf({ events, scenario }: Run): { readonly climbs: readonly Climb[
 }
 
 /** The highest rung at each time at which one changed. */
-function ladderOf(climbs: readonly Climb[]): readonly Step[] {
+function ladderOf(climbs: readonly TrackLadder[]): readonly RungPoint[] {
   const times = [...new Set(climbs.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
     (one, other) => one - other,
   );
-  const steps: Step[] = [];
+  const steps: RungPoint[] = [];
   for (const at of times) {
     const rungs = climbs.flatMap(({ points }) => points.findLast((point) => point.at <= at)?.rung ?? []);
     const rung = Math.max(...rungs);
@@ -118,7 +128,7 @@ function historyOf(scenario: Scenario): readonly HistoryLine[] {
   });
 }
 
-function turnsToTry(room: RoomState, run: Run): Debrief["turns"] {
+function turnsToTry(room: RoomState, run: LessonRun): Debrief["turns"] {
   const date = dateTeller(run.scenario);
   let { round } = evolveAll(null, run.events.slice(0, 1)) ?? run.state;
   return run.events.flatMap((event, position) => {
@@ -138,10 +148,10 @@ function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
 }
 
 /** What a role knew at each point of a run; of the public where no actor is named, everything where it is `all`. */
-export function knowledgeOf(run: Run, as: string): Knowledge {
+export function knowledgeOf(run: LessonRun, as: string): Knowledge {
   const stands = Array.from({ length: roundsOf(run.events) + 1 }, (_, at) => {
     const length = at === 0 ? 1 : lengthAfter(run.events, at - 1);
-    const then: Run = {
+    const then: LessonRun = {
       ...run,
       recorded: run.recorded.slice(0, length),
       events: run.events.slice(0, length),
@@ -189,7 +199,7 @@ export function tellAnalysis(scenario: Scenario, analysis: Analysis): ToldAnalys
 }
 
 /** Tries another course in the same luck; nothing is remembered. Null where it cannot be taken. */
-export function tryCourse(run: Run, { from, actor, moves, finish }: Trial): Tried | null {
+export function tryCourse(run: LessonRun, { from, actor, moves, finish }: Trial): TrialResult | null {
   const past = run.events.slice(0, from);
   const state = past.length === 0 ? null : evolveAll(null, past);
   if (state === null || state.ended !== null) return null;

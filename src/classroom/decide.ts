@@ -10,9 +10,9 @@ import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
 import { extendChain, type Recorded } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
-import { openTurns } from "./asking.ts";
 import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
-import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { type LessonPhase, outsideRoles, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { openTurns } from "./openTurns.ts";
 import {
   deciding,
   evolve,
@@ -25,25 +25,25 @@ import {
   turnOf,
   waiting,
 } from "./room.ts";
-import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
+import { type LessonRun, lead, proceed, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
-export interface Ground {
+export interface RoomContext {
   readonly room: RoomState;
-  readonly run: Run;
+  readonly run: LessonRun;
   /** The server's clock, in milliseconds. */
   readonly now: number;
 }
 
 /** What follows: events of the room and of its run; a new run where the present one is left. */
-export interface Decision {
+export interface RoomDecision {
   readonly room: readonly RoomEvent[];
   readonly run: readonly RunEvent[];
   /** The new run's stream and its past, verbatim; its events are `run`. */
   readonly fork: { readonly stream: string; readonly prefix: readonly Recorded<RunEvent>[] } | null;
 }
 
-export type Answer = Decision | RoomRefused;
+export type DecideResult = RoomDecision | RoomRefused;
 
 /** Seats that may wait to be let in at one time, and that may ever ask for one in a room. */
 export const waitingMax = 120;
@@ -56,18 +56,21 @@ export const lateMs = 5000;
 const graceMs = 60_000;
 
 const refuse = (refused: RoomRefused["refused"]): RoomRefused => ({ refused });
-const only = (...room: readonly RoomEvent[]): Decision => ({ room, run: [], fork: null });
+const only = (...room: readonly RoomEvent[]): RoomDecision => ({ room, run: [], fork: null });
 
 /** Whether an answer is a refusal. */
-export const isRoomRefused = (answer: Answer): answer is RoomRefused => "refused" in answer;
+export const isRoomRefused = (answer: DecideResult): answer is RoomRefused => "refused" in answer;
 
 /** The turns that are open to people now. */
-export function turnsNow({ room, run }: Pick<Ground, "room" | "run">): readonly Turn[] {
+export function turnsNow({ room, run }: Pick<RoomContext, "room" | "run">): readonly Turn[] {
   return room.phase === "round" ? openTurns(sessionOf(run, deciding(room))) : [];
 }
 
 /** Somebody asks for a seat. */
-export function requestSeat(room: RoomState, request: { readonly name: string; readonly wish: Role | null }): Answer {
+export function requestSeat(
+  room: RoomState,
+  request: { readonly name: string; readonly wish: Role | null },
+): DecideResult {
   if (room.phase === "closed") return refuse("not now");
   if (room.joiningClosed) return refuse("joining closed");
   if (room.seats.length >= seatsMax || waiting(room).length >= waitingMax) return refuse("room full");
@@ -79,7 +82,7 @@ export function requestSeat(room: RoomState, request: { readonly name: string; r
  * What somebody at a seat asks.
  * @param alone nobody else of the delegation is there to confirm.
  */
-export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alone: boolean): Answer {
+export function decideSeat(ground: RoomContext, seat: Seat, command: SeatCommand, alone: boolean): DecideResult {
   const { room, run } = ground;
   const { role } = seat;
   if (role === null || seat.removed) return refuse("no such seat");
@@ -97,7 +100,7 @@ export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alo
   const proposers = room.proposals.filter((proposal) => proposal.actor === role && proposal.move === move);
   if (!alone && !proposers.some((proposal) => proposal.seat !== seat.id)) return refuse("someone else confirms");
   const sealed: RoomEvent = { type: "ChoiceSealed", ...choice };
-  const after: Ground = {
+  const after: RoomContext = {
     ...ground,
     room: { ...room, sealed: [...room.sealed, { seat: seat.id, actor: role, move }] },
   };
@@ -105,7 +108,7 @@ export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alo
 }
 
 /** One decision with another that follows at once. */
-function following(first: Decision, then: Answer | null): Answer {
+function following(first: RoomDecision, then: DecideResult | null): DecideResult {
   if (then === null) return first;
   if (isRoomRefused(then)) return then;
   return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
@@ -116,7 +119,7 @@ function following(first: Decision, then: Answer | null): Answer {
  * that would tell the others that an incident closed what it had sealed. In free turns an open move is made at once; a
  * covert one waits until time is up, as if nobody had moved.
  */
-function completes(ground: Ground): boolean {
+function completes(ground: RoomContext): boolean {
   const { room, run } = ground;
   if (room.pace === "by hand" || room.phase !== "round" || room.paused !== null) return false;
   const turns = turnsNow(ground);
@@ -130,15 +133,15 @@ function completes(ground: Ground): boolean {
 }
 
 /** Whether everybody sees a move when it is made. */
-const isOpenMove = ({ scenario }: Run, move: string): boolean =>
+const isOpenMove = ({ scenario }: LessonRun, move: string): boolean =>
   scenario.model.moves.some(({ id, covert }) => id === move && !covert);
 
 function say(
-  { room, run }: Ground,
+  { room, run }: RoomContext,
   seat: Seat,
   role: Role,
   { to, text }: Extract<SeatCommand, { type: "Say" }>,
-): Answer {
+): DecideResult {
   if (to !== "teacher") {
     if (!isUnderWay(room)) return refuse("not under way");
     if (seat.muted) return refuse("muted");
@@ -153,7 +156,7 @@ function say(
 }
 
 /** What the teacher asks. */
-export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
+export function decideTeacher(ground: RoomContext, command: TeacherCommand): DecideResult {
   const { room, run, now } = ground;
   if (room.phase === "closed") return refuse("not now");
   if ("stage" in command && command.stage !== room.stage) return refuse("moved on");
@@ -220,7 +223,7 @@ export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
 }
 
 /** Lets in all who find a place, in the order given; who finds none goes on waiting. */
-function admitAll(room: RoomState, seats: readonly Placement[]): Answer {
+function admitAll(room: RoomState, seats: readonly Placement[]): DecideResult {
   const events: RoomEvent[] = [];
   let present = room;
   let refused: RoomRefused = refuse("nothing to do");
@@ -238,7 +241,7 @@ function admitAll(room: RoomState, seats: readonly Placement[]): Answer {
 function decideSeating(
   room: RoomState,
   command: Extract<TeacherCommand, { type: "Admit" | "Remove" | "Mute" }>,
-): Answer {
+): DecideResult {
   const seat = room.seats.find(({ id }) => id === command.seat);
   if (seat === undefined) return refuse("no such seat");
   if (command.type === "Remove") {
@@ -261,20 +264,20 @@ function decideSeating(
   return empty ? only(admitted, { type: "SeatReturned", version: 1, actor: role }) : only(admitted);
 }
 
-function seatBot(ground: Ground, actor: Role): Answer {
+function seatBot(ground: RoomContext, actor: Role): DecideResult {
   const { room } = ground;
   const people = deciding(room);
   if (!people.includes(actor)) return refuse("no such delegation");
   if (people.length === 1) return refuse("not allowed");
   const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
-  const after: Ground = { ...ground, room: evolve(room, seatedBot) };
+  const after: RoomContext = { ...ground, room: evolve(room, seatedBot) };
   if (room.phase !== "round") return only(seatedBot);
   const open = turnsNow(after);
   return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
 }
 
 /** The next part of the lesson. */
-function goOn(ground: Ground): Answer {
+function goOn(ground: RoomContext): DecideResult {
   const { room, run } = ground;
   switch (room.phase) {
     case null:
@@ -300,7 +303,7 @@ function goOn(ground: Ground): Answer {
 }
 
 function phase(
-  { room, run, now }: Ground,
+  { room, run, now }: RoomContext,
   next: NonNullable<RoomState["phase"]>,
   position: number,
   { round, open }: { readonly round: number; readonly open: readonly Role[] } = { round: run.state.round, open: [] },
@@ -311,21 +314,21 @@ function phase(
 }
 
 /** Minutes that a part of the lesson takes; null without a limit. */
-function minutesOf({ briefing, rounds, debrief }: Timing, part: Phase, round: number): number | null {
+function minutesOf({ briefing, rounds, debrief }: Timing, part: LessonPhase, round: number): number | null {
   if (part === "briefing") return briefing;
   if (part === "debrief") return debrief;
   return part === "round" ? (rounds[Math.min(round, rounds.length - 1)] ?? null) : null;
 }
 
 /** The turn that opens where a session has come to; or the end. */
-function nextTurn(ground: Ground, session: Session, position: number): RoomEvent {
+function nextTurn(ground: RoomContext, session: Session, position: number): RoomEvent {
   const { ended, round } = session.state;
   if (ended !== null) return phase(ground, "ended", position);
   return phase(ground, "round", position, { round, open: openTurns(session).map(({ actor }) => actor) });
 }
 
 /** Sealed choices enter the run; whoever has not decided holds. */
-function reveal(ground: Ground): Answer {
+function reveal(ground: RoomContext): DecideResult {
   const { room, run } = ground;
   const session = sessionOf(run, deciding(room));
   const free = run.engine.law.treatment.turns === "free";
@@ -350,7 +353,7 @@ function reveal(ground: Ground): Answer {
  * Time is up: the reveal comes by itself, unless it is held. Null where there is nothing to do.
  * @param late milliseconds since the deadline. Where nobody can have seen it pass, the clock stops instead.
  */
-export function whenTimeIsUp(ground: Ground, late: number): Decision | null {
+export function whenTimeIsUp(ground: RoomContext, late: number): RoomDecision | null {
   const { room } = ground;
   if (room.deadline === null || room.phase !== "round" || room.pace === "by hand" || room.held) return null;
   if (late > lateMs) return only({ type: "ClockStopped", version: 1, reason: "late", left: graceMs });
@@ -362,13 +365,13 @@ export function whenTimeIsUp(ground: Ground, late: number): Decision | null {
  * The machine's clock was set, or the machine slept: the clock of a lesson under way stops. Null where none runs.
  * @param left milliseconds until the deadline, as the class has lived them.
  */
-export function whenClockJumps({ room }: Pick<Ground, "room">, left: number): Decision | null {
+export function whenClockJumps({ room }: Pick<RoomContext, "room">, left: number): RoomDecision | null {
   if (room.deadline === null || !isUnderWay(room)) return null;
   return only({ type: "ClockStopped", version: 1, reason: "jumped", left: Math.max(0, Math.round(left)) });
 }
 
 /** Incidents that the teacher can let occur now. */
-export function incidentsNow(ground: Pick<Ground, "room" | "run">): readonly string[] {
+export function incidentsNow(ground: Pick<RoomContext, "room" | "run">): readonly string[] {
   const { room, run } = ground;
   if (room.phase !== "round") return [];
   return run.scenario.model.incidents
@@ -380,7 +383,7 @@ export function incidentsNow(ground: Pick<Ground, "room" | "run">): readonly str
     });
 }
 
-function causeIncident(ground: Ground, incident: string): Answer {
+function causeIncident(ground: RoomContext, incident: string): DecideResult {
   const { room, run } = ground;
   if (room.phase !== "round") return refuse("not now");
   const session = sessionOf(run, deciding(room));
@@ -408,12 +411,16 @@ function causeIncident(ground: Ground, incident: string): Answer {
   };
   if (!goesOn) return { room: [injected, nextTurn(ground, session, length)], run: events, fork: null };
   const recorded = [...run.recorded, ...extendChain(run.recorded.at(-1), events)];
-  const after: Ground = { ...ground, room: evolve(room, injected), run: runOf(run.scenario, recorded, run.engine) };
+  const after: RoomContext = {
+    ...ground,
+    room: evolve(room, injected),
+    run: runOf(run.scenario, recorded, run.engine),
+  };
   return following({ room: [injected], run: events, fork: null }, completes(after) ? reveal(after) : null);
 }
 
 /** Goes back to an earlier turn in a new run; the old one stays as it is. */
-function undo(ground: Ground, position: number, luck: "same" | "fresh"): Answer {
+function undo(ground: RoomContext, position: number, luck: "same" | "fresh"): DecideResult {
   const { room, run } = ground;
   if (room.phase !== "round" && room.phase !== "ended") return refuse("not now");
   if (!turnPositions(ground).includes(position)) return refuse("nothing to do");
@@ -434,7 +441,7 @@ function undo(ground: Ground, position: number, luck: "same" | "fresh"): Answer 
 }
 
 /** Lengths that the run had when people's turns opened: where it can be taken up again. */
-export function turnPositions({ room, run }: Pick<Ground, "room" | "run">): readonly number[] {
+export function turnPositions({ room, run }: Pick<RoomContext, "room" | "run">): readonly number[] {
   const people = new Set(room.people);
   return run.events.flatMap((event, index) => {
     const chose =

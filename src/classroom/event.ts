@@ -30,7 +30,7 @@ export type Pace = "automatic" | "by hand";
 export type Channel = "delegation" | "all" | "teacher" | `to:${Role}`;
 
 /** Parts of a lesson after the room has filled. `ended`: the run is over, its secrets are not yet told. */
-export type Phase = "briefing" | "round" | "ended" | "debrief" | "closed";
+export type LessonPhase = "briefing" | "round" | "ended" | "debrief" | "closed";
 
 /** Why a clock stopped by itself. */
 export type StopReason = "late" | "jumped";
@@ -98,7 +98,7 @@ export interface SeatReturned extends Versioned<"SeatReturned"> {
 }
 
 export interface PhaseBegan extends Versioned<"PhaseBegan"> {
-  readonly phase: Phase;
+  readonly phase: LessonPhase;
   /** Length of the run as it begins. */
   readonly position: number;
   /** Delegations of people that have something to choose. */

@@ -8,8 +8,8 @@
 import { debriefOf, knowledgeOf, tellAnalysis } from "./debrief.ts";
 import type { Role } from "./event.ts";
 import { messagesOf } from "./messages.ts";
-import type { Place } from "./screen.ts";
-import type { Debrief, Knowledge, MessageLine, ToldAnalysis } from "./sight.ts";
+import type { ScreenSource } from "./screen.ts";
+import type { Debrief, Knowledge, MessageLine, ToldAnalysis } from "./screenSections.ts";
 
 /** What the page shows. */
 export interface Kept {
@@ -23,7 +23,7 @@ export interface Kept {
 }
 
 /** Gathers what is kept of a room. */
-export function keptOf(place: Place, language: string): Kept {
+export function keptOf(place: ScreenSource, language: string): Kept {
   const { room, run, analysis, others } = place;
   const viewers = [...run.scenario.model.actors.map(({ id }) => id), "public", "all"];
   return {

@@ -9,14 +9,14 @@ import { namingOf } from "../report/naming.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import type { Patch } from "./patch.ts";
 import type { Message, RoomState, Seat } from "./room.ts";
-import { isDebriefed, type Place } from "./screen.ts";
-import type { MessageLine } from "./sight.ts";
+import { isDebriefed, type ScreenSource } from "./screen.ts";
+import type { MessageLine } from "./screenSections.ts";
 
 /** Who reads: a seat that was let in, the teacher, or nobody in particular. */
-export type Reader = Seat | "teacher" | null;
+export type MessageReader = Seat | "teacher" | null;
 
 /** All messages that a reader may see now. */
-export function messagesOf(place: Place, reader: Reader): readonly MessageLine[] {
+export function messagesOf(place: ScreenSource, reader: MessageReader): readonly MessageLine[] {
   const shown = readable(place.room, reader, 0);
   return shown.map((index, line) => lineAt(place, reader, { index, line }));
 }
@@ -31,7 +31,7 @@ export class MessageFeed {
   private ground = "";
 
   /** What turns the list that was told last into the one that the reader may see now; null where it is the same. */
-  update(place: Place, reader: Reader): Patch | null {
+  update(place: ScreenSource, reader: MessageReader): Patch | null {
     const { room } = place;
     const ground = groundOf(place, reader);
     if (this.shown === null || ground !== this.ground) return this.anew(place, reader, ground);
@@ -48,7 +48,7 @@ export class MessageFeed {
     return { length: shown.length, items };
   }
 
-  private anew(place: Place, reader: Reader, ground: string): Patch {
+  private anew(place: ScreenSource, reader: MessageReader, ground: string): Patch {
     this.shown = [...readable(place.room, reader, 0)];
     this.seen = place.room.messages.length;
     this.hidesSeen = place.room.hides.length;
@@ -58,7 +58,7 @@ export class MessageFeed {
 }
 
 /** Indices, from one on, of the messages that a reader may read. */
-function readable(room: RoomState, reader: Reader, from: number): readonly number[] {
+function readable(room: RoomState, reader: MessageReader, from: number): readonly number[] {
   return room.messages
     .slice(from)
     .flatMap((message, index) =>
@@ -67,8 +67,8 @@ function readable(room: RoomState, reader: Reader, from: number): readonly numbe
 }
 
 function lineAt(
-  place: Place,
-  reader: Reader,
+  place: ScreenSource,
+  reader: MessageReader,
   at: { readonly index: number | undefined; readonly line: number },
 ): MessageLine {
   const message = place.room.messages[at.index ?? -1];
@@ -78,7 +78,7 @@ function lineAt(
 }
 
 /** What all lines rest on; where it changes, they are told anew. */
-function groundOf({ room, wordsForgotten }: Place, reader: Reader): string {
+function groundOf({ room, wordsForgotten }: ScreenSource, reader: MessageReader): string {
   const who = reader === null || reader === "teacher" ? String(reader) : `${reader.id} ${reader.role ?? ""}`;
   return `${who} ${isDebriefed(room)} ${wordsForgotten}`;
 }
@@ -97,7 +97,7 @@ function mayRead({ from, role, to }: Pick<Message, "from" | "role" | "to">, seat
 const opens = (room: RoomState, { to }: Message): boolean => isDebriefed(room) && to !== "teacher";
 
 /** A message as its reader sees it. */
-function lineOf({ run, words }: Place, message: Message, reader: Reader): MessageLine {
+function lineOf({ run, words }: ScreenSource, message: Message, reader: MessageReader): MessageLine {
   const naming = namingOf(run.scenario);
   const { id, from, role, to, round, hidden } = message;
   const outside = role !== null && (outsideRoles as readonly Role[]).includes(role);

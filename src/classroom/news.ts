@@ -13,8 +13,8 @@ import { dateOfRound } from "../scenario/calendar.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { outsideRoles, type Role } from "./event.ts";
-import type { Run } from "./run.ts";
-import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./sight.ts";
+import type { LessonRun } from "./run.ts";
+import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./screenSections.ts";
 
 /** The viewer of the engine that a role looks through. */
 export function viewerOf(role: Role | null): string {
@@ -22,7 +22,7 @@ export function viewerOf(role: Role | null): string {
 }
 
 /** The events that a role knows of. */
-export function knownTo(run: Run, role: Role | null, length = run.events.length): readonly ToldEvent[] {
+export function knownTo(run: LessonRun, role: Role | null, length = run.events.length): readonly ToldEvent[] {
   return viewEvents(run.scenario.model, run.events.slice(0, length), viewerOf(role));
 }
 
@@ -95,14 +95,14 @@ function pathsOf({ kind }: ChronicleEntry, { what, way }: ToldDeed): readonly st
 }
 
 /** How things stand for a viewer. */
-export function standOf(run: Run, role: Role | null): StandSection {
+export function standOf(run: LessonRun, role: Role | null): StandSection {
   const viewer = viewerOf(role);
   const known = viewState(viewEvents(run.scenario.model, run.events, viewer));
   return standing(run.scenario, known ?? run.state, viewer);
 }
 
 /** How things stand in truth. */
-export function wholeStand(run: Run): StandSection {
+export function wholeStand(run: LessonRun): StandSection {
   return standing(run.scenario, run.state, null);
 }
 
@@ -141,7 +141,7 @@ function standing(
 }
 
 /** What an actor is told before the lesson. */
-export function briefingOf(run: Run, role: Role | null): BriefingSection {
+export function briefingOf(run: LessonRun, role: Role | null): BriefingSection {
   const { model, texts } = run.scenario;
   const viewer = viewerOf(role);
   const naming: Naming = namingOf(run.scenario);
@@ -183,4 +183,4 @@ export function optionsOf({ model, texts }: Scenario, { options }: Turn): readon
 }
 
 /** Everything that happened, secrets included. */
-export const wholeNews = ({ scenario, events }: Run): readonly NewsRound[] => newsOf(scenario, events);
+export const wholeNews = ({ scenario, events }: LessonRun): readonly NewsRound[] => newsOf(scenario, events);

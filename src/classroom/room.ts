@@ -5,7 +5,7 @@
  * the lesson.
  */
 import { type Draft, produce } from "immer";
-import type { Channel, Pace, Phase, Role, RoomEvent, RoomOpened, StopReason, Timing } from "./event.ts";
+import type { Channel, LessonPhase, Pace, Role, RoomEvent, RoomOpened, StopReason, Timing } from "./event.ts";
 
 export interface Seat {
   readonly id: string;
@@ -64,7 +64,7 @@ export interface RoomState {
   /** How often the lesson has come to something new: a phase, a turn, an incident. What names a stage to the teacher. */
   readonly stage: number;
   /** Null until the lesson begins. */
-  readonly phase: Phase | null;
+  readonly phase: LessonPhase | null;
   readonly deadline: number | null;
   /** Set while the clock stands still. */
   readonly paused: Pause | null;

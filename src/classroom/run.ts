@@ -16,10 +16,10 @@ import type { Recorded } from "../log/chain.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { requestOf } from "../log/verify.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { openTurns } from "./asking.ts";
+import { openTurns } from "./openTurns.ts";
 
 /** A run under way, as far as it is remembered. */
-export interface Run {
+export interface LessonRun {
   readonly scenario: Scenario;
   readonly engine: Engine;
   readonly recorded: readonly Recorded<RunEvent>[];
@@ -29,7 +29,11 @@ export interface Run {
 }
 
 /** The run that some events tell. */
-export function runOf(scenario: Scenario, recorded: readonly Recorded<RunEvent>[], engine: Engine | null = null): Run {
+export function runOf(
+  scenario: Scenario,
+  recorded: readonly Recorded<RunEvent>[],
+  engine: Engine | null = null,
+): LessonRun {
   const events = recorded.map(({ event }) => event);
   const started = startOf(events);
   const state = evolveAll(null, events) ?? started.state;
@@ -44,7 +48,7 @@ export function runOf(scenario: Scenario, recorded: readonly Recorded<RunEvent>[
 }
 
 /** A session that goes on from where a run stands, with people deciding for some actors. */
-export function sessionOf(run: Run, people: readonly string[], state: State = run.state): Session {
+export function sessionOf(run: LessonRun, people: readonly string[], state: State = run.state): Session {
   const luck = luckOf(run.seed, startOf(run.events).replication);
   return openSession(run.engine, luck, state, new Set(people));
 }

@@ -15,32 +15,32 @@ import { incidentsNow, turnPositions, turnsNow } from "./decide.ts";
 import type { Role } from "./event.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import { deciding, hasDecided, membersOf, type RoomState, type Seat, seated, turnOf } from "./room.ts";
-import { type Run, roundAt } from "./run.ts";
+import { type LessonRun, roundAt } from "./run.ts";
 import type {
-  Lamp,
-  Looker,
   Named,
   NewsRound,
   Option,
   OtherClass,
+  PropertyStatus,
   RoomSection,
   Screen,
+  ScreenViewer,
   SeatSection,
   StandSection,
   StatusSection,
   TurnSection,
-} from "./sight.ts";
+} from "./screenSections.ts";
 
 /** A room as it stands, with what lies beside its log. */
-export interface Place {
+export interface ScreenSource {
   readonly room: RoomState;
-  readonly run: Run;
+  readonly run: LessonRun;
   /** Name of a seat, or text of a message; null where it was forgotten. */
   readonly words: (id: string) => string | null;
   /** How often names and texts were forgotten since the server took the room up. */
   readonly wordsForgotten: number;
   readonly here: (seat: string) => boolean;
-  readonly lamps: readonly Lamp[];
+  readonly lamps: readonly PropertyStatus[];
   readonly analysis: Analysis | null;
   /** Other classes' runs of the same scenario. */
   readonly others: () => readonly OtherClass[];
@@ -50,7 +50,7 @@ export interface Place {
 export type Shared = <T>(key: string, make: () => T) => T;
 
 /** The sections of a reader's screen, but for the messages, which `MessageFeed` follows. */
-export function screenOf(place: Place, looker: Looker, shared: Shared): Omit<Screen, "messages"> {
+export function screenOf(place: ScreenSource, looker: ScreenViewer, shared: Shared): Omit<Screen, "messages"> {
   const room = shared("room", () => roomSection(place, shared));
   if (looker.kind === "teacher") {
     return {
@@ -85,7 +85,7 @@ export const isDebriefed = ({ phase }: RoomState): boolean => phase === "debrief
 /** Whether nothing more happens in a room's run. */
 export const isOver = (room: RoomState): boolean => room.phase === "ended" || isDebriefed(room);
 
-function debriefSections(place: Place, shared: Shared, open: boolean): Pick<Screen, "debrief" | "analysis"> {
+function debriefSections(place: ScreenSource, shared: Shared, open: boolean): Pick<Screen, "debrief" | "analysis"> {
   if (!open) return {};
   const { room, run, analysis, others } = place;
   const debrief = shared("debrief", () => debriefOf(room, run, others()));
@@ -96,7 +96,7 @@ function debriefSections(place: Place, shared: Shared, open: boolean): Pick<Scre
 
 /** News and state of things as a role knows them; nothing of the crisis before its rounds. */
 function publicSections(
-  place: Place,
+  place: ScreenSource,
   seat: Seat | null,
   shared: Shared,
 ): { readonly news: readonly NewsRound[]; readonly stand: StandSection } {
@@ -110,7 +110,7 @@ function publicSections(
 }
 
 /** The teacher's own news, told with those of the crisis. */
-function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound[]): readonly NewsRound[] {
+function withTeacherNews({ room, run, words }: ScreenSource, rounds: readonly NewsRound[]): readonly NewsRound[] {
   const { clock } = run.scenario.model;
   const all = new Map(rounds.map((round) => [round.round, round]));
   for (const { id, round, hidden } of room.messages.filter(({ news }) => news)) {
@@ -127,7 +127,7 @@ function withTeacherNews({ room, run, words }: Place, rounds: readonly NewsRound
   return [...all.values()].sort((one, other) => one.round - other.round);
 }
 
-function roomSection(place: Place, shared: Shared): RoomSection {
+function roomSection(place: ScreenSource, shared: Shared): RoomSection {
   const { room, run } = place;
   const { model, texts } = run.scenario;
   const naming = namingOf({ model, texts });
@@ -160,7 +160,7 @@ function roomSection(place: Place, shared: Shared): RoomSection {
 }
 
 /** The turns that are open, worked out once for all screens. */
-const openNow = ({ room, run }: Place, shared: Shared): readonly Turn[] =>
+const openNow = ({ room, run }: ScreenSource, shared: Shared): readonly Turn[] =>
   shared(`turns ${standing(room)}`, () => turnsNow({ room, run }));
 
 /** What decides, beside the run, who is asked now. */
@@ -175,7 +175,7 @@ function optionsIn(scenario: Scenario, turn: Turn): readonly Option[] {
   return known;
 }
 
-function seatSection({ room, run, words, here }: Place, seat: Seat): SeatSection {
+function seatSection({ room, run, words, here }: ScreenSource, seat: Seat): SeatSection {
   const naming = namingOf(run.scenario);
   const { role } = seat;
   const delegation = role !== null && room.people.includes(role);
@@ -195,7 +195,7 @@ function seatSection({ room, run, words, here }: Place, seat: Seat): SeatSection
   };
 }
 
-function turnSection(place: Place, shared: Shared, seat: Seat & { readonly role: Role }): TurnSection | null {
+function turnSection(place: ScreenSource, shared: Shared, seat: Seat & { readonly role: Role }): TurnSection | null {
   const { room, run, words } = place;
   const { role } = seat;
   if (room.phase !== "round" || !deciding(room).includes(role)) return null;
@@ -215,11 +215,11 @@ function turnSection(place: Place, shared: Shared, seat: Seat & { readonly role:
 }
 
 /** Whether nobody else of a seat's delegation is there to confirm. */
-export function isAlone({ room, here }: Pick<Place, "room" | "here">, seat: Seat): boolean {
+export function isAlone({ room, here }: Pick<ScreenSource, "room" | "here">, seat: Seat): boolean {
   return seat.role === null || !membersOf(room, seat.role).some(({ id }) => id !== seat.id && here(id));
 }
 
-function statusSection(place: Place, shared: Shared): StatusSection {
+function statusSection(place: ScreenSource, shared: Shared): StatusSection {
   const { room, run, words, here, lamps } = place;
   const naming = namingOf(run.scenario);
   const { clock } = run.scenario.model;

@@ -24,8 +24,8 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
+import { chronicleOf, printJson, wordsIn } from "./runChronicle.ts";
 import { newLog } from "./runLog.ts";
-import { chronicleOf, printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -265,7 +265,7 @@ interface Told {
 }
 
 function print(terminal: Terminal, { scenario }: ScenarioRead, result: CheckResult, options: CheckOptions, told: Told) {
-  const story = {
+  const report = {
     scenario: scenario.model.id,
     model: scenario.hash,
     result,
@@ -274,7 +274,7 @@ function print(terminal: Terminal, { scenario }: ScenarioRead, result: CheckResu
     faultWays: told.faults,
     deadlockWay: told.deadlock,
   };
-  terminal.out.write(checkText(story, namingOf(scenario), terminal.out.paint));
+  terminal.out.write(checkText(report, namingOf(scenario), terminal.out.paint));
 }
 
 /** The documented result of a check. */

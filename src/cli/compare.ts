@@ -14,7 +14,7 @@ import { rangePoints } from "../ensemble/range.ts";
 import { loadProgress, saveProgress } from "../ensemble/resume.ts";
 import { type EnsembleProgress, runEnsemble } from "../ensemble/run.ts";
 import { runCommandLine } from "../report/commandLine.ts";
-import { type Beside, comparisonNames, comparisonText } from "../report/comparisonText.ts";
+import { type ComparisonContext, comparisonNames, comparisonText } from "../report/comparisonText.ts";
 import { namingOf } from "../report/naming.ts";
 import { rangesShown } from "../report/rangeText.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -22,7 +22,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { addReportOptions, checkReport, type ReportOptions, writeReport } from "./comparisonReport.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 
@@ -87,7 +87,7 @@ async function compare(terminal: Terminal, asked: string, options: Options): Pro
   const plan = planComparison(model, request, options.seed, runs);
   const workers = options.workers ?? availableParallelism();
   const signal = terminal.interruption();
-  const opens: Beside["opens"] = (variant, replication) =>
+  const opens: ComparisonContext["opens"] = (variant, replication) =>
     runCommandLine(asked, plan.seed, replication, { ...treatmentRequest(options), variant });
   const progress = await count(terminal, scenario, plan, { ...options, workers, opens });
   if (signal.aborted) throw keepProgress(terminal, options, scenario, plan, progress);
@@ -111,7 +111,7 @@ async function count(
   terminal: Terminal,
   scenario: Scenario,
   plan: EnsemblePlan,
-  { workers, opens, ...options }: Options & { readonly workers: number; readonly opens: Beside["opens"] },
+  { workers, opens, ...options }: Options & { readonly workers: number; readonly opens: ComparisonContext["opens"] },
 ): Promise<EnsembleProgress> {
   const { model, hash } = scenario;
   const columns = columnsOf(model);

@@ -3,14 +3,14 @@
  */
 import type { Command } from "commander";
 import type { RunEvent } from "../engine/event.ts";
-import { compareRuns, firstDifference, type RunDifference } from "../log/difference.ts";
+import { compareRuns, firstDifference, type RunDifference } from "../log/runDifference.ts";
 import { startOf } from "../log/runStart.ts";
 import { tell } from "../report/chronicle.ts";
 import { namingOf, plainNaming } from "../report/naming.ts";
 import { differenceText, sameHenceforth, sideBySide } from "../report/sideBySide.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 const examples = `

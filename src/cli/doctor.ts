@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -20,7 +20,7 @@ interface DoctorOptions {
 }
 
 /** Something that was looked at. `doubt` lets a class begin, `bad` does not. */
-export interface Finding {
+export interface HealthCheck {
   readonly name: "node" | "sqlite" | "data" | "disk" | "port" | "desk" | "network" | "firewall" | "browser";
   readonly state: "good" | "doubt" | "bad";
   readonly found: string;
@@ -59,7 +59,7 @@ export function doctorCommand(command: Command, terminal: Terminal): void {
     });
 }
 
-function tell({ out }: Terminal, { name, state, found, advice }: Finding): void {
+function tell({ out }: Terminal, { name, state, found, advice }: HealthCheck): void {
   const mark = {
     good: out.paint("green", "ok     "),
     doubt: out.paint("yellow", "check  "),
@@ -69,7 +69,7 @@ function tell({ out }: Terminal, { name, state, found, advice }: Finding): void 
   if (advice !== null) out.write(`${" ".repeat(17)}${advice}\n`);
 }
 
-async function examine(terminal: Terminal, options: DoctorOptions): Promise<readonly Finding[]> {
+async function examine(terminal: Terminal, options: DoctorOptions): Promise<readonly HealthCheck[]> {
   const { port, host, data } = options;
   const folder = resolve(terminal.directory, data);
   return [
@@ -85,9 +85,9 @@ async function examine(terminal: Terminal, options: DoctorOptions): Promise<read
   ];
 }
 
-const good = (name: Finding["name"], found: string): Finding => ({ name, state: "good", found, advice: null });
+const good = (name: HealthCheck["name"], found: string): HealthCheck => ({ name, state: "good", found, advice: null });
 
-function nodeVersion(version: string): Finding {
+function nodeVersion(version: string): HealthCheck {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const enough = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
   if (enough) return good("node", `version ${version}`);
@@ -95,7 +95,7 @@ function nodeVersion(version: string): Finding {
   return { name: "node", state: "bad", found: `version ${version} is too old`, advice };
 }
 
-async function sqlite(): Promise<Finding> {
+async function sqlite(): Promise<HealthCheck> {
   try {
     const { DatabaseSync } = await import("node:sqlite");
     const database = new DatabaseSync(":memory:");
@@ -113,7 +113,7 @@ function standing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : standing(dirname(folder));
 }
 
-function writability(folder: string, shown: string): Finding {
+function writability(folder: string, shown: string): HealthCheck {
   const there = standing(folder);
   try {
     // Permissions tell less than trying does: a disk may be read-only.
@@ -130,7 +130,7 @@ function writability(folder: string, shown: string): Finding {
   }
 }
 
-function disk(folder: string): Finding {
+function disk(folder: string): HealthCheck {
   const { bavail, bsize } = statfsSync(standing(folder));
   const free = bavail * bsize;
   const found = `${Math.floor(free / 1024 / 1024)} MB free`;
@@ -145,7 +145,7 @@ const sockets = {
   desk: { port: "--desk-port", host: "leave --desk-host out to listen for this machine alone" },
 } as const;
 
-async function portFree(name: keyof typeof sockets, port: number, host: string): Promise<Finding> {
+async function portFree(name: keyof typeof sockets, port: number, host: string): Promise<HealthCheck> {
   const option = sockets[name];
   const code = await new Promise<string | null>((done) => {
     const server = createServer();
@@ -168,7 +168,7 @@ async function portFree(name: keyof typeof sockets, port: number, host: string):
   return { name, state: "bad", found: `${host} is no address of this machine`, advice: option.host };
 }
 
-function network(host: string, port: number): Finding {
+function network(host: string, port: number): HealthCheck {
   const addresses = isEverywhere(host) ? lanAddresses() : [host];
   if (isLoopback(host)) {
     const advice = "leave --host out so that a class can reach it";
@@ -186,7 +186,7 @@ function network(host: string, port: number): Finding {
 }
 
 /** Firewalls cannot be asked without their owner's rights; where one is likely, it is said how to open the port. */
-function firewall(host: string, port: number, { PATH }: Terminal["environment"]): Finding {
+function firewall(host: string, port: number, { PATH }: Terminal["environment"]): HealthCheck {
   if (isLoopback(host)) return good("firewall", "none concerns this machine alone");
   const advice = firewallAdvice(port, PATH);
   if (advice === null) return good("firewall", "none was found");
@@ -218,7 +218,7 @@ const browsers = [
   "microsoft-edge",
 ];
 
-function browser({ PATH, BROWSER }: Terminal["environment"]): Finding {
+function browser({ PATH, BROWSER }: Terminal["environment"]): HealthCheck {
   if (process.platform === "darwin" || process.platform === "win32") {
     return good("browser", "the system has one; it should be no older than four years");
   }

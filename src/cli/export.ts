@@ -17,7 +17,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { collect, listed, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 

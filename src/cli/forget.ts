@@ -12,7 +12,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import { nearest } from "../scenario/suggest.ts";
 import { type Database, databaseFile, openDatabase, roomStream } from "../server/database.ts";
 import { forgetWords } from "../server/forget.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ForgetOptions {

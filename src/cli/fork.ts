@@ -13,11 +13,11 @@ import { chooseOtherwise, type OtherChoice } from "../log/otherChoice.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { conduct } from "./conduct.ts";
-import { tellFault } from "./fault.ts";
+import { driveRun } from "./driveRun.ts";
+import { printFault } from "./printFault.ts";
 import { recordedScenario } from "./replay.ts";
+import { printChronicle, printJson } from "./runChronicle.ts";
 import { newLog, readLogFile } from "./runLog.ts";
-import { printJson, printStory } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -79,16 +79,16 @@ async function fork(terminal: Terminal, file: string, options: ForkOptions): Pro
   try {
     const execution = continueRun(scenario, log);
     const { session, observer } = execution;
-    await conduct({ session, log, limit: roundsLimit, interruption: terminal.interruption(), see: observer.see });
+    await driveRun({ session, log, limit: roundsLimit, interruption: terminal.interruption(), see: observer.see });
     const events = log.recorded.map(({ event }) => event);
     if (options.json === true) printJson(terminal, summarise(execution));
     else
-      printStory(
+      printChronicle(
         terminal,
         { events, scenario, viewer: null, texts: options.texts },
         { positions: log.file !== null, result: observer.result() },
       );
-    tellFault(terminal, execution);
+    printFault(terminal, execution);
   } finally {
     await log.close();
   }

@@ -8,7 +8,7 @@ import { treat } from "../engine/treatment.ts";
 import { handoutPage } from "../report/handoutPage.ts";
 import { languageOf, openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface HandoutOptions {

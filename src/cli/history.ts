@@ -2,7 +2,7 @@
  * `demarche history`: how likely the recorded past is in the model, and where the model found it least likely.
  */
 import type { Command } from "commander";
-import { likelihoodOfPast, type Past, type PastChoice } from "../engine/past.ts";
+import { type PastChoice, type PastLikelihood, pastLikelihood } from "../engine/pastLikelihood.ts";
 import { prepareEngine } from "../engine/session.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";
 import { brief } from "../report/number.ts";
@@ -12,7 +12,7 @@ import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf, type Texts } from "../scenario/texts.ts";
 import { openScenario } from "./library.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { collect, type TreatmentOptions, treatmentRequest } from "./treatmentOptions.ts";
 
@@ -45,13 +45,13 @@ export function historyCommand(command: Command, terminal: Terminal): void {
         throw new Mistake(`${scenario.model.id} has no history`, "give it one: a list of dated moves and incidents");
       }
       const treatment = treat(scenario.model, treatmentRequest(options));
-      const past = likelihoodOfPast(prepareEngine(scenario.model, treatment));
+      const past = pastLikelihood(prepareEngine(scenario.model, treatment));
       if (options.json === true) printJson(terminal, summarise(scenario, treatment, past));
       else terminal.out.write(tell(scenario, treatment, past));
     });
 }
 
-function summarise({ model, hash }: Scenario, { variant, policies }: Treatment, past: Past): unknown {
+function summarise({ model, hash }: Scenario, { variant, policies }: Treatment, past: PastLikelihood): unknown {
   const dated = past.choices.map(({ round, site, entries, chance }) => {
     return { ...dateAt(model, round), site, recorded: entries.length > 0, share: chance };
   });
@@ -78,7 +78,7 @@ function dateAt({ clock }: Model, round: number): { readonly round: number; read
 /** Least likely choices that are shown. */
 const shown = 8;
 
-function tell({ model, texts }: Scenario, { variant, policies }: Treatment, past: Past): string {
+function tell({ model, texts }: Scenario, { variant, policies }: Treatment, past: PastLikelihood): string {
   const dispositions = Object.entries(policies)
     .map(([actor, policy]) => `${actor}=${policy}`)
     .join(", ");

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { Diagnostic } from "../scenario/diagnostic.ts";
 import { readScenario } from "../scenario/scenario.ts";
 import { locateScenario, locateTexts, readText, type SourceText, scenarioOfTexts, tellDiagnostics } from "./library.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface LintOptions {

@@ -8,7 +8,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import { starterScenario } from "../scenario/starter.ts";
 import { readable } from "../scenario/texts.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface NewOptions {

@@ -9,7 +9,7 @@ import type { RunResult } from "../engine/observer.ts";
 import { lastSeed, startOf } from "../log/runStart.ts";
 import { chroniclePage } from "../report/chroniclePage.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { chronicleOf, namesOf, type Story, wordsIn } from "./story.ts";
+import { chronicleOf, namesOf, type PrintedRun, wordsIn } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -56,20 +56,20 @@ function writing(file: string, write: () => void): void {
 }
 
 /** Writes a run's chronicle as a page. */
-export function writePage(terminal: Terminal, file: string, story: Story, result: RunResult): void {
-  const { document, replication, variant, model } = startOf(story.events);
-  const naming = namesOf(story);
+export function writePage(terminal: Terminal, file: string, run: PrintedRun, result: RunResult): void {
+  const { document, replication, variant, model } = startOf(run.events);
+  const naming = namesOf(run);
   const page = chroniclePage({
-    chronicle: chronicleOf(story),
+    chronicle: chronicleOf(run),
     naming,
     scenario: document.id,
     model,
-    seed: story.viewer === null ? lastSeed(story.events) : null,
+    seed: run.viewer === null ? lastSeed(run.events) : null,
     replication,
     variant,
-    viewer: story.viewer,
+    viewer: run.viewer,
     result,
-    words: wordsIn(story.texts),
+    words: wordsIn(run.texts),
   });
   writeOutput(terminal, file, page);
   terminal.err.write(`wrote ${file}\n`);

@@ -4,7 +4,7 @@
  * Rehearsals and load tests are made of these, so that both go the way that browsers go.
  */
 import { type Patch, patched } from "../classroom/patch.ts";
-import { atStage, type Clicked, type Heard, type Screen } from "../classroom/sight.ts";
+import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../classroom/screenSections.ts";
 
 /** Milliseconds to wait for an answer. */
 const patienceMs = 30_000;
@@ -23,7 +23,7 @@ export class Participant {
   private constructor(name: string, socket: WebSocket) {
     this.name = name;
     this.socket = socket;
-    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(String(data)) as Heard));
+    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(String(data)) as ServerMessage));
   }
 
   /** Joins a room and connects. */
@@ -54,7 +54,7 @@ export class Participant {
     return participant;
   }
 
-  private hear(heard: Heard): void {
+  private hear(heard: ServerMessage): void {
     if ("done" in heard) this.answers.get(heard.done)?.(null);
     else if ("refused" in heard) this.answers.get(heard.refused)?.(heard.reason);
     else if (heard.screen !== undefined) this.show(heard.screen);
@@ -82,7 +82,7 @@ export class Participant {
   }
 
   /** Asks for something, at the stage that the screen shows; null where it was done, else why not. */
-  ask(command: Clicked): Promise<string | null> {
+  ask(command: UnstagedCommand): Promise<string | null> {
     this.keys += 1;
     const key = `${keyPart(this.name)}-${String(this.keys).padStart(6, "0")}`;
     return new Promise((resolve, reject) => {

@@ -22,15 +22,15 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nearest } from "../scenario/suggest.ts";
-import { conduct } from "./conduct.ts";
-import { tellFault } from "./fault.ts";
+import { driveRun } from "./driveRun.ts";
 import { openScenario } from "./library.ts";
 import { type LineInput, lineInput } from "./lineInput.ts";
+import { printFault } from "./printFault.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson, wordsIn } from "./runChronicle.ts";
 import { newLog, openLog, readLogFile } from "./runLog.ts";
-import { type Answer, Seat } from "./seat.ts";
-import { printJson, wordsIn } from "./story.ts";
 import { Interrupted, type Output, type Terminal } from "./terminal.ts";
+import { type SeatInput, TerminalSeat } from "./terminalSeat.ts";
 import {
   addTreatmentOptions,
   collect,
@@ -84,7 +84,7 @@ async function play(terminal: Terminal, asked: string, options: PlayOptions): Pr
       table.turnBack(execution);
     }
     if (options.json === true) printJson(terminal, summarise(execution));
-    tellFault(terminal, execution);
+    printFault(terminal, execution);
   } finally {
     input.close();
     await execution.log.close();
@@ -201,7 +201,7 @@ class Table {
   private readonly terminal: Terminal;
   private readonly output: Output;
   private readonly words: ChronicleWords;
-  private readonly seats: ReadonlyMap<string, Seat>;
+  private readonly seats: ReadonlyMap<string, TerminalSeat>;
 
   constructor(place: TablePlace, actors: readonly string[]) {
     const { terminal, output, input, words } = place;
@@ -211,7 +211,9 @@ class Table {
     this.actors = actors;
     const echo = !("isTTY" in terminal.input && terminal.input.isTTY === true);
     const alone = actors.length === 1;
-    this.seats = new Map(actors.map((actor) => [actor, new Seat(actor, { output, input, echo, alone, words })]));
+    this.seats = new Map(
+      actors.map((actor) => [actor, new TerminalSeat(actor, { output, input, echo, alone, words })]),
+    );
   }
 
   open(execution: Execution, resumed: boolean): void {
@@ -225,10 +227,10 @@ class Table {
   }
 
   /** Plays until the run is over (null) or somebody leaves or takes back. */
-  async playOn(execution: Execution): Promise<Exclude<Answer, { kind: "move" | "wait" }> | null> {
+  async playOn(execution: Execution): Promise<Exclude<SeatInput, { kind: "move" | "wait" }> | null> {
     const { session, log, observer } = execution;
     try {
-      await conduct({
+      await driveRun({
         session,
         log,
         limit: roundsLimit,
@@ -260,7 +262,7 @@ class Table {
   }
 
   /** The move that a person decides on; null leaves it to chance. */
-  private async decision(seat: Seat, execution: Execution, turn: Turn, free: boolean): Promise<string | null> {
+  private async decision(seat: TerminalSeat, execution: Execution, turn: Turn, free: boolean): Promise<string | null> {
     for (;;) {
       const answer = await seat.ask(execution, turn, free);
       if (this.terminal.interruption().aborted) {
@@ -296,9 +298,9 @@ class Table {
 
 /** Somebody leaves the table or takes back: thrown through the run under way. */
 class Leaving extends Error {
-  readonly answer: Exclude<Answer, { kind: "move" | "wait" }>;
+  readonly answer: Exclude<SeatInput, { kind: "move" | "wait" }>;
 
-  constructor(answer: Exclude<Answer, { kind: "move" | "wait" }>) {
+  constructor(answer: Exclude<SeatInput, { kind: "move" | "wait" }>) {
     super(answer.kind);
     this.answer = answer;
   }

@@ -15,11 +15,11 @@ import { tellingEn } from "../report/tellingWords.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { TooLarge } from "../solve/graph.ts";
 import { estimateProspect, type Prospect, type ProspectRequest, solveProspect } from "../solve/prospect.ts";
+import { driveSolving } from "./driveSolving.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { drive } from "./solving.ts";
-import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 interface Options {
@@ -87,7 +87,7 @@ export async function solveFrom(
 
 async function proveOrEstimate(terminal: Terminal, request: ProspectRequest, seed: string): Promise<Prospect> {
   try {
-    return await drive(terminal, solveProspect(request));
+    return await driveSolving(terminal, solveProspect(request));
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
     terminal.err.write(

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
-import { openTurns } from "../classroom/asking.ts";
+import { openTurns } from "../classroom/openTurns.ts";
 import { deciding } from "../classroom/room.ts";
 import { sessionOf } from "../classroom/run.ts";
 import { hold } from "../engine/protocol.ts";
@@ -19,8 +19,8 @@ import type { LibraryEntry } from "../server/library.ts";
 import type { RoomHost } from "../server/roomHost.ts";
 import { ServerLog } from "../server/serverLog.ts";
 import { Participant } from "./participant.ts";
+import { printChronicle, printJson } from "./runChronicle.ts";
 import { type RunningServer, startServer } from "./runningServer.ts";
-import { printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 
@@ -261,7 +261,7 @@ function tellEnd(
   }
   for (const part of parts) terminal.out.write(`${tellPart(part)}\n`);
   terminal.out.write("\n");
-  printStory(
+  printChronicle(
     terminal,
     { events: run.events, scenario: run.scenario, viewer: null, texts: options.lang },
     { positions: false, result: null },

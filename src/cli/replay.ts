@@ -13,8 +13,8 @@ import { dateOfRound, formatDate, parseDate, roundOfDate } from "../scenario/cal
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
 import { readText } from "./library.ts";
+import { knownViewer, printChronicle, printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { knownViewer, printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ReplayOptions {
@@ -58,7 +58,7 @@ function replay(terminal: Terminal, all: readonly RunEvent[], options: ReplayOpt
   const scenario = recordedScenario(terminal, started.document, options.texts);
   const viewer = knownViewer(scenario?.model ?? null, options.as);
   if (options.json !== true) {
-    printStory(
+    printChronicle(
       terminal,
       { events, scenario, viewer, texts: options.texts },
       { positions: viewer === null, result: null },

@@ -14,7 +14,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 

@@ -7,12 +7,12 @@ import { roundsLimit } from "../engine/play.ts";
 import { beginRun, type Execution, summarise } from "../log/execution.ts";
 import { memoryLog } from "../log/runLog.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { conduct } from "./conduct.ts";
-import { tellFault } from "./fault.ts";
+import { driveRun } from "./driveRun.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writePage } from "./outputFile.ts";
+import { printFault } from "./printFault.ts";
+import { knownViewer, printChronicle, printJson } from "./runChronicle.ts";
 import { newLog } from "./runLog.ts";
-import { knownViewer, printJson, printStory } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 
@@ -64,7 +64,7 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
     const execution = await beginRun(scenario, request, { start, log });
     const { session, observer } = execution;
     const interruption = terminal.interruption();
-    await conduct({ session, log, limit: options.limit, interruption, see: observer.see });
+    await driveRun({ session, log, limit: options.limit, interruption, see: observer.see });
     show(terminal, execution, options, viewer);
   } finally {
     await log.close();
@@ -73,10 +73,10 @@ async function run(terminal: Terminal, asked: string, options: RunOptions): Prom
 
 function show(terminal: Terminal, execution: Execution, options: RunOptions, viewer: string | null): void {
   const { scenario, log, observer } = execution;
-  const story = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
+  const printed = { events: log.recorded.map(({ event }) => event), scenario, viewer, texts: options.texts };
   const result = observer.result();
-  if (options.html !== undefined) writePage(terminal, options.html, story, result);
+  if (options.html !== undefined) writePage(terminal, options.html, printed, result);
   if (options.json === true) printJson(terminal, summarise(execution));
-  else printStory(terminal, story, { positions: log.file !== null && viewer === null, result });
-  tellFault(terminal, execution);
+  else printChronicle(terminal, printed, { positions: log.file !== null && viewer === null, result });
+  printFault(terminal, execution);
 }

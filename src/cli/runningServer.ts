@@ -13,7 +13,7 @@ import { type Library, openLibrary, ownLibrary } from "../server/library.ts";
 import { Rooms } from "../server/rooms.ts";
 import { buildServer } from "../server/server.ts";
 import type { ServerLog } from "../server/serverLog.ts";
-import { startTroubles } from "../server/startTroubles.ts";
+import { startWarnings } from "../server/startWarnings.ts";
 import { builtWeb } from "../server/webBuild.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -59,7 +59,7 @@ export async function startServer(terminal: Terminal, place: ServerPlace, log: S
   const data = resolve(terminal.directory, place.data);
   return overDataFolder(data, place.data, async (folder) => {
     const server = await serveFolder(terminal, { ...place, data }, log);
-    for (const line of startTroubles(folder, server.keys, server.rooms)) terminal.err.write(`${line}\n`);
+    for (const line of startWarnings(folder, server.keys, server.rooms)) terminal.err.write(`${line}\n`);
     return server;
   });
 }

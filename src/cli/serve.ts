@@ -7,7 +7,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
 import type { Rooms } from "../server/rooms.ts";
 import { ServerLog } from "../server/serverLog.ts";
-import { spreadNet } from "./lastNet.ts";
+import { catchUnhandled } from "./catchUnhandled.ts";
 import { type RunningServer, type ServerPlace, startServer } from "./runningServer.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
@@ -78,7 +78,7 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
     now: Date.now,
     verbose: options.verbose === true,
   });
-  const takeNetAway = spreadNet((where, error) => log.fault(where, error));
+  const takeNetAway = catchUnhandled((where, error) => log.fault(where, error));
   try {
     const place: ServerPlace = {
       ...options,

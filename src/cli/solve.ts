@@ -11,11 +11,11 @@ import { policiesText, withPolicies, writtenPolicies } from "../scenario/writePo
 import type { Solution } from "../solve/solution.ts";
 import { type SolveRequest, solve } from "../solve/solve.ts";
 import { type Aim, type Target, targetNamed } from "../solve/target.ts";
+import { driveSolving } from "./driveSolving.ts";
 import { openScenario, type ScenarioRead } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { solveFrom } from "./prospect.ts";
-import { drive } from "./solving.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import {
   addTreatmentOptions,
@@ -95,7 +95,7 @@ async function run(terminal: Terminal, asked: string, options: SolveOptions): Pr
   if (out !== undefined && request.free.length === 0) {
     throw new Mistake("without free actors there are no policies to write", "add --free or leave out --out");
   }
-  const solution = await drive(terminal, solve(request));
+  const solution = await driveSolving(terminal, solve(request));
   if (out !== undefined) writeOutput(terminal, out, solvedScenario(read, treatment, options, solution));
   if (options.json === true) printJson(terminal, summary(read, solution));
   else {

@@ -28,7 +28,7 @@ import { nearest } from "../scenario/suggest.ts";
 import { openScenario } from "./library.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { progressLine } from "./progress.ts";
-import { printJson } from "./story.ts";
+import { printJson } from "./runChronicle.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { addTreatmentOptions, type TreatmentOptions, treatmentRequest, wholeNumber } from "./treatmentOptions.ts";
 

@@ -17,8 +17,8 @@ import { Mistake } from "../scenario/mistake.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { progressLine } from "./progress.ts";
 import { recordedScenario } from "./replay.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
-import { printJson } from "./story.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
 

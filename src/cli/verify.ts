@@ -13,8 +13,8 @@ import { requestOf, verifyRun } from "../log/verify.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario } from "../scenario/scenario.ts";
 import { openScenario } from "./library.ts";
+import { printJson } from "./runChronicle.ts";
 import { readLogContent } from "./runLog.ts";
-import { printJson } from "./story.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface VerifyOptions {

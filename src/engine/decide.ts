@@ -15,7 +15,7 @@ import { hold, type Opening, type Protocol, type Turn } from "./protocol.ts";
 import { type Changes, differences, type Ended, type State, sameState } from "./state.ts";
 
 /** What a decision rests on, beside the state and the command. */
-export interface Ground {
+export interface DecideContext {
   readonly law: Law;
   readonly protocol: Protocol;
   readonly machine: Machine;
@@ -33,7 +33,7 @@ export interface Standing {
  * Goes through the incidents that do not occur by draw, up to the first point where something happens.
  * @param stop an incident that is not left to luck, if it is open when its place comes.
  */
-export function standing({ protocol, luck }: Ground, state: State, stop: string | null = null): Standing {
+export function standing({ protocol, luck }: DecideContext, state: State, stop: string | null = null): Standing {
   let at = state;
   for (;;) {
     const opening = protocol.open(at);
@@ -45,7 +45,7 @@ export function standing({ protocol, luck }: Ground, state: State, stop: string 
 }
 
 /** Decides a command. Model faults become `ModelFaulted`. */
-export function decide(ground: Ground, state: State, command: Command): readonly RunEvent[] | Refused {
+export function decide(ground: DecideContext, state: State, command: Command): readonly RunEvent[] | Refused {
   const events: RunEvent[] = [];
   try {
     return decideInto(events, ground, state, command);
@@ -63,7 +63,12 @@ function isChosen(command: Command): command is StepCommand {
   return (command.type === "MakeMove" || command.type === "CauseIncident") && command.chosen !== "draw";
 }
 
-function decideInto(events: RunEvent[], ground: Ground, state: State, command: Command): readonly RunEvent[] | Refused {
+function decideInto(
+  events: RunEvent[],
+  ground: DecideContext,
+  state: State,
+  command: Command,
+): readonly RunEvent[] | Refused {
   if (state.ended !== null) return refuse("ended", "The run has ended.");
   if (command.type === "StopRun") return end(events, ground, state, "unfinished", null);
   if (command.type === "CauseIncident" || command.type === "AvertIncident") {
@@ -83,7 +88,13 @@ function refuse(refused: Refused["refused"], message: string): Refused {
 type Make = (changes: Changes) => RunEvent;
 
 /** Makes one happening on the machine and records it. */
-function record(events: RunEvent[], { machine }: Ground, before: State, happening: Happening, make: Make): State {
+function record(
+  events: RunEvent[],
+  { machine }: DecideContext,
+  before: State,
+  happening: Happening,
+  make: Make,
+): State {
   const after = machine.step(before, happening);
   const event = make(differences(before, after));
   if (!sameState(evolve(before, event), after)) throw new Error(`evolve and the machine disagree after ${event.type}`);
@@ -94,7 +105,7 @@ function record(events: RunEvent[], { machine }: Ground, before: State, happenin
 /** A step or tick with the rules it triggers and the end it brings. */
 function step(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   before: State,
   happening: Happening,
   make: Make,
@@ -118,7 +129,12 @@ function step(
 }
 
 /** Ends the run where an outcome holds, or at the horizon. */
-export function conclude(events: RunEvent[], ground: Ground, state: State, ticked: boolean): readonly RunEvent[] {
+export function conclude(
+  events: RunEvent[],
+  ground: DecideContext,
+  state: State,
+  ticked: boolean,
+): readonly RunEvent[] {
   const { outcomes, treatment } = ground.law;
   const holds = outcomes.find(({ when }) => when !== null && when(state) !== 0);
   if (holds !== undefined) return end(events, ground, state, "outcome", holds.id);
@@ -128,7 +144,7 @@ export function conclude(events: RunEvent[], ground: Ground, state: State, ticke
 
 function end(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   reason: Exclude<Ended, "fault">,
   outcome: string | null,
@@ -145,7 +161,7 @@ function end(
 
 function letTimePass(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   at: State,
   opening: Opening,
@@ -172,7 +188,7 @@ function letTimePass(
 /** Walks to a named incident, by draw, and makes it occur or keeps it from occurring. */
 function decideIncident(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   command: Extract<Command, { type: "CauseIncident" | "AvertIncident" }>,
 ): readonly RunEvent[] | Refused {
@@ -206,7 +222,7 @@ function decideIncident(
 
 function incidentOccurs(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   incident: string,
   wanted: string | null,
@@ -234,7 +250,7 @@ function incidentOccurs(
 
 /** Which way a step turns out: as wanted, if its odds allow, or by draw. */
 function takeBranch(
-  { luck }: Ground,
+  { luck }: DecideContext,
   state: State,
   compiled: LawStep | undefined,
   site: string,
@@ -258,7 +274,7 @@ function takeBranch(
 
 function makeMove(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   opening: Opening,
   choice: Choice,
@@ -290,7 +306,7 @@ function makeMove(
   }));
 }
 
-function refuseChoice({ law }: Ground, opening: Opening, { actor, move }: Choice): Refused | null {
+function refuseChoice({ law }: DecideContext, opening: Opening, { actor, move }: Choice): Refused | null {
   const definition = law.moves.get(move)?.definition;
   if (move !== hold && definition === undefined) return refuse("unknown", `There is no move ${move}.`);
   if (definition !== undefined && "by" in definition && definition.by !== actor) {
@@ -314,7 +330,7 @@ function notEnabled(move: string, open: readonly string[]): Refused {
 /** A joint step: every actor with moves has chosen. */
 function makeMoves(
   events: RunEvent[],
-  ground: Ground,
+  ground: DecideContext,
   state: State,
   opening: Opening,
   choices: readonly Choice[],
@@ -341,7 +357,7 @@ function makeMoves(
 }
 
 /** What becomes of one choice when its place in the joint step comes. */
-function settlePart(ground: Ground, state: State, { actor }: Turn, choice: Choice): JointMove | Refused {
+function settlePart(ground: DecideContext, state: State, { actor }: Turn, choice: Choice): JointMove | Refused {
   const { move, chosen } = choice;
   if (move === hold) return { actor, move: null, chosen, branch: null, forestalled: false };
   if (!ground.law.stands(state, { actor, move, branch: null })) {

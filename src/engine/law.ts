@@ -13,7 +13,7 @@ import type { Ended, State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
 
 /** A part of a joint step, settled: which move, which way; a null move is holding. */
-export interface Part {
+export interface JointPart {
   readonly actor: string;
   readonly move: string | null;
   readonly branch: string | null;
@@ -25,7 +25,7 @@ export type Happening =
   | { readonly type: `incident:${string}`; readonly branch: string | null }
   | { readonly type: `avert:${string}` }
   | { readonly type: `hold:${string}` }
-  | { readonly type: "joint"; readonly parts: readonly Part[] }
+  | { readonly type: "joint"; readonly parts: readonly JointPart[] }
   | { readonly type: `rule:${string}` }
   | { readonly type: "tick" }
   | { readonly type: "end"; readonly ended: Ended; readonly outcome: string | null };
@@ -75,9 +75,9 @@ export interface Law {
   /** The state that follows an allowed happening. */
   next(state: State, happening: Happening): State;
   /** The state after one part of a joint step, or the state itself where it is forestalled. */
-  part(state: State, part: Part): State;
+  part(state: State, part: JointPart): State;
   /** Whether a part of a joint step is still enabled. */
-  stands(state: State, part: Part): boolean;
+  stands(state: State, part: JointPart): boolean;
   /** Compiles a further expression of the model; `path` names it in faults. */
   evaluator(expression: Expression, path: string): Evaluate;
 }
@@ -185,9 +185,9 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
     return { ...state, ...draft };
   }
 
-  const stands = (state: State, { move }: Part): boolean => move !== null && demand(moves, move).when(state) !== 0;
+  const stands = (state: State, { move }: JointPart): boolean => move !== null && demand(moves, move).when(state) !== 0;
 
-  const part = (state: State, wanted: Part): State =>
+  const part = (state: State, wanted: JointPart): State =>
     wanted.move === null || !stands(state, wanted)
       ? state
       : perform(state, demand(moves, wanted.move), `move:${wanted.move}`, wanted.branch);

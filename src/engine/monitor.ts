@@ -18,7 +18,7 @@ export { isRunProperty, type RunProperty } from "../scenario/property.ts";
  * Where a monitor stands. `before`: its scope has not opened. `watching`: nothing is decided. `pending`: something is
  * owed (`whenever`) or an interval is open (`between`). `held` and `failed` are final.
  */
-export type Phase = "before" | "watching" | "pending" | "held" | "failed";
+export type MonitorPhase = "before" | "watching" | "pending" | "held" | "failed";
 
 /** What a monitor reads in a state, in this order; an absent condition is false. */
 export interface Signs {
@@ -38,7 +38,7 @@ export interface Signs {
 
 /** A phase, and whether the clock of `within` begins at this state. */
 export interface Advance {
-  readonly phase: Phase;
+  readonly phase: MonitorPhase;
   readonly starts: boolean;
 }
 
@@ -65,12 +65,12 @@ export function boundOf(property: RunProperty): number | null {
 }
 
 /** The phase before the first state of a run. */
-export function firstPhase(property: RunProperty): Phase {
+export function firstPhase(property: RunProperty): MonitorPhase {
   return property.after === null ? "watching" : "before";
 }
 
 /** The phase after reading one more state. */
-export function advance(property: RunProperty, phase: Phase, signs: Signs, isStart: boolean): Advance {
+export function advance(property: RunProperty, phase: MonitorPhase, signs: Signs, isStart: boolean): Advance {
   if (phase === "held" || phase === "failed") return { phase, starts: false };
   if (phase === "before" && !signs.after) return { phase, starts: false };
   const opens = phase === "before" || (isStart && property.after === null);
@@ -80,12 +80,12 @@ export function advance(property: RunProperty, phase: Phase, signs: Signs, isSta
 }
 
 /** Whether the property holds of a run that ends in this phase. */
-export function verdict(property: RunProperty, phase: Phase): boolean {
+export function verdict(property: RunProperty, phase: MonitorPhase): boolean {
   return close(property, phase) === "held";
 }
 
 /** What a phase comes to when the scope closes or the run ends. */
-function close(property: RunProperty, phase: Phase): "held" | "failed" {
+function close(property: RunProperty, phase: MonitorPhase): "held" | "failed" {
   if (phase === "held" || phase === "failed") return phase;
   switch (patterns[property.kind].owes) {
     case "from the start":
@@ -98,8 +98,8 @@ function close(property: RunProperty, phase: Phase): "held" | "failed" {
 }
 
 /** One state inside the scope. */
-function within(property: RunProperty, phase: Phase, { p, q, r, late }: Signs, opens: boolean): Advance {
-  const to = (next: Phase, starts = false): Advance => ({ phase: next, starts });
+function within(property: RunProperty, phase: MonitorPhase, { p, q, r, late }: Signs, opens: boolean): Advance {
+  const to = (next: MonitorPhase, starts = false): Advance => ({ phase: next, starts });
   switch (property.kind) {
     case "never":
       return to(p ? "failed" : "watching");
@@ -134,7 +134,7 @@ export interface Monitor {
   readonly property: RunProperty;
   /** Reads the next state. */
   read(state: State): void;
-  readonly phase: Phase;
+  readonly phase: MonitorPhase;
 }
 
 /** A monitor at the start of a run. */

@@ -5,12 +5,12 @@
  * the state before the step; a round's own entries read the state in which it opens, after rules and outcomes.
  */
 import type { Model, TallyEntry } from "../scenario/model.ts";
-import { along, roleOf } from "./along.ts";
 import { choicesIn } from "./deeds.ts";
 import type { RunEvent } from "./event.ts";
 import type { Law } from "./law.ts";
 import { isRunProperty, type Monitor, monitor, verdict } from "./monitor.ts";
 import type { Ended, State } from "./state.ts";
+import { roleOf, transitionsOf } from "./transitions.ts";
 
 export interface RunResult {
   readonly ended: Ended | null;
@@ -93,7 +93,7 @@ export function observe(law: Law): Observer {
 /** An observer that has seen the events of a run so far. */
 export function observeRun(law: Law, events: readonly RunEvent[]): Observer {
   const observer = observe(law);
-  for (const { before, event, after } of along(events)) observer.see(before, event, after);
+  for (const { before, event, after } of transitionsOf(events)) observer.see(before, event, after);
   return observer;
 }
 

@@ -8,7 +8,7 @@
  */
 import { type Luck, luckOf } from "../chance/draw.ts";
 import type { Model } from "../scenario/model.ts";
-import { conclude, decide, type Ground, type Standing, standing } from "./decide.ts";
+import { conclude, type DecideContext, decide, type Standing, standing } from "./decide.ts";
 import {
   type Choice,
   type Command,
@@ -31,8 +31,8 @@ import type { Treatment } from "./treatment.ts";
 /** Everything compiled that runs of one treatment share. */
 export interface Engine {
   readonly law: Law;
-  readonly protocol: Ground["protocol"];
-  readonly machine: Ground["machine"];
+  readonly protocol: DecideContext["protocol"];
+  readonly machine: DecideContext["machine"];
   readonly weigher: Weigher;
 }
 
@@ -217,7 +217,7 @@ interface Next {
 /** The command that comes next: scripted, chosen by a seat, or drawn. */
 function nextCommand(
   engine: Engine,
-  ground: Ground,
+  ground: DecideContext,
   present: State,
   { opening, state: at }: Standing,
   choices: readonly Choice[],

@@ -4,13 +4,14 @@
  * Machine and kernel fill the same form, so everything that counts and compares does not know which of them ran.
  * A replication depends on nothing but model, treatment, seed and index.
  */
-import { along } from "../engine/along.ts";
+
 import type { Fault, RunEvent } from "../engine/event.ts";
 import { isRunProperty } from "../engine/monitor.ts";
 import { observe, type RunResult } from "../engine/observer.ts";
 import { playOpen, roundsLimit, startSession, unnamed } from "../engine/play.ts";
 import type { Engine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** How a replication ended, by index: an outcome, or one of the ways to end without any. */
@@ -86,7 +87,7 @@ export function runOnMachine(engine: Engine, seed: string, replication: number, 
     if (event.type === "ModelFaulted") fault = event.fault;
   };
   const { events, session } = startSession(engine, { seed, replication, ...unnamed });
-  for (const { before, event, after } of along(events)) see(before, event, after);
+  for (const { before, event, after } of transitionsOf(events)) see(before, event, after);
   playOpen({ session, limit, see });
   return { result: observer.result(), fault };
 }

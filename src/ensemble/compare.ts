@@ -12,7 +12,7 @@ import { at } from "../scenario/at.ts";
 import { type Columns, endings } from "./batch.ts";
 import type { Counts, Moments, TreatmentCounts } from "./count.ts";
 import { meanInterval, newcombePaired, wilson } from "./statistics.ts";
-import { lengthQuantiles, type Quantiles } from "./times.ts";
+import { lengthQuantiles, type Quantiles } from "./timeToOutcome.ts";
 
 export interface Share {
   readonly count: number;

@@ -5,25 +5,26 @@
  * The kernel tells it faster; it does not say who did what in a joint step, so simultaneous turns are followed on the
  * machine.
  */
-import { along } from "../engine/along.ts";
+
 import { deedsIn, type RunDeed } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { playOpen, startSession, unnamed } from "../engine/play.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { compileKernel, type Kernel } from "../kernel/kernel.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** Something that happened in a run; a step holds several deeds only where turns are simultaneous. */
-export type Followed =
+export type FollowedEvent =
   | { readonly kind: "start" | "tick" | "end" }
   | { readonly kind: "step"; readonly deeds: readonly RunDeed[] }
   /** A consequence of the step or tick before. */
   | { readonly kind: "rule"; readonly rule: string };
 
 /** Sees what happened and, if it asks, the state after it. */
-export type See = (followed: Followed, state: () => State) => void;
+export type See = (followed: FollowedEvent, state: () => State) => void;
 
 /** Follows one replication from its start to its end. */
 export type Follow = (replication: number, see: See) => void;
@@ -39,12 +40,12 @@ export function followerOf(model: Model, treatment: Treatment, seed: string): Fo
 export function machineFollow(engine: Engine, seed: string): Follow {
   return (replication, see) => {
     const { events, session } = startSession(engine, { seed, replication, ...unnamed });
-    for (const { event, after } of along(events)) see(followed(event), () => after);
+    for (const { event, after } of transitionsOf(events)) see(followed(event), () => after);
     playOpen({ session, see: (_before, event, after) => see(followed(event), () => after) });
   };
 }
 
-function followed(event: RunEvent): Followed {
+function followed(event: RunEvent): FollowedEvent {
   switch (event.type) {
     case "RunStarted":
       return { kind: "start" };

@@ -14,7 +14,7 @@ import type { Counts } from "./count.ts";
 import type { EnsemblePlan } from "./plan.ts";
 import { planRange, type Ranges, rangeRuns, rangesOf, type VariedRange } from "./range.ts";
 import type { TaskOptions } from "./threads.ts";
-import { type TimeCurves, timesOf } from "./times.ts";
+import { type TimeCurves, timeCurves } from "./timeToOutcome.ts";
 
 /** What a comparison is asked for, besides seed and runs. */
 export interface CompareRequest {
@@ -70,7 +70,7 @@ export async function fullComparison(
   const variants = treatments.map(({ variant }) => variant);
   const size = { seed, points: request.points, runs: rangeRuns(counts.runs, Math.max(1, request.points)) };
   const plan = request.points === 0 ? null : planRange(model, variants, sharedRequest(request), size);
-  const whole = { ...result, request, times: timesOf(variants, counts), ranges: null, design: null };
+  const whole = { ...result, request, times: timeCurves(variants, counts), ranges: null, design: null };
   if (plan === null) return whole;
   const results = await runCells(model, plan, options);
   // Part of a design is no design: what an interruption cuts off is left out.

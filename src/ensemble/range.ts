@@ -17,7 +17,7 @@ import { type DesignPoint, type Factor, factorsOf, type Level, placeOf, treatAt 
 import { newcombePaired, type PairedCounts } from "./statistics.ts";
 
 /** The factor that best tells the points of one sign from all others. */
-export interface Divide {
+export interface BestSplit {
   readonly factor: string;
   /** The sign is found on this side of `level`, or at it. */
   readonly side: "from" | "up to" | "at";
@@ -31,7 +31,7 @@ export interface Divide {
 export interface Reversal {
   readonly sign: "more" | "less";
   readonly points: number;
-  readonly divide: Divide | null;
+  readonly divide: BestSplit | null;
   /** The point of this sign that is nearest to the usual assumptions, and its difference. */
   readonly nearest: { readonly point: DesignPoint; readonly difference: number };
 }
@@ -144,9 +144,9 @@ export function rangesOf(
       "Latin hypercube over all open assumptions and dispositions; a sign counts where Newcombe's paired interval excludes zero at 99.9 %; the ends of a range carry the sampling error of single points",
     ranges: others.flatMap((to, index) =>
       model.outcomes.map(({ id: outcome }, column) => {
-        const sights = rows.map(({ point, counts }) => sightOf(point, counts, index + 1, column));
+        const differences = rows.map(({ point, counts }) => differenceAt(point, counts, index + 1, column));
         const reference = usual.find((entry) => entry.to === to && entry.outcome === outcome);
-        return { from: baseline ?? "", to, outcome, ...summarise(plan.factors, sights, reference ?? null) };
+        return { from: baseline ?? "", to, outcome, ...summarise(plan.factors, differences, reference ?? null) };
       }),
     ),
   };
@@ -155,7 +155,7 @@ export function rangesOf(
 type Sign = -1 | 0 | 1;
 
 /** A difference at one point of the design. */
-interface Sight {
+interface DesignDifference {
   readonly point: DesignPoint;
   readonly difference: number;
   readonly sign: Sign;
@@ -166,7 +166,7 @@ function signOf(interval: { readonly low: number; readonly high: number } | null
   return interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
 }
 
-function sightOf(point: DesignPoint, counts: Counts, treatment: number, outcome: number): Sight {
+function differenceAt(point: DesignPoint, counts: Counts, treatment: number, outcome: number): DesignDifference {
   const pairs = counts.treatments[treatment]?.pairs ?? [];
   const paired = pairedCounts(pairs, outcome, counts.runs);
   const difference = counts.runs === 0 ? 0 : (paired.onlySecond - paired.onlyFirst) / counts.runs;
@@ -182,37 +182,37 @@ function pairedCounts(pairs: readonly (readonly number[])[], outcome: number, ru
 
 function summarise(
   factors: readonly Factor[],
-  sights: readonly Sight[],
+  perPoint: readonly DesignDifference[],
   reference: Pick<Difference, "difference" | "low" | "high"> | null,
 ): Omit<VariedRange, "from" | "to" | "outcome"> {
-  const differences = [...sights, ...(reference === null ? [] : [reference])].map(({ difference }) => difference);
+  const values = [...perPoint, ...(reference === null ? [] : [reference])].map(({ difference }) => difference);
   const usual = signOf(reference);
-  const more = sights.filter(({ sign }) => sign > 0).length;
-  const less = sights.filter(({ sign }) => sign < 0).length;
+  const more = perPoint.filter(({ sign }) => sign > 0).length;
+  const less = perPoint.filter(({ sign }) => sign < 0).length;
   // The sign that is unusual: against the usual assumptions, or else the rarer of the two.
   const sign: Sign = usual > 0 || (usual === 0 && less <= more) ? -1 : 1;
   const found = sign > 0 ? more : less;
   const flips = found > 0 && (usual !== 0 || (more > 0 && less > 0));
   return {
-    low: differences.length === 0 ? 0 : Math.min(...differences),
-    high: differences.length === 0 ? 0 : Math.max(...differences),
+    low: values.length === 0 ? 0 : Math.min(...values),
+    high: values.length === 0 ? 0 : Math.max(...values),
     more,
     less,
     flips,
-    where: flips ? reversal(factors, sights, sign) : null,
+    where: flips ? reversal(factors, perPoint, sign) : null,
   };
 }
 
-function reversal(factors: readonly Factor[], sights: readonly Sight[], sign: Sign): Reversal | null {
-  const turned = sights.filter((sight) => sight.sign === sign);
-  const distance = ({ point }: Sight): number => distanceFromUsual(factors, point);
+function reversal(factors: readonly Factor[], perPoint: readonly DesignDifference[], sign: Sign): Reversal | null {
+  const turned = perPoint.filter((difference) => difference.sign === sign);
+  const distance = ({ point }: DesignDifference): number => distanceFromUsual(factors, point);
   const [first, ...rest] = turned;
   if (first === undefined) return null;
-  const nearest = rest.reduce((best, sight) => (distance(sight) < distance(best) ? sight : best), first);
+  const nearest = rest.reduce((best, difference) => (distance(difference) < distance(best) ? difference : best), first);
   return {
     sign: sign > 0 ? "more" : "less",
     points: turned.length,
-    divide: bestDivide(factors, sights, sign),
+    divide: bestSplit(factors, perPoint, sign),
     nearest: { point: nearest.point, difference: nearest.difference },
   };
 }
@@ -228,14 +228,15 @@ function distanceFromUsual(factors: readonly Factor[], point: DesignPoint): numb
 }
 
 /** The split of one factor that leaves the least disorder (Gini) about who has the sign; null where none helps. */
-function bestDivide(factors: readonly Factor[], sights: readonly Sight[], sign: Sign): Divide | null {
-  let best: { readonly divide: Divide; readonly disorder: number } | null = null;
-  const all = disorder(sights.filter((sight) => sight.sign === sign).length, sights.length);
+function bestSplit(factors: readonly Factor[], perPoint: readonly DesignDifference[], sign: Sign): BestSplit | null {
+  let best: { readonly divide: BestSplit; readonly disorder: number } | null = null;
+  const all = disorder(perPoint.filter((difference) => difference.sign === sign).length, perPoint.length);
   for (const factor of factors) {
-    for (const { side, level, holds } of splits(factor, sights)) {
-      const within = sights.filter(({ point }) => holds(point[factor.name]));
-      const beyond = sights.filter(({ point }) => !holds(point[factor.name]));
-      const found = (of: readonly Sight[]): number => of.filter((sight) => sight.sign === sign).length;
+    for (const { side, level, holds } of splits(factor, perPoint)) {
+      const within = perPoint.filter(({ point }) => holds(point[factor.name]));
+      const beyond = perPoint.filter(({ point }) => !holds(point[factor.name]));
+      const found = (of: readonly DesignDifference[]): number =>
+        of.filter((difference) => difference.sign === sign).length;
       const inside = { points: within.length, found: found(within) };
       const outside = { points: beyond.length, found: found(beyond) };
       if (within.length === 0 || beyond.length === 0) continue;
@@ -255,16 +256,16 @@ function disorder(found: number, points: number): number {
 }
 
 interface Split {
-  readonly side: Divide["side"];
+  readonly side: BestSplit["side"];
   readonly level: Level;
   holds(level: Level | undefined): boolean;
 }
 
-function splits(factor: Factor, sights: readonly Sight[]): readonly Split[] {
+function splits(factor: Factor, perPoint: readonly DesignDifference[]): readonly Split[] {
   if (factor.range === null) {
     return (factor.levels ?? []).map((level) => ({ side: "at", level, holds: (other) => other === level }));
   }
-  const levels = sights.map(({ point }) => Number(point[factor.name])).sort((one, other) => one - other);
+  const levels = perPoint.map(({ point }) => Number(point[factor.name])).sort((one, other) => one - other);
   return levels.slice(1).flatMap((level, index): readonly Split[] => {
     const middle = ((levels[index] ?? level) + level) / 2;
     return [

@@ -11,7 +11,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Follow, followerOf } from "./follow.ts";
 import { type Path, PathTree } from "./pathTree.ts";
-import { RoundBook, type Spread, spreadOf } from "./roundBook.ts";
+import { type DistributionSummary, RoundDistributions, summariseDistribution } from "./roundDistributions.ts";
 import { doHere, doInThreads, type TaskOptions } from "./threads.ts";
 
 /**
@@ -28,7 +28,7 @@ export interface Sample {
   readonly rounds: number;
   /** Runs that had not ended, by round as it opens. */
   readonly running: readonly number[];
-  readonly variables: readonly { readonly id: string; readonly rounds: readonly Spread[] }[];
+  readonly variables: readonly { readonly id: string; readonly rounds: readonly DistributionSummary[] }[];
   /** Runs by round and track state, in the states' order. */
   readonly tracks: readonly { readonly id: string; readonly rounds: readonly (readonly number[])[] }[];
   /** Runs by round and by the highest rung that any track stands on; `rungs` ascends and is empty without a ladder. */
@@ -75,7 +75,7 @@ export async function takeSamples(
 export function takeSample(model: Model, variant: string, follow: Follow, runs: number): Sample {
   const seen = new Set<string>();
   const rungIn = ladderOf(model);
-  const book = new RoundBook([...columnsOf(model), rungIn]);
+  const book = new RoundDistributions([...columnsOf(model), rungIn]);
   const trees = { noted: new PathTree(), ladder: new PathTree() };
   const marked = new Set(
     [...model.moves, ...model.incidents].filter(({ severity }) => severity !== null).map(({ id }) => id),
@@ -93,7 +93,10 @@ export function takeSample(model: Model, variant: string, follow: Follow, runs: 
     runs,
     rounds,
     running: book.running(rounds),
-    variables: variables.map(({ id }, column) => ({ id, rounds: book.tallies(column, rounds).map(spreadOf) })),
+    variables: variables.map(({ id }, column) => ({
+      id,
+      rounds: book.tallies(column, rounds).map(summariseDistribution),
+    })),
     tracks: tracks.map(({ id, states }, index) => ({
       id,
       rounds: counted(variables.length + index, [...states.keys()]),
@@ -162,7 +165,7 @@ function rungsOf({ tracks }: Model): readonly number[] {
 
 interface Notes {
   readonly seen: Set<string>;
-  readonly book: RoundBook;
+  readonly book: RoundDistributions;
   readonly trees: { readonly noted: PathTree; readonly ladder: PathTree };
   readonly marked: ReadonlySet<string>;
   readonly rungIn: (state: State) => number;

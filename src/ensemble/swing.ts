@@ -7,13 +7,13 @@
  * picking the farthest does not make it look farther than it is.
  */
 import { luckOf, pick } from "../chance/draw.ts";
-import { along } from "../engine/along.ts";
 import { choicesIn } from "../engine/deeds.ts";
 import type { Choice, JointMove, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { hold, type Opening } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Share } from "./compare.ts";
@@ -22,7 +22,7 @@ import { newcombePaired, wilson } from "./statistics.ts";
 import { doHere, doInThreads, type TaskOptions } from "./threads.ts";
 
 /** A point of a run at which an actor chose among several possibilities. */
-export interface Decision {
+export interface DecisionPoint {
   /** Position of the event in the log. */
   readonly position: number;
   readonly round: number;
@@ -42,7 +42,7 @@ export interface OptionResult {
 }
 
 /** How far an outcome would have moved, had the farthest alternative been chosen. */
-export interface Turning {
+export interface TurningPoint {
   readonly outcome: string;
   /** The alternative farthest from what was chosen. */
   readonly alternative: string;
@@ -59,7 +59,7 @@ export interface DecisionResult {
   readonly chosen: string;
   readonly options: readonly OptionResult[];
   /** By outcome, in the scenario's order; none for an outcome that follows from no option. */
-  readonly turnings: readonly Turning[];
+  readonly turnings: readonly TurningPoint[];
 }
 
 export interface Swing {
@@ -74,7 +74,7 @@ export interface Swing {
   readonly methods: Readonly<Record<string, string>>;
   readonly decisions: readonly DecisionResult[];
   /** All turnings of one outcome after the other, those that moved it most first. */
-  readonly ranking: readonly (Turning & {
+  readonly ranking: readonly (TurningPoint & {
     readonly position: number;
     readonly actor: string;
     readonly chosen: string;
@@ -87,13 +87,18 @@ export function unscripted(treatment: Treatment): Treatment {
 }
 
 /** Every decision of a run among at least two possibilities, in order. */
-export function decisionsOf(engine: Engine, events: readonly RunEvent[]): readonly Decision[] {
-  return [...along(events)].flatMap(({ position, before, event }) =>
+export function decisionsOf(engine: Engine, events: readonly RunEvent[]): readonly DecisionPoint[] {
+  return [...transitionsOf(events)].flatMap(({ position, before, event }) =>
     before === null ? [] : decisionsAt(engine, before, event, position),
   );
 }
 
-function decisionsAt({ law, protocol }: Engine, before: State, event: RunEvent, position: number): readonly Decision[] {
+function decisionsAt(
+  { law, protocol }: Engine,
+  before: State,
+  event: RunEvent,
+  position: number,
+): readonly DecisionPoint[] {
   const choices = choicesIn(event);
   const [first] = choices;
   if (first === undefined) return [];
@@ -101,7 +106,7 @@ function decisionsAt({ law, protocol }: Engine, before: State, event: RunEvent, 
   const state = { ...before, cursor: turns === "in order" ? `turn:${first.actor}` : "turn" };
   const opening = protocol.open(state);
   const others = turns === "simultaneous" ? choices : [];
-  return choices.flatMap(({ actor, move }): readonly Decision[] => {
+  return choices.flatMap(({ actor, move }): readonly DecisionPoint[] => {
     const chosen = move ?? hold;
     const options = optionsAt(opening, actor);
     if (options.length < 2 || !options.includes(chosen)) return [];
@@ -117,7 +122,7 @@ function optionsAt(opening: Opening, actor: string): readonly string[] {
 }
 
 /** Runs the alternatives of one decision. */
-export type Weigh = (decision: Decision) => DecisionResult;
+export type Weigh = (decision: DecisionPoint) => DecisionResult;
 
 /** Weighs decisions of runs under a treatment and a seed. */
 export function decisionWeigher(model: Model, treatment: Treatment, seed: string, runs: number): Weigh {
@@ -151,7 +156,7 @@ export function weigherOver(engine: Engine, proceed: Continue, seed: string, run
 function follow(
   engine: Engine,
   proceed: Continue,
-  decision: Decision,
+  decision: DecisionPoint,
   move: string,
   luck: string,
   runs: number,
@@ -170,7 +175,7 @@ function follow(
 }
 
 /** The state that an option leads to; the others of a joint step do what they did. */
-function after(engine: Engine, decision: Decision, move: string, branch: string | null, luck: string): State {
+function after(engine: Engine, decision: DecisionPoint, move: string, branch: string | null, luck: string): State {
   const { state, actor, others } = decision;
   const session = openSession(engine, luckOf(luck, 0), state);
   const definition = engine.law.moves.get(move)?.definition;
@@ -217,7 +222,7 @@ function turningOf(
   chosen: Int16Array,
   results: readonly { readonly move: string; readonly ended: Int16Array }[],
   move: string,
-): readonly Turning[] {
+): readonly TurningPoint[] {
   const alternatives = results.filter((result) => result.move !== move);
   if (!results.some(({ ended }) => ended.includes(index))) return [];
   const distance = ({ ended }: { ended: Int16Array }): number => Math.abs(paired(chosen, ended, index, 0).difference);
@@ -257,7 +262,7 @@ const swingWorker = new URL("./swingWorker", import.meta.url);
 /** Weighs decisions, on several threads if asked for; fewer come back only where the signal aborted. */
 export async function weighDecisions(
   task: SwingTask,
-  decisions: readonly Decision[],
+  decisions: readonly DecisionPoint[],
   options: TaskOptions & { readonly workers: number },
 ): Promise<readonly DecisionResult[]> {
   const { model, treatment, seed, runs } = task;

@@ -8,7 +8,7 @@
  */
 
 import { flooredRemainder } from "../scenario/evaluate.ts";
-import { type Interval, numberFunctions } from "../scenario/functions.ts";
+import { type Bounds, numberFunctions } from "../scenario/functions.ts";
 
 export type Type = "int" | "float" | "truth";
 
@@ -89,7 +89,7 @@ function shape(low: number, high: number, whole: boolean): Shape {
 }
 
 /** The bounds of a value. */
-export const intervalOf = ({ low, high }: Code): Interval => [low, high];
+export const intervalOf = ({ low, high }: Code): Bounds => [low, high];
 
 const mayBeNaN = (code: Code): boolean => code.type === "float" && !(code.low > -Infinity && code.high < Infinity);
 
@@ -205,7 +205,7 @@ function extreme(op: "min" | "max", left: Code, right: Code): Code {
 }
 
 /** The value, known to lie in an interval as well. */
-export function within(code: Code, [low, high]: Interval): Code {
+export function within(code: Code, [low, high]: Bounds): Code {
   if (code.op === "constant" || !(low > code.low || high < code.high)) return code;
   return { ...code, low: Math.max(low, code.low), high: Math.min(high, code.high) };
 }

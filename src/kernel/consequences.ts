@@ -25,7 +25,7 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
-import { openPhases, phases, phaseVerdicts } from "./phase.ts";
+import { openPhases, phases, phaseVerdicts } from "./monitorPhase.ts";
 import { conditional, type Derived, type MonitorResult } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
 

@@ -24,7 +24,7 @@ import {
 } from "./code.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { conditional, type FaultPoint, running, type Statement } from "./program.ts";
-import { type Known, type Reading, translator } from "./translate.ts";
+import { type Known, type StateAccess, translator } from "./translate.ts";
 
 export type Body = Statement[];
 
@@ -111,7 +111,7 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
       (one) => one.length === values.length && one.every((value, at) => value === values[at]),
       () => [...values],
     );
-  const reading: Reading = {
+  const reading: StateAccess = {
     track: fieldOf,
     variable: fieldOf,
     round,

@@ -12,7 +12,7 @@ import type { Model, Policy } from "../scenario/model.ts";
 import { conditionsOf } from "../scenario/property.ts";
 import { operandsOf, readOf } from "../scenario/walk.ts";
 import { type Local, number, read as readLocal } from "./code.ts";
-import { type Reading, translator } from "./translate.ts";
+import { type StateAccess, translator } from "./translate.ts";
 
 /** A counter of rounds since a mark, or of how often it was made. */
 export interface Counter {
@@ -111,7 +111,7 @@ function boundFinder(model: Model, treatment: Treatment, roundMax: number): (exp
   const whole = (low: number, high: number): Local => ({ ...place(low, high), type: "int" });
   const variables = new Map(model.variables.map((variable) => [variable.id, variable]));
   const tracks = new Map(model.tracks.map((track) => [track.id, track]));
-  const reading: Reading = {
+  const reading: StateAccess = {
     track: (id) => whole(0, (tracks.get(id)?.states.length ?? 1) - 1),
     variable: (id) => whole(variables.get(id)?.low ?? 0, variables.get(id)?.high ?? 0),
     round: whole(0, roundMax),

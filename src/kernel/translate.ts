@@ -47,7 +47,7 @@ import {
 } from "./code.ts";
 
 /** Where the parts of a state are found. */
-export interface Reading {
+export interface StateAccess {
   track(id: string): Local;
   variable(id: string): Local;
   readonly round: Local;
@@ -72,7 +72,7 @@ export interface Translator {
 export interface TranslationContext {
   readonly model: Model;
   readonly assume: Readonly<Record<string, number | boolean>>;
-  readonly reading: Reading;
+  readonly reading: StateAccess;
   /** Index of a fault, registered on first use. */
   fault(path: string, reason: string): number;
   /** Index of a constant table, registered on first use. */

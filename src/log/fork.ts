@@ -4,8 +4,9 @@
  * A fork copies its prefix verbatim and says where it came from. It can begin only where a step is complete, that is
  * where no rule or outcome still follows from the event before; elsewhere the consequences of the past would be lost.
  */
-import { isComplete, roleOf } from "../engine/along.ts";
+
 import type { RunEvent, RunForked } from "../engine/event.ts";
+import { isComplete, roleOf } from "../engine/transitions.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Recorded } from "./chain.ts";
 

@@ -11,17 +11,17 @@ import type { RunEvent } from "../engine/event.ts";
 import { canonical, type Recorded, type StoredEvent } from "./chain.ts";
 import type { KeyUse } from "./eventStore.ts";
 import { LogError, type LogPlace } from "./logError.ts";
-import { type Reading, readBack, restore } from "./readBack.ts";
+import { type ReadOptions, readBack, restore } from "./readBack.ts";
 
 /** What is written beside the events of one append. */
-export interface Beside {
+export interface AppendMetadata {
   readonly key?: string;
   readonly command?: string;
   readonly time?: string;
 }
 
 /** The lines of one append, each ended. */
-export function printLines<E extends StoredEvent>(appended: readonly Recorded<E>[], beside: Beside): string {
+export function printLines<E extends StoredEvent>(appended: readonly Recorded<E>[], beside: AppendMetadata): string {
   const lines = appended.map(({ position, event, digest, stored }, index) => {
     const more = appended.length - 1 - index;
     return [
@@ -61,9 +61,9 @@ export class LogText<E extends StoredEvent = RunEvent> {
   end = 0;
   /** What is torn behind the end, or null. */
   torn: LogError | null = null;
-  readonly #reading: Reading<E>;
+  readonly #reading: ReadOptions<E>;
 
-  constructor(reading: Reading<E>) {
+  constructor(reading: ReadOptions<E>) {
     this.#reading = reading;
   }
 

@@ -8,7 +8,7 @@ import { LogError, type LogPlace } from "./logError.ts";
 import type { EventForm } from "./schema.ts";
 
 /** How stored events are read. */
-export interface Reading<E extends StoredEvent> {
+export interface ReadOptions<E extends StoredEvent> {
   /** Where they lie, as messages call it. */
   readonly file: string;
   readonly form: EventForm<E>;
@@ -33,7 +33,7 @@ export const restore = "restore the log from where it came; what stands before i
 export function readBack<E extends StoredEvent>(
   { position, digest, text }: Found,
   previous: Pick<Recorded<E>, "position" | "digest"> | undefined,
-  { file, form, hash = portableHash }: Reading<E>,
+  { file, form, hash = portableHash }: ReadOptions<E>,
   line: number | null,
 ): Recorded<E> {
   const due = previous === undefined ? 0 : previous.position + 1;

@@ -36,10 +36,10 @@ export const englishChart: ChartWords = {
 };
 
 /** How the parts of a drawing are reached: each by itself, or one at a time by a script that moves the focus. */
-export type Reach = "each" | "roving";
+export type FocusMode = "each" | "roving";
 
 /** One track's statechart as an SVG element. */
-export function trackSvg(track: TrackChart, words: ChartWords, reach: Reach): string {
+export function trackSvg(track: TrackChart, words: ChartWords, reach: FocusMode): string {
   const { width, height } = track;
   return (
     `<svg class="statechart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
@@ -48,7 +48,7 @@ export function trackSvg(track: TrackChart, words: ChartWords, reach: Reach): st
   );
 }
 
-function trackParts(track: TrackChart, words: ChartWords, reach: Reach): string {
+function trackParts(track: TrackChart, words: ChartWords, reach: FocusMode): string {
   const names = new Map(track.states.map(({ id, name }) => [id, name]));
   return [
     startParts(track),
@@ -58,7 +58,7 @@ function trackParts(track: TrackChart, words: ChartWords, reach: Reach): string 
 }
 
 /** The attributes by which a part is reached and told. */
-function spoken(label: string, reach: Reach, first: boolean): string {
+function spoken(label: string, reach: FocusMode, first: boolean): string {
   const role = reach === "each" ? "graphics-symbol" : "button";
   const stop = reach === "each" || first ? 0 : -1;
   return `role="${role}" tabindex="${stop}" aria-label="${escapeText(label)}"`;
@@ -69,7 +69,7 @@ function startParts({ start }: TrackChart): string {
   return `<g class="start" aria-hidden="true"><circle cx="${start.dot.x}" cy="${start.dot.y}" r="5"/>${lines.join("")}</g>`;
 }
 
-function statePart(state: ChartState, first: boolean, words: ChartWords, reach: Reach): string {
+function statePart(state: ChartState, first: boolean, words: ChartWords, reach: FocusMode): string {
   const { id, name, lines, rung, initial, x, y, width, height } = state;
   const label = [name, rung === null ? [] : words.rung(rung), initial ? words.initial : []].flat().join(", ");
   const badge = rung === null ? 0 : 24;
@@ -92,7 +92,7 @@ function transitionPart(
   index: number,
   names: ReadonlyMap<string, string>,
   words: ChartWords,
-  reach: Reach,
+  reach: FocusMode,
 ): string {
   const { from, to, ways, points, label } = transition;
   const { x, y, lines } = label;

@@ -2,15 +2,14 @@
  * What a check came to, for the terminal: the size of the state space, each property with its verdict, what can never
  * come, and every counterexample told as a chronicle. Computes nothing but layout.
  */
+
 import type { CheckResult, PropertyFinding } from "../check/check.ts";
 import type { NeverReached } from "../check/neverReached.ts";
 import type { KnownShare } from "../check/runProperty.ts";
 import type { LastChoice } from "../check/witnessRun.ts";
 import { printExpression } from "../scenario/print.ts";
 import type { Naming } from "./naming.ts";
-
-/** Marks a text, or leaves it as it is. */
-type Paint = (mark: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
+import type { Paint } from "./paint.ts";
 
 /** A way as it was made on the machine, told; null where the machine has no run that begins so. */
 export interface ToldWay {
@@ -24,7 +23,7 @@ export interface ToldWay {
 }
 
 /** What the text is made of. */
-export interface CheckStory {
+export interface CheckReport {
   readonly scenario: string;
   readonly model: string;
   readonly result: CheckResult;
@@ -36,23 +35,23 @@ export interface CheckStory {
 }
 
 /** The result as text, ending with a line break. */
-export function checkText(story: CheckStory, naming: Naming, paint: Paint): string {
-  const { result } = story;
+export function checkText(report: CheckReport, naming: Naming, paint: Paint): string {
+  const { result } = report;
   const paragraphs = [
-    [paint("bold", `${naming.title} (${story.scenario})`), paint("dim", sizeWords(story))],
+    [paint("bold", `${naming.title} (${report.scenario})`), paint("dim", sizeWords(report))],
     result.limit === null ? [] : [paint("yellow", limitWords(result))],
-    result.findings.map((finding, index) => findingLine(finding, story.ways[index] ?? null, naming, paint)),
-    faultLines(story, paint),
+    result.findings.map((finding, index) => findingLine(finding, report.ways[index] ?? null, naming, paint)),
+    faultLines(report, paint),
     result.deadlocks === 0 ? [] : [`${counted(result.deadlocks, "state")} in which nothing can happen any more`],
     missingLines(result.missing, naming),
-    ...tales(story, naming, paint),
-    [paint("dim", readingWords(story))],
+    ...tales(report, naming, paint),
+    [paint("dim", readingWords(report))],
   ];
   const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${text.join("\n\n")}\n`;
 }
 
-function sizeWords({ result, model }: CheckStory): string {
+function sizeWords({ result, model }: CheckReport): string {
   const facts = [
     counted(result.states, "state"),
     counted(result.transitions, "transition"),
@@ -116,7 +115,7 @@ function shareWords(known: KnownShare): string {
   return `${share} (${so}, off by more than ${margin} with a chance of at most ${error}; ${seen})`;
 }
 
-function faultLines({ result, faultWays }: CheckStory, paint: Paint): readonly string[] {
+function faultLines({ result, faultWays }: CheckReport, paint: Paint): readonly string[] {
   return result.faults.map(({ path, reason }, index) => {
     const way = faultWays[index];
     const steps = way === null || way === undefined ? "" : ` after ${counted(way.steps, "step")}`;
@@ -143,8 +142,8 @@ function missingLines(missing: readonly NeverReached[], naming: Naming): readonl
 }
 
 /** Every way that was found, told. */
-function tales(story: CheckStory, naming: Naming, paint: Paint): readonly (readonly string[])[] {
-  const { result, ways, faultWays, deadlockWay } = story;
+function tales(report: CheckReport, naming: Naming, paint: Paint): readonly (readonly string[])[] {
+  const { result, ways, faultWays, deadlockWay } = report;
   const told = (title: string, way: ToldWay | null | undefined): readonly string[] => {
     if (way === null || way === undefined) return [];
     const kept = way.log === null ? "" : paint("dim", ` · kept in ${way.log}`);
@@ -173,7 +172,7 @@ function loopWords({ steps, repeats }: ToldWay): string {
   return `From here the last ${length === 1 ? "step" : `${length} steps`} can go on for ever.`;
 }
 
-function readingWords({ policies, result }: CheckStory): string {
+function readingWords({ policies, result }: CheckReport): string {
   const whose = policies ? "every choice that a policy gives a weight" : "every choice of every actor";
   const holds = result.findings.some(({ holds }) => holds === true);
   const meant = holds

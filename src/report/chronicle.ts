@@ -16,7 +16,7 @@ export type ChronicleEntry = Telling & {
 };
 
 /** A round in which something happened, or several in which nothing did. */
-export interface Section {
+export interface ChronicleSection {
   readonly firstRound: number;
   readonly lastRound: number;
   /** Dates of the first and the last of these rounds, where the scenario has a clock. */
@@ -35,7 +35,7 @@ export interface ValueCourse {
 
 export interface Chronicle {
   readonly title: string;
-  readonly sections: readonly Section[];
+  readonly sections: readonly ChronicleSection[];
   readonly courses: readonly ValueCourse[];
   /** What was known at the start. */
   readonly opening: readonly { readonly name: string; readonly value: ToldValue }[];
@@ -89,8 +89,8 @@ export function tell(
 function fold(
   rounds: readonly { round: number; entries: readonly ChronicleEntry[] }[],
   clock: Clock | null,
-): Section[] {
-  const sections: Section[] = [];
+): ChronicleSection[] {
+  const sections: ChronicleSection[] = [];
   for (const { round, entries } of rounds) {
     const last = sections.at(-1);
     const joins = last !== undefined && last.entries.length === 0 && entries.length === 0;

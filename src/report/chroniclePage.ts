@@ -6,7 +6,7 @@
  */
 import type { RunResult } from "../engine/observer.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import type { Chronicle, ChronicleEntry, Section, ValueCourse } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, ChronicleSection, ValueCourse } from "./chronicle.ts";
 import { endWords, shortNumber, whenOf } from "./chronicleText.ts";
 import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { longDate, shortDate } from "./dates.ts";
@@ -118,7 +118,7 @@ function opening({ opening: known }: Chronicle, { telling, page }: ChronicleWord
   return `<details><summary>${page.atStart}</summary><ul class="opening">${items.join("")}</ul></details>`;
 }
 
-function sectionOf(section: Section, words: ChronicleWords): string {
+function sectionOf(section: ChronicleSection, words: ChronicleWords): string {
   const when = escapeText(whenOf(section, words));
   if (section.entries.length === 0) return `<p class="quiet">${when}: ${words.telling.quiet}.</p>`;
   const beside = filled(words.roundBeside, { round: section.firstRound });

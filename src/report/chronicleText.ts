@@ -5,7 +5,7 @@
  * machine. Positions stand in the margin where the reader may want to fork or to stop a replay there.
  */
 import type { RunResult } from "../engine/observer.ts";
-import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, ChronicleSection } from "./chronicle.ts";
 import { type ChronicleWords, chronicleEn } from "./chronicleWords.ts";
 import { dateRange, longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
@@ -37,13 +37,13 @@ export function chronicleText(chronicle: Chronicle, layout: TextLayout): string 
 }
 
 /** When the rounds of a section were, in words. */
-export function whenOf({ firstRound, lastRound, dates }: Section, words: ChronicleWords): string {
+export function whenOf({ firstRound, lastRound, dates }: ChronicleSection, words: ChronicleWords): string {
   if (dates !== null) return dateRange(dates[0], dates[1], words.dates);
   if (firstRound === lastRound) return filled(words.round, { round: firstRound });
   return filled(words.rounds, { first: firstRound, last: lastRound });
 }
 
-function sectionLines(section: Section, layout: TextLayout): readonly string[] {
+function sectionLines(section: ChronicleSection, layout: TextLayout): readonly string[] {
   const { paint, words = chronicleEn } = layout;
   const when = whenOf(section, words);
   if (section.entries.length === 0) return [paint("dim", `${when}: ${words.telling.quiet}`), ""];

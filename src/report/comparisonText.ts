@@ -2,11 +2,13 @@
  * A comparison for the terminal: one block a variant, with bars, intervals and paired differences, and what may be
  * concluded from them in words. Computes nothing but layout.
  */
+
 import type { Difference, VariantComparison, VariantResult } from "../ensemble/compare.ts";
 import type { VariedRange } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
 import { grouped } from "./number.ts";
+import type { Paint } from "./paint.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
@@ -27,9 +29,6 @@ export function comparisonNames({ texts }: Scenario): ComparisonNames {
   };
 }
 
-/** Marks a text, or leaves it as it is. */
-export type Paint = (mark: "bold" | "dim", text: string) => string;
-
 const barWidth = 16;
 
 /** What is known of the differences over the assumptions: their ranges, and sentences about the plainest reversals. */
@@ -40,7 +39,7 @@ export interface RangesShown {
 }
 
 /** What stands beside the counts. */
-export interface Beside {
+export interface ComparisonContext {
   readonly shown: RangesShown | null;
   /** The command that opens a replication of a variant. */
   opens(variant: string, replication: number): string;
@@ -51,7 +50,7 @@ export function comparisonText(
   result: VariantComparison,
   names: ComparisonNames,
   paint: Paint,
-  beside: Beside,
+  beside: ComparisonContext,
 ): string {
   const { shown } = beside;
   const bold = (text: string): string => paint("bold", text);
@@ -126,7 +125,7 @@ function picture(result: VariantComparison, names: ComparisonNames): readonly st
 }
 
 /** The first faults, with the command that opens them. */
-function faultRows({ faults }: VariantComparison, { opens }: Beside): readonly string[] {
+function faultRows({ faults }: VariantComparison, { opens }: ComparisonContext): readonly string[] {
   const kinds = new Map(
     [...faults].reverse().map((entry) => [`${entry.variant} ${entry.fault.path} ${entry.fault.reason}`, entry]),
   );

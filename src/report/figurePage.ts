@@ -8,7 +8,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { escapeText } from "./escape.ts";
 import { figureStyle } from "./figureStyle.ts";
-import type { Choice, Figure } from "./figures/figure.ts";
+import type { Figure, FigureChoice } from "./figures/figure.ts";
 import { csvOf, type Table } from "./table.ts";
 
 /** Shows the group of pictures that is chosen. */
@@ -77,8 +77,8 @@ ${notes === null ? "" : `<div class="notes">${notes}</div>`}
 }
 
 /** The element by which a group is chosen; hidden until the script can act on it. */
-function chooserOf(figure: string, label: string, choices: readonly Choice[]): string {
-  const option = ({ id, label: text }: Choice): string => `<option value="${id}">${escapeText(text)}</option>`;
+function chooserOf(figure: string, label: string, choices: readonly FigureChoice[]): string {
+  const option = ({ id, label: text }: FigureChoice): string => `<option value="${id}">${escapeText(text)}</option>`;
   const groups = [...new Set(choices.map(({ group }) => group))];
   const options = groups.map((group) => {
     const members = choices.filter((choice) => choice.group === group).map(option);
@@ -87,7 +87,7 @@ function chooserOf(figure: string, label: string, choices: readonly Choice[]): s
   return `<label class="chooser" hidden>${escapeText(label)} <select data-figure="${figure}">${options.join("")}</select></label>`;
 }
 
-function choiceGroup({ id: figure, chooser, choices }: Figure, { id, label, panels, table }: Choice): string {
+function choiceGroup({ id: figure, chooser, choices }: Figure, { id, label, panels, table }: FigureChoice): string {
   const chosen = chooser !== null && choices.length > 1;
   const wide = panels.every((panel) => panel.title === null);
   const pictures = panels.map(({ title, body }) => {

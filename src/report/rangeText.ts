@@ -2,7 +2,7 @@
  * Ranges of differences in words: what the assumptions leave open, and where a sign turns.
  */
 import type { FullComparison } from "../ensemble/fullComparison.ts";
-import type { Divide, VariedRange } from "../ensemble/range.ts";
+import type { BestSplit, VariedRange } from "../ensemble/range.ts";
 import type { ComparisonNames, RangesShown } from "./comparisonText.ts";
 import { factorName, levelName } from "./factorName.ts";
 import type { Naming } from "./naming.ts";
@@ -43,7 +43,7 @@ export function rangeSentences(
   });
 }
 
-function divideWords({ factor, side, level, inside, outside }: Divide, naming: Naming): string {
+function divideWords({ factor, side, level, inside, outside }: BestSplit, naming: Naming): string {
   const value = typeof level === "number" ? brief(level) : levelName(naming, factor, level);
   const place = side === "at" ? `is ${value}` : side === "from" ? `is above ${value}` : `is below ${value}`;
   return `mostly where "${factorName(naming, factor)}" ${place} (${inside.found} of ${inside.points} points there, ${outside.found} of ${outside.points} elsewhere)`;

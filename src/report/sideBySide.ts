@@ -4,10 +4,10 @@
  * Rounds in which the same happened on both sides, or nothing on either, are left out.
  */
 import Table from "cli-table3";
-import type { Apart, RunValue } from "../log/difference.ts";
+import type { RunValue, ValueDifferences } from "../log/runDifference.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
 import { readable } from "../scenario/texts.ts";
-import type { Chronicle, ChronicleEntry, Section } from "./chronicle.ts";
+import type { Chronicle, ChronicleEntry, ChronicleSection } from "./chronicle.ts";
 import { entryTexts, type TextLayout, wrap } from "./chronicleText.ts";
 import { longDate } from "./dates.ts";
 import type { Naming } from "./naming.ts";
@@ -16,7 +16,11 @@ import { tellingEn } from "./tellingWords.ts";
 
 /** What stands before the table: where the runs part, what they were started with, how they end. */
 export function differenceText(
-  { position, settings, final }: { readonly position: number | null; readonly settings: Apart; readonly final: Apart },
+  {
+    position,
+    settings,
+    final,
+  }: { readonly position: number | null; readonly settings: ValueDifferences; readonly final: ValueDifferences },
   names: readonly [string, string],
   naming: Naming,
   { paint, columns }: TextLayout,
@@ -26,7 +30,7 @@ export function differenceText(
     ...section("Started with", settings, (name) => name),
     ...section("In the end", final, (name) => readableName(name, naming)),
   ];
-  function section(title: string, values: Apart, readableOf: (name: string) => string): readonly string[] {
+  function section(title: string, values: ValueDifferences, readableOf: (name: string) => string): readonly string[] {
     const entries = Object.entries(values).filter(([name]) => name !== "model" && name !== "ended");
     if (entries.length === 0) return [];
     return [
@@ -110,7 +114,7 @@ function fitted(lines: readonly string[], columns: number): string {
     .join("\n");
 }
 
-function entriesOf(sections: readonly Section[], round: number, from: number): readonly ChronicleEntry[] {
+function entriesOf(sections: readonly ChronicleSection[], round: number, from: number): readonly ChronicleEntry[] {
   const section = sections.find(({ firstRound, entries }) => firstRound === round && entries.length > 0);
   return section?.entries.filter(({ position }) => position === null || position >= from) ?? [];
 }

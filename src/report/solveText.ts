@@ -2,12 +2,11 @@
  * An exact solution for the terminal: shares and means, or their extremes, and how precise they are. Computes nothing
  * but layout.
  */
+
 import type { ExactMean, ExactShare, Solution } from "../solve/solution.ts";
 import type { Naming } from "./naming.ts";
 import { grouped } from "./number.ts";
-
-/** Marks a text, or leaves it as it is. */
-type Paint = (mark: "bold" | "dim" | "yellow", text: string) => string;
+import type { Paint } from "./paint.ts";
 
 /** What the text is made of. */
 export interface SolveStory {

@@ -3,14 +3,13 @@
  *
  * Computes nothing but layout.
  */
+
 import type { Driver, Effect, SobolRow, Tornado } from "../ensemble/rank.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
 import { factorName, levelName, pointWords } from "./factorName.ts";
 import type { Naming } from "./naming.ts";
 import { grouped, percent, points } from "./number.ts";
-
-/** Marks a text, or leaves it as it is. */
-export type Paint = (mark: "bold" | "dim", text: string) => string;
+import type { Paint } from "./paint.ts";
 
 /** Factors listed for an outcome. */
 const listed = 6;

@@ -1,12 +1,11 @@
 /**
  * Turning points for the terminal: which decisions moved which outcome, and by how much. Computes nothing but layout.
  */
+
 import type { Swing } from "../ensemble/swing.ts";
 import type { Naming } from "./naming.ts";
 import { decimalsFor, grouped, percent, points } from "./number.ts";
-
-/** Marks a text, or leaves it as it is. */
-export type Paint = (mark: "bold" | "dim", text: string) => string;
+import type { Paint } from "./paint.ts";
 
 /** Decisions listed for an outcome. */
 const listed = 5;

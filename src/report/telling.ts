@@ -93,7 +93,10 @@ function happenedIn(event: ToldEvent, names: TellingNames): Happened & Pick<Tell
       return plain("unknown");
     case "IncidentOccurred": {
       const chosen = "chosen" in event ? event.chosen : null;
-      const deed = { ...incident(event.incident, names), way: wayOf("incidents", event.incident, event.branch, names) };
+      const deed = {
+        ...incident(event.incident, names),
+        way: branchThing("incidents", event.incident, event.branch, names),
+      };
       return { kind: "incident", deeds: [{ ...deed, chosen, fate: "happened" }] };
     }
     case "IncidentAverted":
@@ -120,7 +123,7 @@ function choicesOf(event: ToldEvent, names: TellingNames): Happened & Pick<Telli
     const who = thing("actors", actor, names);
     if (move === null) return { who, what: null, way: null, chosen, fate: "happened" };
     const fate = forestalled ? "forestalled" : "happened";
-    return { who, what: thing("moves", move, names), way: wayOf("moves", move, branch, names), chosen, fate };
+    return { who, what: thing("moves", move, names), way: branchThing("moves", move, branch, names), chosen, fate };
   });
   const made = deeds.filter(({ what }) => what !== null);
   return made.length === 0 ? { kind: "hold", deeds } : { kind: "move", deeds: made };
@@ -146,7 +149,7 @@ function thing(
   return { id, name: names.name(section, id) };
 }
 
-function wayOf(
+function branchThing(
   section: "moves" | "incidents",
   id: string,
   taken: BranchTaken | string | null,

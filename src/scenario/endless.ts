@@ -7,14 +7,14 @@
 import { readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
-import type { Finding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Model } from "./model.ts";
 import { operandsOf, readOf } from "./walk.ts";
 
 /** Every place where time is read without bounds; none where there is a horizon. */
-export function findEndless(model: Model): readonly Finding[] {
+export function findEndless(model: Model): readonly LintFinding[] {
   if (model.rounds !== null) return [];
-  const findings: Finding[] = [];
+  const findings: LintFinding[] = [];
   const constant = (expression: Expression) => {
     const reads = readsOf(model, [expression]);
     return reads.tracks.size + reads.variables.size + reads.marks.size === 0 && !reads.time;
@@ -41,7 +41,7 @@ function grows(expression: Expression): boolean {
   return read?.kind === "since" || read?.kind === "made" || (read?.kind === "calendar" && expression.op !== "days");
 }
 
-function endlessFinding(expression: Expression, path: string): Finding {
+function endlessFinding(expression: Expression, path: string): LintFinding {
   const word = expression.op;
   return {
     severity: "warning",

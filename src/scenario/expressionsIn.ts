@@ -21,7 +21,7 @@ export interface PlacedExpression {
 type Sections = Omit<Model, "since" | "made">;
 
 /** A section of a model; what states remember is worked out from the expressions and is none. */
-export type Section = keyof Sections;
+export type ModelSection = keyof Sections;
 
 function at(path: string, expression: Expression | null, sets: string | null = null): readonly PlacedExpression[] {
   return expression === null ? [] : [{ path, expression, sets }];
@@ -53,7 +53,7 @@ function happening(
   ];
 }
 
-const held: { readonly [S in Section]: (section: Sections[S]) => readonly PlacedExpression[] } = {
+const held: { readonly [S in ModelSection]: (section: Sections[S]) => readonly PlacedExpression[] } = {
   language: none,
   id: none,
   clock: none,
@@ -97,17 +97,17 @@ const held: { readonly [S in Section]: (section: Sections[S]) => readonly Placed
     ),
 };
 
-const allSections = Object.keys(held).filter((key): key is Section => Object.hasOwn(held, key));
+const allSections = Object.keys(held).filter((key): key is ModelSection => Object.hasOwn(held, key));
 
 /** The expressions of some sections of a model, in that order; whole expressions only. */
 export function expressionsIn(
   model: Sections,
-  sections: readonly Section[] = allSections,
+  sections: readonly ModelSection[] = allSections,
 ): readonly PlacedExpression[] {
   return sections.flatMap((section) => inSection(model, section));
 }
 
-function inSection<S extends Section>(model: Sections, section: S): readonly PlacedExpression[] {
+function inSection<S extends ModelSection>(model: Sections, section: S): readonly PlacedExpression[] {
   return held[section](model[section]);
 }
 

@@ -7,24 +7,24 @@
  */
 
 /** Smallest and largest value, inclusive. */
-export type Interval = readonly [low: number, high: number];
+export type Bounds = readonly [low: number, high: number];
 
 /** What there is to know about a function of numbers; it has a value for all numbers, so it never faults. */
-interface NumberFunction<Takes, Values extends readonly number[], Intervals extends readonly Interval[]> {
+interface NumberFunction<Takes, Values extends readonly number[], Intervals extends readonly Bounds[]> {
   /** One number, or two and more. */
   readonly takes: Takes;
   readonly value: (...numbers: Values) => number;
   /** Bounds of the value where the arguments keep within theirs. */
-  readonly bounds: (...arguments_: Intervals) => Interval;
+  readonly bounds: (...arguments_: Intervals) => Bounds;
   /** Whether the value is whole: always, or wherever all arguments are. */
   readonly whole: "always" | "as its arguments";
 }
 
-type OfOne = NumberFunction<"one", readonly [number], readonly [Interval]>;
-type OfSeveral = NumberFunction<"several", readonly number[], readonly Interval[]>;
+type OfOne = NumberFunction<"one", readonly [number], readonly [Bounds]>;
+type OfSeveral = NumberFunction<"several", readonly number[], readonly Bounds[]>;
 
-const lows = (intervals: readonly Interval[]): readonly number[] => intervals.map(([low]) => low);
-const highs = (intervals: readonly Interval[]): readonly number[] => intervals.map(([, high]) => high);
+const lows = (intervals: readonly Bounds[]): readonly number[] => intervals.map(([low]) => low);
+const highs = (intervals: readonly Bounds[]): readonly number[] => intervals.map(([, high]) => high);
 
 /** The functions of numbers, in the order in which messages list them. */
 export const numberFunctions = {

@@ -10,19 +10,19 @@ import { Prober } from "./domain.ts";
 import { findEndless } from "./endless.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
-import type { Finding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
 import { findSecrets } from "./secrets.ts";
 import { visitExpression } from "./walk.ts";
 
 /** Findings that make a scenario wrong: they hold even where other parts could not be read. */
-export function findErrors(model: Model): readonly Finding[] {
+export function findErrors(model: Model): readonly LintFinding[] {
   const prober = new Prober(model);
   return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model, prober)];
 }
 
 /** Findings that make a scenario doubtful: only worth reading when nothing is wrong. */
-export function findDoubts(model: Model): readonly Finding[] {
+export function findDoubts(model: Model): readonly LintFinding[] {
   const prober = new Prober(model);
   return [
     ...neverTrue(model, prober),
@@ -50,7 +50,7 @@ function happenings(model: Model): readonly { path: string; branches: readonly B
 }
 
 /** Odds, chances and weights that are plain numbers out of place. */
-function literalOdds(model: Model): readonly Finding[] {
+function literalOdds(model: Model): readonly LintFinding[] {
   const numbers: { path: string; what: string; value: Expression | null; most: number }[] = [];
   const add = (path: string, what: string, value: Expression | null, most = Number.POSITIVE_INFINITY) =>
     numbers.push({ path, what, value, most });
@@ -66,7 +66,7 @@ function literalOdds(model: Model): readonly Finding[] {
       add(`${path}.others`, "a weight", others);
     }
   }
-  const findings = numbers.flatMap(({ path, what, value, most }): Finding[] => {
+  const findings = numbers.flatMap(({ path, what, value, most }): LintFinding[] => {
     if (value === null || !isNumber(value) || (value.value >= 0 && value.value <= most)) return [];
     const bound = most === 1 ? "between 0 and 1" : "0 or more";
     const message = `${what} of ${value.value} cannot be: expected is a number ${bound}`;
@@ -75,7 +75,7 @@ function literalOdds(model: Model): readonly Finding[] {
   return [...findings, ...initialOdds(model)];
 }
 
-function initialOdds(model: Model): readonly Finding[] {
+function initialOdds(model: Model): readonly LintFinding[] {
   const owners = [
     ...[...model.tracks, ...model.variables].map(({ id, initial }) => ({ path: `initial.${id}`, initial })),
     ...model.variants.flatMap((variant) =>
@@ -85,7 +85,7 @@ function initialOdds(model: Model): readonly Finding[] {
       })),
     ),
   ];
-  return owners.flatMap(({ path, initial }): Finding[] => {
+  return owners.flatMap(({ path, initial }): LintFinding[] => {
     const literal = initial.map(({ odds }: InitialValue) => (isNumber(odds) ? odds.value : null));
     const negative = literal.some((odds) => odds !== null && odds < 0);
     if (initial.length === 0 || (!negative && literal.some((odds) => odds !== 0))) return [];
@@ -96,7 +96,7 @@ function initialOdds(model: Model): readonly Finding[] {
   });
 }
 
-function impossibleStart(model: Model, prober: Prober): readonly Finding[] {
+function impossibleStart(model: Model, prober: Prober): readonly LintFinding[] {
   if (model.start === null || prober.exists([model.start], "at the start", ([start]) => start !== 0) !== false)
     return [];
   const message = "no combination of initial values fulfils `start`, so no run could begin";
@@ -123,8 +123,8 @@ function conditioned(model: Model): readonly Conditioned[] {
   );
 }
 
-function neverTrue(model: Model, prober: Prober): readonly Finding[] {
-  return conditioned(model).flatMap(({ path, what, when }): Finding[] => {
+function neverTrue(model: Model, prober: Prober): readonly LintFinding[] {
+  return conditioned(model).flatMap(({ path, what, when }): LintFinding[] => {
     if (prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== false) return [];
     const message = `this condition contradicts itself: ${what} is never possible, whatever the state`;
     return [{ severity: "warning", code: "never-true", path: `${path}.when`, message, hint: null }];
@@ -132,8 +132,8 @@ function neverTrue(model: Model, prober: Prober): readonly Finding[] {
 }
 
 /** An outcome that holds only where an earlier one does: the earlier one always ends the run first. */
-function coveredOutcomes(model: Model, prober: Prober): readonly Finding[] {
-  return model.outcomes.flatMap((outcome, index): Finding[] => {
+function coveredOutcomes(model: Model, prober: Prober): readonly LintFinding[] {
+  return model.outcomes.flatMap((outcome, index): LintFinding[] => {
     const { id, when } = outcome;
     if (when === null || prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== true) return [];
     const covers = model.outcomes.slice(0, index).find((earlier) => {
@@ -147,8 +147,8 @@ function coveredOutcomes(model: Model, prober: Prober): readonly Finding[] {
   });
 }
 
-function zeroOdds(model: Model, prober: Prober): readonly Finding[] {
-  const branches = happenings(model).flatMap(({ path, branches: found }): Finding[] =>
+function zeroOdds(model: Model, prober: Prober): readonly LintFinding[] {
+  const branches = happenings(model).flatMap(({ path, branches: found }): LintFinding[] =>
     found.flatMap(({ id, odds }) => {
       if (prober.exists([odds], "anywhere", ([value]) => value !== 0) !== false) return [];
       const message = `the odds of the branch \`${id}\` are always zero, so it never happens`;
@@ -163,7 +163,7 @@ function zeroOdds(model: Model, prober: Prober): readonly Finding[] {
       ];
     }),
   );
-  const incidents = model.incidents.flatMap(({ id, chance }): Finding[] => {
+  const incidents = model.incidents.flatMap(({ id, chance }): LintFinding[] => {
     if (prober.exists([chance], "anywhere", ([value]) => value !== 0) !== false) return [];
     const message = `the chance of \`${id}\` is always zero, so it never happens`;
     return [
@@ -179,18 +179,18 @@ function zeroOdds(model: Model, prober: Prober): readonly Finding[] {
   return [...branches, ...incidents];
 }
 
-function heldAtStart(model: Model, prober: Prober): readonly Finding[] {
+function heldAtStart(model: Model, prober: Prober): readonly LintFinding[] {
   const start = model.start ?? { op: "truth", value: true };
   const atStart = (when: Expression, wanted: boolean) =>
     prober.exists([when, start], "at the start", ([holds, allowed]) => (holds !== 0) === wanted && allowed !== 0);
-  const rules = model.rules.flatMap(({ id, when }): Finding[] => {
+  const rules = model.rules.flatMap(({ id, when }): LintFinding[] => {
     if (atStart(when, true) !== true) return [];
     const always = atStart(when, false) === false;
     const message = `the rule \`${id}\` holds ${always ? "already" : "for some initial values or assumptions already"} at the start, and a rule applies only when its condition comes to hold`;
     const hint = "set the initial values to what the rule would set, or narrow its condition";
     return [{ severity: "warning", code: "holds-at-start", path: `rules.${id}.when`, message, hint }];
   });
-  const outcomes = model.outcomes.flatMap(({ id, when }): Finding[] => {
+  const outcomes = model.outcomes.flatMap(({ id, when }): LintFinding[] => {
     if (when === null || atStart(when, true) !== true || atStart(when, false) !== false) return [];
     const message = `the outcome \`${id}\` holds already at the start, so every run ends before it begins`;
     return [{ severity: "warning", code: "ends-at-start", path: `outcomes.${id}.when`, message, hint: null }];
@@ -208,7 +208,7 @@ function assignments(model: Model): readonly Assignment[] {
   ];
 }
 
-function neverChanged(model: Model): readonly Finding[] {
+function neverChanged(model: Model): readonly LintFinding[] {
   const changed = new Set(assignments(model).map(({ id }) => id));
   const varied = new Set(model.variants.flatMap((variant) => Object.keys(variant.initial)));
   const sections = [
@@ -216,7 +216,7 @@ function neverChanged(model: Model): readonly Finding[] {
     { section: "variables", what: "variable", entries: model.variables },
   ] as const;
   return sections.flatMap(({ section, what, entries }) =>
-    entries.flatMap(({ id, initial }): Finding[] => {
+    entries.flatMap(({ id, initial }): LintFinding[] => {
       if (changed.has(id) || varied.has(id) || initial.length > 1) return [];
       const message = `nothing ever changes the ${what} \`${id}\``;
       const hint = "let a move, incident or rule set it, or make it an assumption";
@@ -225,7 +225,7 @@ function neverChanged(model: Model): readonly Finding[] {
   );
 }
 
-function neverRead(model: Model): readonly Finding[] {
+function neverRead(model: Model): readonly LintFinding[] {
   const read = new Set<string>();
   for (const { expression, sets } of expressionsIn(model)) {
     visitExpression(expression, (part) => {
@@ -240,7 +240,7 @@ function neverRead(model: Model): readonly Finding[] {
     { section: "terms", what: "term", ids: model.terms.map(({ id }) => id) },
   ] as const;
   return sections.flatMap(({ section, what, ids }) =>
-    ids.flatMap((id): Finding[] => {
+    ids.flatMap((id): LintFinding[] => {
       if (read.has(`${section}.${id}`)) return [];
       const message = `nothing ever reads the ${what} \`${id}\`, so it makes no difference`;
       return [
@@ -256,8 +256,8 @@ function neverRead(model: Model): readonly Finding[] {
   );
 }
 
-function baseless(model: Model): readonly Finding[] {
-  return model.assumptions.flatMap(({ id, basis }): Finding[] => {
+function baseless(model: Model): readonly LintFinding[] {
+  return model.assumptions.flatMap(({ id, basis }): LintFinding[] => {
     if (basis.length > 0) return [];
     const message = `the assumption \`${id}\` does not say what it rests on`;
     const hint = "add `basis:` with ids from `sources`, or `basis: judgement`";
@@ -265,8 +265,8 @@ function baseless(model: Model): readonly Finding[] {
   });
 }
 
-function neverWeighed(model: Model): readonly Finding[] {
-  return model.moves.flatMap(({ id, by }): Finding[] => {
+function neverWeighed(model: Model): readonly LintFinding[] {
+  return model.moves.flatMap(({ id, by }): LintFinding[] => {
     const policies = model.policies.find(({ actor }) => actor === by)?.policies ?? [];
     const weighed = policies.some(({ weights, others }) => {
       const weight = weights.find(({ move }) => move === id)?.weight ?? others;
@@ -287,10 +287,10 @@ function neverWeighed(model: Model): readonly Finding[] {
   });
 }
 
-function outsideClock(model: Model): readonly Finding[] {
+function outsideClock(model: Model): readonly LintFinding[] {
   const { clock, rounds } = model;
   if (clock === null) return [];
-  return model.incidents.flatMap(({ id, date }): Finding[] => {
+  return model.incidents.flatMap(({ id, date }): LintFinding[] => {
     if (date === null) return [];
     const round = roundOfDate(clock, date);
     if (round !== null && (rounds === null || round < rounds)) return [];

@@ -14,8 +14,8 @@ import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
-import type { Finding } from "./finding.ts";
 import { findDoubts, findErrors } from "./lint.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import { locateNode, locateWord } from "./locate.ts";
 import { marksOf } from "./marks.ts";
 import type { Model } from "./model.ts";
@@ -156,7 +156,7 @@ function readId(root: MapNode, complaints: Complaints): string {
   return id ?? "";
 }
 
-function reportFindings(findings: readonly Finding[], root: MapNode, complaints: Complaints): void {
+function reportFindings(findings: readonly LintFinding[], root: MapNode, complaints: Complaints): void {
   for (const { severity, code, path, word, message, hint } of findings) {
     const place = word === undefined ? locateNode(root, path) : locateWord(root, path, word);
     complaints[severity](code, place ?? root, message, hint);

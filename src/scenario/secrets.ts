@@ -5,11 +5,11 @@
  */
 import { type Reads, readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
-import type { Finding } from "./finding.ts";
+import type { LintFinding } from "./lintFinding.ts";
 import type { Model, Private } from "./model.ts";
 
 /** Every guard and policy that reads what its actor cannot see. */
-export function findSecrets(model: Model): readonly Finding[] {
+export function findSecrets(model: Model): readonly LintFinding[] {
   const finder = new SecretFinder(model);
   return [
     ...model.moves.flatMap((move) =>
@@ -71,7 +71,7 @@ class SecretFinder {
     ].filter(({ open }) => !open);
   }
 
-  find(actor: string, expression: Expression | null, path: string, what: string): readonly Finding[] {
+  find(actor: string, expression: Expression | null, path: string, what: string): readonly LintFinding[] {
     if (expression === null) return [];
     return this.#secrets(actor, [expression]).map((name) => {
       const term = this.#termWith(actor, expression, name);

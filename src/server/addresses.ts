@@ -7,7 +7,7 @@
 import { networkInterfaces } from "node:os";
 
 /** How the server is reached. */
-export interface Reach {
+export interface ServerAddresses {
   /** The class's address behind a proxy; null where browsers reach the server themselves. */
   readonly publicUrl: URL | null;
   /** The teacher's address behind a proxy. */
@@ -34,10 +34,10 @@ export const isLoopback = (host: string): boolean =>
 export const hostPart = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 export class Addresses {
-  readonly #reach: Reach;
+  readonly #reach: ServerAddresses;
   readonly #lan: () => readonly string[];
 
-  constructor(reach: Reach, lan: () => readonly string[] = remembered(lanAddresses, freshMs)) {
+  constructor(reach: ServerAddresses, lan: () => readonly string[] = remembered(lanAddresses, freshMs)) {
     this.#reach = reach;
     this.#lan = lan;
   }

@@ -1,14 +1,15 @@
 /**
- * Whoever continues runs for the rooms, in a process of its own: lamps while a class plays, the analysis for its debrief.
+ * Continues runs for the rooms, in a process of its own: the status of properties while a class plays, the analysis for
+ * its debrief.
  *
  * The process is started when it is needed, and again should it end: what a model takes beyond the limits ends that
  * process, never the server. Then what was asked is asked again one at a time, and what ends it alone is given up. What
  * it finds is kept nowhere: it follows from the log, and is found again after a restart.
  */
 import type { AnalysisTask } from "../classroom/analysis.ts";
-import type { Answered, Asked } from "../classroom/analysisProcess.ts";
-import { lampsOf, type WaysBack } from "../classroom/lamps.ts";
-import type { Run } from "../classroom/run.ts";
+import type { AnalysisReply, AnalysisRequest } from "../classroom/analysisProcess.ts";
+import { propertyStatuses, type Reachability } from "../classroom/propertyStatus.ts";
+import type { LessonRun } from "../classroom/run.ts";
 import { isOver } from "../classroom/screen.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -43,12 +44,12 @@ const idleMs = 60_000;
 const flags = ["--max-semi-space-size=2"];
 
 /** A room whose run is followed. */
-export type Followed = Pick<RoomHost, "code" | "run" | "room" | "shine" | "tellAnalysis">;
+export type AnalysedRoom = Pick<RoomHost, "code" | "run" | "room" | "setPropertyStatuses" | "tellAnalysis">;
 
 interface Wanted {
-  readonly asked: Asked;
-  readonly host: Followed;
-  readonly run: Run;
+  readonly asked: AnalysisRequest;
+  readonly host: AnalysedRoom;
+  readonly run: LessonRun;
 }
 
 export class Analyst {
@@ -59,7 +60,7 @@ export class Analyst {
   readonly #analyses = new Map<string, Wanted>();
   readonly #ways = new Map<string, Wanted>();
   /** Whose analysis is complete already, by the run that it is of. */
-  readonly #done = new Map<string, Run>();
+  readonly #done = new Map<string, LessonRun>();
   /** Since the process ended under several requests: the one that it is given now, by itself. */
   #alone: Wanted | null = null;
   #isCareful = false;
@@ -70,14 +71,14 @@ export class Analyst {
     this.#limits = limits;
   }
 
-  /** A room's run has moved on: its lamps are looked after, and once it is over its analysis. */
-  follow(host: Followed): void {
+  /** A room's run has moved on: the status of its properties is computed, and once it is over its analysis. */
+  follow(host: AnalysedRoom): void {
     const { code, run, room } = host;
     const { model } = run.scenario;
     const { treatment } = run.engine.law;
     const number = ++this.#last;
-    if (!model.properties.some(({ kind }) => kind === "reachable")) host.shine(lampsOf(run, {}));
-    else if (this.#givenUp["ways back"].has(run.scenario)) host.shine(lampsOf(run, {}));
+    if (!model.properties.some(({ kind }) => kind === "reachable")) host.setPropertyStatuses(propertyStatuses(run, {}));
+    else if (this.#givenUp["ways back"].has(run.scenario)) host.setPropertyStatuses(propertyStatuses(run, {}));
     else {
       const task = { model, treatment, state: run.state, tries };
       this.#want(this.#ways, { host, run, asked: { kind: "ways back", subject: code, number, task } });
@@ -105,7 +106,7 @@ export class Analyst {
     const dropped = this.#analyses.get(code);
     if (dropped === undefined) return;
     this.#analyses.delete(code);
-    this.#process?.send({ kind: "nothing", subject: code, number: ++this.#last } satisfies Asked);
+    this.#process?.send({ kind: "nothing", subject: code, number: ++this.#last } satisfies AnalysisRequest);
     if (this.#alone === dropped) this.#alone = null;
     this.#next();
   }
@@ -125,7 +126,7 @@ export class Analyst {
     }
   }
 
-  #send(asked: Asked): void {
+  #send(asked: AnalysisRequest): void {
     try {
       this.#process ??= this.#start();
       this.#process.send(asked);
@@ -134,7 +135,7 @@ export class Analyst {
       if (!(error instanceof Mistake)) throw error;
       // It is looked for again once the run moves on.
       process.stderr.write(`classes are not analysed at this moment: ${error.message}\n`);
-      for (const { host, run } of this.#ways.values()) host.shine(lampsOf(run, {}));
+      for (const { host, run } of this.#ways.values()) host.setPropertyStatuses(propertyStatuses(run, {}));
       this.#ways.clear();
       this.#analyses.clear();
       this.#alone = null;
@@ -145,7 +146,7 @@ export class Analyst {
   #start(): GuardedProcess {
     const limits = { memory: this.#limits.memory(), time: null, flags };
     const process = new GuardedProcess(new URL("../classroom/analysisProcess", import.meta.url), limits, {
-      heard: (answered) => this.#hear(answered as Answered),
+      heard: (answered) => this.#hear(answered as AnalysisReply),
       ended: (ending) => {
         if (this.#process !== process) return;
         this.#process = null;
@@ -155,7 +156,7 @@ export class Analyst {
     return process;
   }
 
-  #hear(answered: Answered): void {
+  #hear(answered: AnalysisReply): void {
     const { subject, number } = answered;
     const analysis = this.#analyses.get(subject);
     const ways = this.#ways.get(subject);
@@ -168,8 +169,8 @@ export class Analyst {
       }
     } else if (ways?.asked.number === number) {
       this.#ways.delete(subject);
-      const found: WaysBack = answered.kind === "ways back" ? answered.ways : {};
-      ways.host.shine(lampsOf(ways.run, found));
+      const found: Reachability = answered.kind === "ways back" ? answered.ways : {};
+      ways.host.setPropertyStatuses(propertyStatuses(ways.run, found));
     }
     if (answered.kind === "failed") this.#noteFault((analysis ?? ways)?.run.scenario, subject, answered.reason);
     if (isLast && this.#alone?.asked.number === number) this.#alone = null;
@@ -194,7 +195,7 @@ export class Analyst {
     process.stderr.write(`room ${subject}: the ${kind} could not be found: ${reason}\n`);
     const list = kind === "analysis" ? this.#analyses : this.#ways;
     if (list.get(subject)?.asked.number === number) list.delete(subject);
-    if (kind === "ways back") host.shine(lampsOf(host.run, {}));
+    if (kind === "ways back") host.setPropertyStatuses(propertyStatuses(host.run, {}));
   }
 
   #noteFault(scenario: Scenario | undefined, subject: string, reason: string): void {

@@ -11,9 +11,9 @@ import { actionsOf, actionTable } from "../classroom/actions.ts";
 import { knowledgeOf, tryCourse } from "../classroom/debrief.ts";
 import type { RoomEvent } from "../classroom/event.ts";
 import { type KeepsakeParts, keepsakePage, keptOf } from "../classroom/keepsake.ts";
-import { type Run, runOf } from "../classroom/run.ts";
-import type { Place } from "../classroom/screen.ts";
-import type { OtherClass, Trial } from "../classroom/sight.ts";
+import { type LessonRun, runOf } from "../classroom/run.ts";
+import type { ScreenSource } from "../classroom/screen.ts";
+import type { OtherClass, Trial } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { startOf } from "../log/runStart.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -30,7 +30,7 @@ export interface RunSent {
 }
 
 /** A room as it stands, as plain data; everything beside its run. */
-type PlaceSent = Pick<Place, "room" | "lamps" | "analysis"> & {
+type SourceSent = Pick<ScreenSource, "room" | "lamps" | "analysis"> & {
   readonly words: ReadonlyMap<string, string>;
   readonly others: readonly OtherClass[];
 };
@@ -39,7 +39,7 @@ type PlaceSent = Pick<Place, "room" | "lamps" | "analysis"> & {
 export type ClassAsk = { readonly run: RunSent } & (
   | { readonly kind: "trial"; readonly trial: Trial }
   | { readonly kind: "knowledge"; readonly as: string }
-  | { readonly kind: "keepsake"; readonly place: PlaceSent; readonly language: string; readonly web: string }
+  | { readonly kind: "keepsake"; readonly place: SourceSent; readonly language: string; readonly web: string }
   | {
       readonly kind: "actions";
       readonly history: readonly RoomEvent[];
@@ -79,7 +79,7 @@ export function classWork(ask: ClassAsk): unknown {
       return keepsakePage(keptOf(whole, ask.language), parts);
     }
     case "actions": {
-      const at = (stream: string): Run => {
+      const at = (stream: string): LessonRun => {
         const sent = ask.streams.get(stream);
         if (sent === undefined) throw new Error(`the run ${stream} was not sent`);
         return runAt(sent);
@@ -99,10 +99,10 @@ const wordsIn =
 /** Runs and scenarios that a thread keeps ready. */
 const runsMost = 12;
 const scenariosMost = 6;
-const runs = new Map<string, Run>();
+const runs = new Map<string, LessonRun>();
 const scenarios = new Map<string, Scenario>();
 
-function runAt({ key, overlay, recorded }: RunSent): Run {
+function runAt({ key, overlay, recorded }: RunSent): LessonRun {
   const known = runs.get(key);
   if (known === undefined && recorded === null) throw new NeedsRun();
   const run = known ?? runOf(scenarioOf(recorded ?? [], overlay), recorded ?? []);

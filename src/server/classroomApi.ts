@@ -6,11 +6,11 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { renderSVG } from "uqr";
-import { joinForm } from "./asked.ts";
 import type { WorkingContext } from "./context.ts";
 import { cookieOptions } from "./cookie.ts";
 import { type Coded, registerDebrief } from "./debriefApi.ts";
 import { isOwnOrigin } from "./origin.ts";
+import { joinForm } from "./requestForms.ts";
 import { codeOf } from "./requestLimits.ts";
 import { RoomFinder } from "./roomFinder.ts";
 import type { RoomHost } from "./roomHost.ts";

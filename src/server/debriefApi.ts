@@ -7,10 +7,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDebriefed, isOver } from "../classroom/screen.ts";
 import { printLines } from "../log/logText.ts";
-import { trialForm } from "./asked.ts";
 import { attachment } from "./attachment.ts";
 import type { ServerContext, WorkingContext } from "./context.ts";
 import { RefusedRequest } from "./refusal.ts";
+import { trialForm } from "./requestForms.ts";
 import { knownAs } from "./requestLimits.ts";
 import type { RoomHost } from "./roomHost.ts";
 import { seatCookie, seatIn } from "./seatToken.ts";

@@ -3,10 +3,10 @@
  */
 import type { FastifyInstance } from "fastify";
 import { Mistake } from "../scenario/mistake.ts";
-import { openForm } from "./asked.ts";
 import { attachment } from "./attachment.ts";
 import type { WorkingContext } from "./context.ts";
 import type { Coded } from "./debriefApi.ts";
+import { openForm } from "./requestForms.ts";
 import { codeOf } from "./requestLimits.ts";
 import { RoomFinder } from "./roomFinder.ts";
 import { requireTeacher } from "./teacher.ts";

@@ -8,20 +8,20 @@ import type { Refusal } from "../classroom/command.ts";
 import type { RoomState } from "../classroom/room.ts";
 
 /** So many at once, and so many a second after that. */
-export interface Pace {
+export interface RateLimit {
   readonly burst: number;
   readonly perSecond: number;
 }
 
 /** Commands of a seat, and of the teacher, in all their windows. */
-const seatPace: Pace = { burst: 30, perSecond: 6 };
-const teacherPace: Pace = { burst: 100, perSecond: 20 };
+const seatPace: RateLimit = { burst: 30, perSecond: 6 };
+const teacherPace: RateLimit = { burst: 100, perSecond: 20 };
 
 /** Messages of a seat. */
-const sayPace: Pace = { burst: 30, perSecond: 0.5 };
+const sayPace: RateLimit = { burst: 30, perSecond: 0.5 };
 
 /** Requests for a seat from one address. */
-const joinPace: Pace = { burst: 60, perSecond: 1 };
+const joinPace: RateLimit = { burst: 60, perSecond: 1 };
 
 /** Messages in a lesson: of one seat, and of all. */
 export const messagesOfSeat = 400;
@@ -35,13 +35,13 @@ const windowsOfDesk = 12;
 const addressesMax = 10_000;
 
 /** An allowance that fills up with time. */
-export class Allowance {
-  private readonly pace: Pace;
+export class TokenBucket {
+  private readonly pace: RateLimit;
   private readonly elapsed: () => number;
   private left: number;
   private at: number;
 
-  constructor(pace: Pace, elapsed: () => number) {
+  constructor(pace: RateLimit, elapsed: () => number) {
     this.pace = pace;
     this.elapsed = elapsed;
     this.left = pace.burst;
@@ -63,27 +63,27 @@ export class Allowance {
 export type User = { readonly teacher: true } | { readonly wall: true } | { readonly seat: string };
 
 interface Use {
-  readonly commands: Allowance;
-  readonly messages: Allowance;
+  readonly commands: TokenBucket;
+  readonly messages: TokenBucket;
   /** Messages that were refused in a row for being too many. */
   excess: number;
   readonly windows: Set<() => void>;
 }
 
 /** What a command comes to: it may be done, is refused, or its connection is to be closed. */
-export type Verdict = "go on" | Refusal | "close";
+export type UseDecision = "go on" | Refusal | "close";
 
 export class FairUse {
   private readonly elapsed: () => number;
   private readonly uses = new Map<string, Use>();
-  private readonly joins = new Map<string, Allowance>();
+  private readonly joins = new Map<string, TokenBucket>();
 
   constructor(elapsed: () => number) {
     this.elapsed = elapsed;
   }
 
   /** One more message on a socket; whoever goes on after many refusals is disconnected. */
-  message(user: User): Verdict {
+  message(user: User): UseDecision {
     const use = this.useOf(user);
     if (use.commands.take()) {
       use.excess = 0;
@@ -94,7 +94,7 @@ export class FairUse {
   }
 
   /** One more thing said. */
-  say(user: User, room: RoomState): Verdict {
+  say(user: User, room: RoomState): UseDecision {
     if (!("seat" in user)) return "go on";
     const said = room.said[user.seat] ?? 0;
     if (said >= messagesOfSeat || room.messages.length >= messagesOfRoom) return "too many messages";
@@ -102,8 +102,8 @@ export class FairUse {
   }
 
   /** One more request for a seat. */
-  join(address: string): Verdict {
-    const known = this.joins.get(address) ?? new Allowance(joinPace, this.elapsed);
+  join(address: string): UseDecision {
+    const known = this.joins.get(address) ?? new TokenBucket(joinPace, this.elapsed);
     if (this.joins.size >= addressesMax) this.joins.clear();
     this.joins.set(address, known);
     return known.take() ? "go on" : "too fast";
@@ -131,8 +131,8 @@ export class FairUse {
     const key = keyOf(user);
     const pace = "seat" in user ? seatPace : teacherPace;
     const use = this.uses.get(key) ?? {
-      commands: new Allowance(pace, this.elapsed),
-      messages: new Allowance(sayPace, this.elapsed),
+      commands: new TokenBucket(pace, this.elapsed),
+      messages: new TokenBucket(sayPace, this.elapsed),
       excess: 0,
       windows: new Set(),
     };

@@ -7,26 +7,26 @@
 import type { Analysis } from "../classroom/analysis.ts";
 import type { Refusal } from "../classroom/command.ts";
 import {
-  type Answer,
-  type Decision,
+  type DecideResult,
   decideSeat,
   decideTeacher,
   isRoomRefused,
+  type RoomDecision,
   requestSeat,
   whenClockJumps,
   whenTimeIsUp,
 } from "../classroom/decide.ts";
 import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
-import type { Run } from "../classroom/run.ts";
-import { isAlone, type Place } from "../classroom/screen.ts";
-import type { Asked, Lamp, OtherClass } from "../classroom/sight.ts";
+import type { LessonRun } from "../classroom/run.ts";
+import { isAlone, type ScreenSource } from "../classroom/screen.ts";
+import type { OtherClass, PropertyStatus, RoomCommand } from "../classroom/screenSections.ts";
 import type { Recorded } from "../log/chain.ts";
 import { type Database, type Words, wordsFor } from "./database.ts";
 import { FairUse } from "./fairUse.ts";
 import { forgetWords } from "./forget.ts";
 import { type Clocks, RoomClock } from "./roomClock.ts";
-import { type Keyed, type ReadScenario, RoomLog } from "./roomLog.ts";
+import { type Keyed, RoomLog, type ScenarioReader } from "./roomLog.ts";
 import { RoomScreens, type Watcher } from "./roomScreens.ts";
 
 /** Is told what could not be done, and why. `where` says what was being done, never what somebody sent. */
@@ -35,7 +35,7 @@ export type TellFault = (where: string, error: unknown) => void;
 /** Who gives a command: a seat by id, or the teacher. */
 export type Giver = { readonly teacher: true } | { readonly seat: string };
 
-export type Outcome = { readonly done: true; readonly seat: string | null } | { readonly refused: Refusal };
+export type CommandResult = { readonly done: true; readonly seat: string | null } | { readonly refused: Refusal };
 
 /** Milliseconds until the reveal is tried again when it could not be remembered: first, and at most. */
 const retryMs = 2000;
@@ -52,7 +52,7 @@ export class RoomHost {
   private readonly clock: RoomClock;
   private readonly screens: RoomScreens;
   private retries = 0;
-  private lamps: readonly Lamp[] = [];
+  private lamps: readonly PropertyStatus[] = [];
   private analysis: Analysis | null = null;
   /** Other classes' runs of the same scenario. */
   others: () => readonly OtherClass[] = () => [];
@@ -66,7 +66,7 @@ export class RoomHost {
   constructor(
     code: string,
     database: Database,
-    options: { clocks: Clocks; fault: TellFault; readScenario: ReadScenario },
+    options: { clocks: Clocks; fault: TellFault; readScenario: ScenarioReader },
   ) {
     this.code = code;
     this.database = database;
@@ -89,7 +89,7 @@ export class RoomHost {
     return this.log.room;
   }
 
-  get run(): Run {
+  get run(): LessonRun {
     return this.log.run;
   }
 
@@ -104,7 +104,7 @@ export class RoomHost {
   }
 
   /** A run of the room by its stream, as it is remembered. */
-  runAt(stream: string): Run {
+  runAt(stream: string): LessonRun {
     return this.log.runAt(stream);
   }
 
@@ -116,7 +116,7 @@ export class RoomHost {
   // --- Commands ------------------------------------------------------------------------------------------------------
 
   /** Somebody asks for a seat. */
-  join(key: string, name: string, wish: Role | null): Outcome {
+  join(key: string, name: string, wish: Role | null): CommandResult {
     const words = wordsFor(name);
     return this.take({ key, meant: { type: "Join", wish }, words }, () =>
       requestSeat(this.room, { name: words.digest, wish }),
@@ -124,7 +124,7 @@ export class RoomHost {
   }
 
   /** Does what a seat or the teacher asks, once. */
-  ask(giver: Giver, key: string, asked: Asked): Outcome {
+  ask(giver: Giver, key: string, asked: RoomCommand): CommandResult {
     const words = "text" in asked ? wordsFor(asked.text) : null;
     // The key stands for the command without its words: these may have to be forgotten.
     const meant = { giver, ...asked, ...("text" in asked ? { text: null } : {}) };
@@ -135,9 +135,9 @@ export class RoomHost {
     return { room: this.room, run: this.run, now: this.clocks.now() };
   }
 
-  private decide(giver: Giver, asked: Asked, words: Words | null): Answer {
+  private decide(giver: Giver, asked: RoomCommand, words: Words | null): DecideResult {
     const { ground } = this;
-    const command: Asked = "text" in asked ? { ...asked, text: words?.digest ?? "" } : asked;
+    const command: RoomCommand = "text" in asked ? { ...asked, text: words?.digest ?? "" } : asked;
     if ("teacher" in giver) {
       return isSeatCommand(command) ? { refused: "not allowed" } : decideTeacher(ground, command);
     }
@@ -152,7 +152,7 @@ export class RoomHost {
   }
 
   /** Decides and remembers, unless the key has been here before. */
-  private take(given: Keyed, decide: () => Answer): Outcome {
+  private take(given: Keyed, decide: () => DecideResult): CommandResult {
     this.log.catchUp();
     const use = this.log.earlierUse(given);
     if (use === "another command") return { refused: "key used" };
@@ -164,7 +164,7 @@ export class RoomHost {
   }
 
   /** Appends a decision; then everybody hears of it. */
-  private remember(decision: Decision, given: Keyed | null = null): void {
+  private remember(decision: RoomDecision, given: Keyed | null = null): void {
     const { room, run } = this.log.append(decision, this.clocks.now(), given);
     if (run || room.some(changesNews)) this.screens.forget();
     if (run) this.analysis = null;
@@ -196,7 +196,7 @@ export class RoomHost {
     this.clock.look();
   }
 
-  private keepTime(decide: () => Decision | null): void {
+  private keepTime(decide: () => RoomDecision | null): void {
     try {
       this.log.catchUp();
       const decision = decide();
@@ -211,8 +211,8 @@ export class RoomHost {
 
   // --- What others find out ------------------------------------------------------------------------------------------
 
-  /** Lamps have been computed. */
-  shine(lamps: readonly Lamp[]): void {
+  /** The status of each property was computed. */
+  setPropertyStatuses(lamps: readonly PropertyStatus[]): void {
     this.lamps = lamps;
     this.screens.tell();
   }
@@ -248,7 +248,7 @@ export class RoomHost {
   }
 
   /** The room as it stands. */
-  place(): Place {
+  place(): ScreenSource {
     return {
       room: this.room,
       run: this.run,
@@ -279,7 +279,7 @@ function seatOf(events: readonly RoomEvent[]): string | null {
 /** Whether an event changes what is told as news. */
 const changesNews = ({ type }: RoomEvent): boolean => type === "NewsInjected" || type === "MessageHidden";
 
-type SeatAsked = Extract<Asked, { type: "Propose" | "Seal" | "Say" }>;
+type SeatAsked = Extract<RoomCommand, { type: "Propose" | "Seal" | "Say" }>;
 
-const isSeatCommand = (command: Asked): command is SeatAsked =>
+const isSeatCommand = (command: RoomCommand): command is SeatAsked =>
   command.type === "Propose" || command.type === "Seal" || command.type === "Say";

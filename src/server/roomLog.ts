@@ -4,10 +4,10 @@
  * What is appended enters in one transaction, and is taken in only after that. Commands carry a key of the sender's; a
  * key stands for one giver and one command, and is answered, not done again, when it comes again.
  */
-import type { Decision } from "../classroom/decide.ts";
+import type { RoomDecision } from "../classroom/decide.ts";
 import type { RoomEvent } from "../classroom/event.ts";
 import { evolve, type RoomState } from "../classroom/room.ts";
-import { type Run, runOf } from "../classroom/run.ts";
+import { type LessonRun, runOf } from "../classroom/run.ts";
 import { isRoomEvent } from "../classroom/schema.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { Recorded } from "../log/chain.ts";
@@ -18,7 +18,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { type Database, type KeptEvent, roomStream, type Words, wordsDigest } from "./database.ts";
 
 /** Reads the scenario that a run's log carries. */
-export type ReadScenario = (text: string, room: RoomState) => Scenario;
+export type ScenarioReader = (text: string, room: RoomState) => Scenario;
 
 /** A command's key, and what it stands for: the command without its words, which may have to be forgotten. */
 export interface Keyed {
@@ -40,9 +40,9 @@ export interface Grown {
 export class RoomLog {
   readonly code: string;
   private readonly database: Database;
-  private readonly readScenario: ReadScenario;
+  private readonly readScenario: ScenarioReader;
   private state: RoomState;
-  private present: Run;
+  private present: LessonRun;
   /** Events of the room's own stream. */
   private length: number;
   private words: Map<string, string>;
@@ -53,7 +53,7 @@ export class RoomLog {
    * @throws LogError where the room's log cannot be read.
    * @throws Mistake where its scenario cannot be read by this version.
    */
-  constructor(code: string, database: Database, readScenario: ReadScenario) {
+  constructor(code: string, database: Database, readScenario: ScenarioReader) {
     this.code = code;
     this.database = database;
     this.readScenario = readScenario;
@@ -71,7 +71,7 @@ export class RoomLog {
     return this.state;
   }
 
-  get run(): Run {
+  get run(): LessonRun {
     return this.present;
   }
 
@@ -81,7 +81,7 @@ export class RoomLog {
   }
 
   /** A run of the room by its stream, as it is remembered. */
-  runAt(stream: string): Run {
+  runAt(stream: string): LessonRun {
     return stream === this.state.run ? this.present : this.load(stream);
   }
 
@@ -117,7 +117,7 @@ export class RoomLog {
    * Appends a decision in one transaction and takes it in.
    * @throws LogError where it cannot be remembered; then nothing has changed.
    */
-  append({ room, run, fork }: Decision, at: number, given: Keyed | null = null): Grown {
+  append({ room, run, fork }: RoomDecision, at: number, given: Keyed | null = null): Grown {
     const { store } = this.database;
     const stream = roomStream(this.code);
     const words = given?.words ?? null;
@@ -145,7 +145,7 @@ export class RoomLog {
     return { room, run: recorded.length > 0 || fork !== null };
   }
 
-  private load(stream: string): Run {
+  private load(stream: string): LessonRun {
     const recorded = this.database.store.readNow(stream).flatMap(onlyRun);
     const started = recorded[0]?.event;
     if (started?.type !== "RunStarted") throw new LogError("broken", `the run ${stream} has no beginning`);

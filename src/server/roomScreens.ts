@@ -5,14 +5,14 @@
  * passed over and told later, all at once, so a slow reader costs no memory. When and how often a screen is told depends
  * on what changes on it, and on nothing else.
  */
-import { MessageFeed, type Reader } from "../classroom/messages.ts";
+import { MessageFeed, type MessageReader } from "../classroom/messages.ts";
 import { type Patch, patchOf } from "../classroom/patch.ts";
-import { type Place, screenOf } from "../classroom/screen.ts";
-import type { Looker } from "../classroom/sight.ts";
+import { type ScreenSource, screenOf } from "../classroom/screen.ts";
+import type { ScreenViewer } from "../classroom/screenSections.ts";
 
 /** A screen that is connected. */
 export interface Watcher {
-  readonly looker: Looker;
+  readonly looker: ScreenViewer;
   /** Whether it can take more now. */
   readonly ready: () => boolean;
   /** Sends a patch of the screen, as JSON. */
@@ -30,7 +30,7 @@ interface Connected extends Watcher {
 }
 
 export class RoomScreens {
-  private readonly place: () => Place;
+  private readonly place: () => ScreenSource;
   /** Told where a screen could not be made: the others are told all the same. */
   private readonly fault: (error: unknown) => void;
   private readonly watchers = new Set<Connected>();
@@ -39,7 +39,7 @@ export class RoomScreens {
   private patches = new WeakMap<object, WeakMap<object, string>>();
   private retry: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(place: () => Place, fault: (error: unknown) => void) {
+  constructor(place: () => ScreenSource, fault: (error: unknown) => void) {
     this.place = place;
     this.fault = fault;
   }
@@ -66,7 +66,7 @@ export class RoomScreens {
     };
   }
 
-  private comes(looker: Looker, by: number): void {
+  private comes(looker: ScreenViewer, by: number): void {
     if (looker.kind === "seat") this.here.set(looker.seat, (this.here.get(looker.seat) ?? 0) + by);
   }
 
@@ -83,7 +83,7 @@ export class RoomScreens {
     for (const watcher of [...this.watchers]) this.tellOne(watcher, place);
   }
 
-  private tellOne(watcher: Connected, place: Place): void {
+  private tellOne(watcher: Connected, place: ScreenSource): void {
     try {
       this.update(watcher, place);
     } catch (error) {
@@ -91,7 +91,7 @@ export class RoomScreens {
     }
   }
 
-  private update(watcher: Connected, place: Place): void {
+  private update(watcher: Connected, place: ScreenSource): void {
     watcher.behind = !watcher.ready();
     if (watcher.behind) {
       this.tryLater();
@@ -159,7 +159,7 @@ const nothing: object = {};
 const textOf = (patch: Patch | null): string => (patch === null ? "" : JSON.stringify(patch));
 
 /** For whose eyes the messages of a screen are; undefined where it has none. */
-function readerOf({ room }: Place, looker: Looker, known: boolean): Reader | undefined {
+function readerOf({ room }: ScreenSource, looker: ScreenViewer, known: boolean): MessageReader | undefined {
   if (looker.kind === "teacher") return "teacher";
   if (looker.kind === "projector") return null;
   const seat = known ? room.seats.find(({ id }) => id === looker.seat) : undefined;

@@ -5,10 +5,10 @@
  * sends too fast is told so and, if it goes on, disconnected; whatever goes wrong ends this message or this connection.
  */
 import type { WebSocket } from "@fastify/websocket";
-import type { Heard, Looker } from "../classroom/sight.ts";
+import type { ScreenViewer, ServerMessage } from "../classroom/screenSections.ts";
 import { LogError } from "../log/logError.ts";
-import { sentForm } from "./asked.ts";
 import type { User } from "./fairUse.ts";
+import { sentForm } from "./requestForms.ts";
 import type { RoomHost } from "./roomHost.ts";
 
 /** Milliseconds between two signs of life; a browser that answers none is gone. */
@@ -29,7 +29,7 @@ const closings = {
 
 /** Who looks through a socket, and as whom it speaks. */
 export interface Visitor {
-  readonly looker: Looker;
+  readonly looker: ScreenViewer;
   readonly user: User;
 }
 
@@ -58,7 +58,7 @@ export function serveSocket(
   const send = (text: string): void => {
     if (socket.readyState === socket.OPEN) socket.send(text);
   };
-  const tell = (heard: Heard): void => send(JSON.stringify(heard));
+  const tell = (heard: ServerMessage): void => send(JSON.stringify(heard));
   let slowSince: number | null = null;
   const ready = (): boolean => {
     if (socket.bufferedAmount <= backlogMax) slowSince = null;
@@ -111,7 +111,7 @@ function answer(
   giver: Exclude<User, { readonly wall: true }>,
   key: string,
   command: Parameters<RoomHost["ask"]>[2],
-): Heard {
+): ServerMessage {
   try {
     const outcome = host.ask(giver, key, command);
     return "done" in outcome ? { done: key } : { refused: key, reason: outcome.refused };

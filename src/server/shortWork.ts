@@ -7,7 +7,7 @@ import type { Asker } from "../studio/fairQueue.ts";
 import type { ClassAsk, RunSent } from "./classWork.ts";
 import { RefusedRequest } from "./refusal.ts";
 import type { StudioAsk } from "./studioWork.ts";
-import { type Allowance, type PoolLimits, ThreadPool } from "./threadPool.ts";
+import { type PoolLimits, ThreadPool, type WorkLimit } from "./threadPool.ts";
 
 /** What a thread is asked. */
 export type ShortAsk =
@@ -24,21 +24,21 @@ export interface ThreadTold {
 
 const usualLimits: PoolLimits = { threads: 2, heap: 128, waiting: 8, idle: 60_000 };
 
-const reading: Allowance = {
+const reading: WorkLimit = {
   seconds: 5,
   what: "reading this document",
   instead: "make it smaller or its terms simpler; most likely a term repeats another many times over",
 };
-const running: Allowance = { seconds: 20, what: "this run", instead: "give it fewer rounds, or go on step by step" };
-const looking: Allowance = { seconds: 10, what: "looking at this run", instead: "open it on the command line" };
-const trying: Allowance = { seconds: 5, what: "trying this course", instead: "try fewer moves at once" };
-const keeping: Allowance = {
+const running: WorkLimit = { seconds: 20, what: "this run", instead: "give it fewer rounds, or go on step by step" };
+const looking: WorkLimit = { seconds: 10, what: "looking at this run", instead: "open it on the command line" };
+const trying: WorkLimit = { seconds: 5, what: "trying this course", instead: "try fewer moves at once" };
+const keeping: WorkLimit = {
   seconds: 20,
   what: "putting this file together",
   instead: "download the class's run and look at it on the command line",
 };
 
-const studioAllowances: Readonly<Record<StudioAsk["kind"], Allowance>> = {
+const studioAllowances: Readonly<Record<StudioAsk["kind"], WorkLimit>> = {
   entry: reading,
   prepare: reading,
   scenario: reading,
@@ -57,7 +57,7 @@ const studioAllowances: Readonly<Record<StudioAsk["kind"], Allowance>> = {
   difference: looking,
 };
 
-const classAllowances: Readonly<Record<ClassAsk["kind"], Allowance>> = {
+const classAllowances: Readonly<Record<ClassAsk["kind"], WorkLimit>> = {
   trial: trying,
   knowledge: { ...trying, what: "looking at what each knew", instead: "try again" },
   keepsake: keeping,

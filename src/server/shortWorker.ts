@@ -5,7 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { fileStore } from "../log/fileStore.ts";
 import { runEventForm } from "../log/schema.ts";
 import { Mistake } from "../scenario/mistake.ts";
-import { Shelf } from "../studio/shelf.ts";
+import { RunStore } from "../studio/runStore.ts";
 import { classWork } from "./classWork.ts";
 import { openLibrary } from "./library.ts";
 import { RefusedRequest } from "./refusal.ts";
@@ -14,7 +14,10 @@ import { studioWork } from "./studioWork.ts";
 import type { Told } from "./threadPool.ts";
 
 const { folders, runs } = workerData as ThreadTold;
-const desk = { library: openLibrary(folders), shelf: new Shelf(fileStore(runs, runEventForm, { isPrivate: true })) };
+const desk = {
+  library: openLibrary(folders),
+  runStore: new RunStore(fileStore(runs, runEventForm, { isPrivate: true })),
+};
 const say = (told: Told): void => parentPort?.postMessage(told);
 
 async function work({ of, ask }: ShortAsk): Promise<void> {

@@ -12,7 +12,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { DocumentText } from "../scenario/scenario.ts";
 import { scenarioSchema } from "../scenario/schema.ts";
 import type { Task } from "../studio/task.ts";
-import { type TaskStand, Workshop } from "../studio/workshop.ts";
+import { TaskRunner, type TaskStatus } from "../studio/taskRunner.ts";
 import { attachment } from "./attachment.ts";
 import type { ServerContext, WorkingContext } from "./context.ts";
 import { draftOf, dropDraft, keepDraft, saveDocument, versionOf } from "./documents.ts";
@@ -29,8 +29,8 @@ type Work = (ask: StudioAsk, reply: FastifyReply) => Promise<FastifyReply>;
 /** Adds the studio's routes to an instance whose prefix is `/api/studio`. */
 export function registerStudio(app: FastifyInstance, context: WorkingContext): void {
   makePrivateFolder(join(context.data, "runs"));
-  const workshop = new Workshop();
-  app.addHook("onClose", async () => workshop.close());
+  const taskRunner = new TaskRunner();
+  app.addHook("onClose", async () => taskRunner.close());
   app.setErrorHandler(answerError);
   app.addContentTypeParser(
     ["application/x-ndjson", "text/plain"],
@@ -41,7 +41,7 @@ export function registerStudio(app: FastifyInstance, context: WorkingContext): v
     reply.type("application/json; charset=utf-8").send(await context.work.studio(ask));
   addScenarios(app, context, work);
   addRuns(app, context, work);
-  addTasks(app, context, { work, workshop });
+  addTasks(app, context, { work, taskRunner });
 }
 
 /** A mistake is the asker's: one sentence. Anything else is ours. */
@@ -175,29 +175,29 @@ const wayPlace = /^(?:property:(.+)|fault:(\d+)|deadlock)$/;
 function addTasks(
   app: FastifyInstance,
   { library }: ServerContext,
-  { work, workshop }: { readonly work: Work; readonly workshop: Workshop },
+  { work, taskRunner }: { readonly work: Work; readonly taskRunner: TaskRunner },
 ): void {
-  const stand = (id: string): TaskStand => {
-    const found = workshop.stand(id);
+  const stand = (id: string): TaskStatus => {
+    const found = taskRunner.stand(id);
     if (found === null) throw new Missing(`there is no task ${id}`);
     return found;
   };
-  app.get("/tasks", () => ({ tasks: workshop.list() }));
+  app.get("/tasks", () => ({ tasks: taskRunner.list() }));
   app.post("/tasks", (asked) => {
     const { scenario, draft, language, ...wanted } = held(forms.task, asked.body);
     const task: Task = { ...sourceOf(library, { scenario, draft, language }), ...wanted };
-    return workshop.begin(task);
+    return taskRunner.begin(task);
   });
   app.get<{ Params: Params }>("/tasks/:id", (asked) => {
     const { id } = asked.params;
-    const result = workshop.result(id);
-    const task = workshop.task(id);
+    const result = taskRunner.result(id);
+    const task = taskRunner.task(id);
     const request = task === null ? null : { ...task, source: { file: task.source.file, text: "" }, overlay: null };
     return { stand: stand(id), request, result: result === null ? null : withoutFile(result) };
   });
   app.delete<{ Params: Params }>("/tasks/:id", async (asked) => {
     stand(asked.params.id);
-    await workshop.cancel(asked.params.id);
+    await taskRunner.cancel(asked.params.id);
     return stand(asked.params.id);
   });
   app.get<{ Params: Params }>("/tasks/:id/progress", (asked, reply) => {
@@ -205,14 +205,14 @@ function addTasks(
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", connection: "keep-alive" });
-    const stop = workshop.listen(id, (told) => {
+    const stop = taskRunner.listen(id, (told) => {
       raw.write(`data: ${JSON.stringify(told)}\n\n`);
       if (told.state !== "running") raw.end();
     });
     raw.on("close", stop);
   });
   app.get<{ Params: Params }>("/tasks/:id/report.html", (asked, reply) => {
-    const result = workshop.result(asked.params.id);
+    const result = taskRunner.result(asked.params.id);
     if (result?.kind !== "compare") throw new Missing("there is no report of this task");
     return reply
       .header("content-type", "text/html; charset=utf-8")
@@ -221,14 +221,14 @@ function addTasks(
   });
   app.post<{ Params: Params }>("/tasks/:id/runs", (asked, reply) => {
     const { variant, replication } = held(forms.replication, asked.body);
-    const task = workshop.task(asked.params.id);
+    const task = taskRunner.task(asked.params.id);
     if (task?.kind !== "compare") throw new Missing("there is no comparison of this name");
     const { source, assume, policies, rounds, seed } = task;
     const request = { variant, assume, policies, ...(rounds === null ? {} : { rounds }) };
     return work({ kind: "begin", run: { source, request, seed, replication, finish: true } }, reply);
   });
   app.post<{ Params: Params & { place: string } }>("/tasks/:id/ways/:place", (asked, reply) => {
-    const result = workshop.result(asked.params.id);
+    const result = taskRunner.result(asked.params.id);
     const [, property, fault] = wayPlace.exec(asked.params.place) ?? [];
     if (result?.kind !== "check") throw new Missing("there is no check of this name");
     const way =
@@ -243,7 +243,7 @@ function addTasks(
 }
 
 /** A result without what is fetched by itself. */
-function withoutFile(result: NonNullable<ReturnType<Workshop["result"]>>) {
+function withoutFile(result: NonNullable<ReturnType<TaskRunner["result"]>>) {
   if (result.kind === "compare") {
     const { html: _html, ...rest } = result;
     return rest;

@@ -6,16 +6,16 @@ import type { z } from "zod";
 import type { RunEvent } from "../engine/event.ts";
 import { type Chart, layoutChart } from "../export/chart.ts";
 import { extendChain } from "../log/chain.ts";
-import { compareRuns } from "../log/difference.ts";
 import { platformHash } from "../log/logFile.ts";
 import { LogText, printLines } from "../log/logText.ts";
+import { compareRuns } from "../log/runDifference.ts";
 import { startOf } from "../log/runStart.ts";
 import { runEventForm } from "../log/schema.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { type DocumentText, readScenario, type Scenario } from "../scenario/scenario.ts";
 import { describeScenario } from "../studio/description.ts";
 import { openingsAt } from "../studio/openings.ts";
-import type { NewRun, Opened, Shelf } from "../studio/shelf.ts";
+import type { LoadedRun, NewRun, RunStore } from "../studio/runStore.ts";
 import { entryOf, type Library, wordedIn } from "./library.ts";
 import { Missing } from "./refusal.ts";
 import type { forms } from "./studioForms.ts";
@@ -40,13 +40,13 @@ export type StudioAsk =
   | { readonly kind: "difference"; readonly left: string; readonly right: string };
 
 /** What the work reads and writes. */
-export interface Desk {
+export interface StudioStores {
   readonly library: Library;
-  readonly shelf: Shelf;
+  readonly runStore: RunStore;
 }
 
 /** Does what is asked; a string is answered as it is, anything else as JSON. */
-export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Promise<unknown> {
+export async function studioWork(ask: StudioAsk, { library, runStore }: StudioStores): Promise<unknown> {
   switch (ask.kind) {
     case "entry":
       return listed(library, ask.id, ask.language);
@@ -59,35 +59,35 @@ export async function studioWork(ask: StudioAsk, { library, shelf }: Desk): Prom
     case "read":
       return readDocument(ask);
     case "runs":
-      return { runs: await shelf.list() };
+      return { runs: await runStore.list() };
     case "begin":
-      return runOf(await shelf.begin(ask.run));
+      return runOf(await runStore.begin(ask.run));
     case "upload":
-      return runOf(await shelf.add(uploaded(ask.bytes)));
+      return runOf(await runStore.add(uploaded(ask.bytes)));
     case "add":
-      return runOf(await shelf.add(extendChain(undefined, ask.events)));
+      return runOf(await runStore.add(extendChain(undefined, ask.events)));
     case "run":
-      return runOf(await opened(shelf, ask.run));
+      return runOf(await opened(runStore, ask.run));
     case "run scenario":
-      return runScenario(library, await opened(shelf, ask.run), ask.language);
+      return runScenario(library, await opened(runStore, ask.run), ask.language);
     case "openings": {
-      const { execution, states } = await opened(shelf, ask.run);
+      const { execution, states } = await opened(runStore, ask.run);
       return openingsAt(execution, states, ask.position);
     }
     case "go on": {
-      await opened(shelf, ask.run);
+      await opened(runStore, ask.run);
       const { position, reach, choice } = ask.wanted;
-      return runOf(await shelf.goOn(ask.run, position, reach, choice));
+      return runOf(await runStore.goOn(ask.run, position, reach, choice));
     }
     case "fork": {
-      await opened(shelf, ask.run);
+      await opened(runStore, ask.run);
       const { position, ...other } = ask.wanted;
-      return runOf(await shelf.fork(ask.run, position, other));
+      return runOf(await runStore.fork(ask.run, position, other));
     }
     case "log":
-      return printLines((await opened(shelf, ask.run)).execution.log.recorded, {});
+      return printLines((await opened(runStore, ask.run)).execution.log.recorded, {});
     case "difference": {
-      const [one, other] = [await opened(shelf, ask.left), await opened(shelf, ask.right)];
+      const [one, other] = [await opened(runStore, ask.left), await opened(runStore, ask.right)];
       const { equal, position, settings, final } = compareRuns(eventsOf(one), eventsOf(other));
       return { equal, position, settings, final };
     }
@@ -176,8 +176,8 @@ function foundScenario(library: Library, id: string, language: string | null) {
   return found;
 }
 
-async function opened(shelf: Shelf, id: string): Promise<Opened> {
-  const found = await shelf.find(id);
+async function opened(runStore: RunStore, id: string): Promise<LoadedRun> {
+  const found = await runStore.find(id);
   if (found === null) throw new Missing(`there is no run ${id}`);
   return found;
 }
@@ -189,10 +189,10 @@ function uploaded(bytes: Uint8Array) {
   return text.recorded;
 }
 
-const eventsOf = ({ execution }: Opened): readonly RunEvent[] => execution.log.recorded.map(({ event }) => event);
+const eventsOf = ({ execution }: LoadedRun): readonly RunEvent[] => execution.log.recorded.map(({ event }) => event);
 
 /** A run as a page gets it; the document inside is asked for where it is needed. */
-function runOf(run: Opened) {
+function runOf(run: LoadedRun) {
   const events = eventsOf(run);
   const { observer, log } = run.execution;
   const started = startOf(events);
@@ -206,7 +206,7 @@ function runOf(run: Opened) {
 }
 
 /** The scenario of a run as it was then, in another language where the library has an overlay that fits. */
-async function runScenario(library: Library, run: Opened, language: string | null) {
+async function runScenario(library: Library, run: LoadedRun, language: string | null) {
   const scenario = worded(library, run, language);
   const present = library.read(scenario.model.id)?.reading.scenario?.hash ?? null;
   /** `present`: whether the library still has this very model. */
@@ -216,7 +216,7 @@ async function runScenario(library: Library, run: Opened, language: string | nul
 /** Scenarios of runs in another language, by the overlay's text; remembered for a while. */
 const wordings = new WeakMap<Scenario, Map<string, Scenario>>();
 
-function worded(library: Library, { execution }: Opened, language: string | null): Scenario {
+function worded(library: Library, { execution }: LoadedRun, language: string | null): Scenario {
   const { scenario, log } = execution;
   const overlay = language === null ? null : (library.source(scenario.model.id, language)?.overlay ?? null);
   if (overlay === null || language === null) return scenario;

@@ -19,7 +19,7 @@ export type Told =
   | { readonly type: "failed"; readonly reason: string };
 
 /** What a piece of work may take, and how that is said. */
-export interface Allowance {
+export interface WorkLimit {
   readonly seconds: number;
   /** What is done, as in `reading the document`. */
   readonly what: string;
@@ -40,7 +40,7 @@ export interface PoolLimits {
 
 interface Piece {
   readonly ask: object;
-  readonly allowance: Allowance;
+  readonly allowance: WorkLimit;
   readonly answer: (text: string) => void;
   readonly refuse: (reason: Error) => void;
 }
@@ -90,7 +90,7 @@ export class ThreadPool {
    * Has a thread do a piece of work, and gives its answer.
    * @throws RefusedRequest where the input is wrong, it took too much, or the asker has too much waiting.
    */
-  run(asker: Asker, ask: object, allowance: Allowance): Promise<string> {
+  run(asker: Asker, ask: object, allowance: WorkLimit): Promise<string> {
     return new Promise((answer, refuse) => {
       if (this.#isClosed) refuse(new RefusedRequest(503, "the server is stopping"));
       else if (this.#queue.add(asker, { ask, allowance, answer, refuse })) this.#assign();

@@ -7,7 +7,7 @@
  * a choice are distinct and their odds sum to 1. What a choice adds to rounds and tallies is its mean over its edges.
  */
 
-import { heldPhase, openPhases } from "../kernel/phase.ts";
+import { heldPhase, openPhases } from "../kernel/monitorPhase.ts";
 import { running } from "../kernel/program.ts";
 import { at, byteAt, floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";

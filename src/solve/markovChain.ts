@@ -8,7 +8,7 @@ import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { planMemory } from "../kernel/memory.ts";
-import { phaseVerdicts } from "../kernel/phase.ts";
+import { phaseVerdicts } from "../kernel/monitorPhase.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import type { SearchProgress } from "../space/exploration.ts";
 import type { Watch } from "../space/stepPlan.ts";

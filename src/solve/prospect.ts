@@ -6,9 +6,10 @@
  * too many, all of them are solved at once and what is said is proven; else the kernel goes on from each position in
  * the same luck, and what is said is an estimate.
  */
-import { along } from "../engine/along.ts";
+
 import type { RunEvent } from "../engine/event.ts";
 import type { State } from "../engine/state.ts";
+import { transitionsOf } from "../engine/transitions.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
 import { type Interval, wilson } from "../ensemble/statistics.ts";
 import { running } from "../kernel/program.ts";
@@ -125,7 +126,7 @@ interface Place {
 function placesOf(events: readonly RunEvent[]): readonly Place[] {
   const places: Place[] = [];
   let pending: { readonly position: number; readonly round: number }[] = [];
-  for (const { position, after } of along(events)) {
+  for (const { position, after } of transitionsOf(events)) {
     pending.push({ position, round: after.round });
     const isLast = position === events.length - 1;
     if (!isLast && !isForkable(events, position)) continue;

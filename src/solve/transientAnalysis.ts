@@ -6,7 +6,7 @@
  * by no more than the roundings along a run, which `precision` bounds.
  */
 
-import { openPhases } from "../kernel/phase.ts";
+import { openPhases } from "../kernel/monitorPhase.ts";
 import { deadlock, running } from "../kernel/program.ts";
 import { at, byteAt, floatAt, intAt } from "../scenario/at.ts";
 import type { SearchLimits, SearchProgress } from "../space/exploration.ts";

@@ -6,7 +6,7 @@
  * remembers no transitions: a path is found again from the states that lead to it.
  */
 
-import { failedPhase, heldPhase } from "../kernel/phase.ts";
+import { failedPhase, heldPhase } from "../kernel/monitorPhase.ts";
 import { deadlock, running } from "../kernel/program.ts";
 import { intAt } from "../scenario/at.ts";
 import { type Limit, StateStore } from "./stateStore.ts";

@@ -8,7 +8,7 @@
  */
 import type { Local } from "../kernel/code.ts";
 import { nameOf, print } from "../kernel/javascriptValue.ts";
-import { beforePhase, failedPhase, heldPhase, openPhases } from "../kernel/phase.ts";
+import { beforePhase, failedPhase, heldPhase, openPhases } from "../kernel/monitorPhase.ts";
 import { type PrintBody, printFirsts, printTables, remainderFunction, StatementPrinter } from "../kernel/print.ts";
 import { running, type Statement } from "../kernel/program.ts";
 import { declareSlots, loadSlot, printSection, resetSlots, slotOf } from "../kernel/slots.ts";

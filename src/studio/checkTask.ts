@@ -11,7 +11,7 @@ import { type Engine, prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
-import type { CheckOutcome, CheckTask, FoundWay, TaskProgress } from "./task.ts";
+import type { CheckOutcome, CheckTask, FoundPath, TaskProgress } from "./task.ts";
 
 /** Milliseconds of searching after which what was told goes out. */
 const pauseMs = 100;
@@ -44,7 +44,7 @@ export async function checkScenario(
   }
   const result: CheckResult = step.value;
   const engine = prepareEngine(model, treatment);
-  const found = (way: StatePath | null): FoundWay | null => foundWay(scenario, task, engine, way);
+  const found = (way: StatePath | null): FoundPath | null => foundWay(scenario, task, engine, way);
   return {
     kind: "check",
     initial: result.initial,
@@ -75,7 +75,7 @@ function foundWay(
   { source, seed }: CheckTask,
   engine: Engine,
   way: StatePath | null,
-): FoundWay | null {
+): FoundPath | null {
   if (way === null) return null;
   const start = { seed, model: hash, document: { id: model.id, text: source.text } };
   const trace = witnessRun(engine, way.layout, start, way.decisions);

@@ -20,7 +20,7 @@ import { printExpression } from "../scenario/print.ts";
 import { partsOf } from "./description.ts";
 
 /** A part of a condition, and whether it holds. */
-export interface Part {
+export interface ConditionPart {
   readonly text: string;
   readonly holds: boolean;
 }
@@ -30,7 +30,7 @@ export interface OpenMove {
   readonly move: string;
   readonly open: boolean;
   /** Empty: it needs nothing. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly ConditionPart[];
   /** Its share among what the policy weighs; null where it is closed. */
   readonly share: number | null;
   /** How it may turn out now. */

@@ -70,7 +70,7 @@ export interface CompareResult {
 }
 
 /** A way that shows something, as a run. */
-export interface FoundWay {
+export interface FoundPath {
   readonly events: readonly RunEvent[];
   /** Choices on the way. */
   readonly steps: number;
@@ -85,7 +85,7 @@ export interface CheckedProperty {
   readonly vacuous: boolean;
   /** Why it is not decided. */
   readonly limit: string | null;
-  readonly way: FoundWay | null;
+  readonly way: FoundPath | null;
 }
 
 export interface CheckOutcome {
@@ -99,8 +99,8 @@ export interface CheckOutcome {
   readonly complete: boolean;
   readonly limit: string | null;
   readonly properties: readonly CheckedProperty[];
-  readonly faults: readonly { readonly path: string; readonly reason: string; readonly way: FoundWay | null }[];
-  readonly deadlock: FoundWay | null;
+  readonly faults: readonly { readonly path: string; readonly reason: string; readonly way: FoundPath | null }[];
+  readonly deadlock: FoundPath | null;
   /** What no run ever comes to. */
   readonly missing: readonly { readonly kind: string; readonly name: string }[];
 }

@@ -4,10 +4,11 @@
  * Everything is folded from the run's events by `evolve`, in the browser as on the server, so that scrubbing asks
  * nobody. A position is the number of an event; the state at a position is the one after that event.
  */
-import { statesAlong } from "../engine/along.ts";
+
 import { deedsIn, type RunDeed } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { State } from "../engine/state.ts";
+import { statesAfter } from "../engine/transitions.ts";
 
 /** A round of a run, and the positions of its events, both ends included. */
 export interface RoundSpan {
@@ -25,7 +26,7 @@ export interface Timeline {
 
 /** The timeline of a run's events. */
 export function timelineOf(events: readonly RunEvent[]): Timeline {
-  const states = statesAlong(events);
+  const states = statesAfter(events);
   const rounds: RoundSpan[] = [];
   for (const [position, { round }] of states.entries()) {
     const span = rounds.at(-1);
@@ -47,7 +48,7 @@ export function doneAt({ events }: Timeline, position: number): readonly RunDeed
 }
 
 /** A track's way from one state to another at a position; null where it did not move. */
-export function wayOf(
+export function trackChangeAt(
   { states }: Timeline,
   position: number,
   track: string,

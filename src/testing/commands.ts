@@ -3,11 +3,11 @@
  */
 import fc from "fast-check";
 import { luckOf } from "../chance/draw.ts";
-import { isComplete } from "../engine/along.ts";
 import type { Command } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import { hold } from "../engine/protocol.ts";
 import { openSession, type Session } from "../engine/session.ts";
+import { isComplete } from "../engine/transitions.ts";
 import type { Model } from "../scenario/model.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
 import type { Run, RunOptions } from "./run.ts";

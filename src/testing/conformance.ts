@@ -7,7 +7,7 @@
  */
 import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { likelihoodOfPast } from "../engine/past.ts";
+import { pastLikelihood } from "../engine/pastLikelihood.ts";
 import { dateOfRound, formatDate, parseDate, roundOfDate } from "../scenario/calendar.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, ScriptEntry } from "../scenario/model.ts";
@@ -133,7 +133,7 @@ export function admission(
 ): Admission {
   const entries = entriesOf(scenario, history);
   const stage = stageOf({ ...scenario, model: { ...scenario.model, history: entries } }, options);
-  const { chance, impossible } = likelihoodOfPast(stage.engine);
+  const { chance, impossible } = pastLikelihood(stage.engine);
   const entry = impossible === null ? undefined : entries[impossible];
   if (entry !== undefined) return { admits: false, words: `${wordsOf(scenario, entry)} cannot be`, stage };
   return { admits: chance > 0, words: `a share of ${chance} of its runs goes exactly so`, stage };

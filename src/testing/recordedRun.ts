@@ -5,12 +5,12 @@
  * refused or a document with an error throws: both are mistakes of the test.
  */
 import type { Luck } from "../chance/draw.ts";
-import { statesAlong } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { observeRun, type RunResult } from "../engine/observer.ts";
 import { playOpen, startSession, unnamed } from "../engine/play.ts";
 import { type Engine, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { statesAfter } from "../engine/transitions.ts";
 import { type TreatmentRequest, treat } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import { readScenario, type Scenario } from "../scenario/scenario.ts";
@@ -56,5 +56,5 @@ export function recordRun(engine: Engine, choice: SeededRun = {}): RecordedRun {
 
 /** The states of a run's events, and what they amount to. */
 export function foldRun(engine: Engine, events: readonly RunEvent[]): Omit<RecordedRun, "events"> {
-  return { states: statesAlong(events), result: observeRun(engine.law, events).result() };
+  return { states: statesAfter(events), result: observeRun(engine.law, events).result() };
 }

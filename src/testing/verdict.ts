@@ -9,10 +9,10 @@ import { decide } from "../check/check.ts";
 import { searchedModel } from "../check/runProperty.ts";
 import type { StatePath } from "../check/statePath.ts";
 import { witnessRun } from "../check/witnessRun.ts";
-import { restsAlong } from "../engine/along.ts";
 import type { RunEvent } from "../engine/event.ts";
 import type { Law } from "../engine/law.ts";
 import { isRunProperty, monitor, type RunProperty, verdict } from "../engine/monitor.ts";
+import { completedSteps } from "../engine/transitions.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, Property } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -203,7 +203,7 @@ function named(model: Model): readonly string[] {
 function follow(law: Law, events: readonly RunEvent[], property: RunProperty): { holds: boolean; until: number } {
   const last = events.length - 1;
   const watch = monitor(law, property);
-  for (const { position, event, after } of restsAlong(events)) {
+  for (const { position, event, after } of completedSteps(events)) {
     watch.read(after);
     if (watch.phase === "failed" || watch.phase === "held") {
       // That the model is at fault afterwards is no part of what settles it.

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LibraryEntry } from "../../src/server/library.ts";
-import type { TaskStand } from "../../src/studio/workshop.ts";
+import type { TaskStatus } from "../../src/studio/taskRunner.ts";
 import { CliSession } from "./cliSession.ts";
 import { type StudioServer, studioServer } from "./studioServer.ts";
 
@@ -72,7 +72,7 @@ test("a damaged run hides no other", async () => {
 
 test("a scenario of any name is compared, and its report is saved under that name", async () => {
   const asked = { kind: "compare", scenario: odd, seed: "a", variants: [], runs: 20 };
-  const begun = await server.ask<TaskStand>("POST", "/tasks", asked);
+  const begun = await server.ask<TaskStatus>("POST", "/tasks", asked);
   expect(begun).toMatchObject({ status: 200, value: { scenario: odd } });
   await server.ask("GET", `/tasks/${begun.value.id}/progress`);
   const entered = await server.app.inject({

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { patched } from "../../src/classroom/patch.ts";
-import { atStage, type Clicked, type Heard, type Screen } from "../../src/classroom/sight.ts";
-import { Addresses, type Reach } from "../../src/server/addresses.ts";
+import { atStage, type Screen, type ServerMessage, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
+import { Addresses, type ServerAddresses } from "../../src/server/addresses.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { keysIn } from "../../src/server/keys.ts";
 import { openLibrary, ownLibrary } from "../../src/server/library.ts";
@@ -34,13 +34,13 @@ export class Classroom {
   readonly log: string[] = [];
   doors: Doors | null = null;
   private database: Database | null = null;
-  private readonly reach: Partial<Reach>;
+  private readonly reach: Partial<ServerAddresses>;
   /** Where the class gets in. */
   address = "";
   /** Where the teacher gets in. */
   desk = "";
 
-  constructor(scenarios: Readonly<Record<string, string>> = {}, reach: Partial<Reach> = {}) {
+  constructor(scenarios: Readonly<Record<string, string>> = {}, reach: Partial<ServerAddresses> = {}) {
     this.reach = reach;
     for (const path of ["data", "scenarios", "web/assets"]) mkdirSync(join(this.folder, path), { recursive: true });
     for (const [id, text] of Object.entries(scenarios)) writeFileSync(join(this.folder, `scenarios/${id}.yaml`), text);
@@ -172,7 +172,7 @@ export class Socket {
 
   private hear(text: string): void {
     this.heard.push(text);
-    const heard = JSON.parse(text) as Heard;
+    const heard = JSON.parse(text) as ServerMessage;
     if ("screen" in heard && heard.screen !== undefined)
       this.screen = patched(this.screen, heard.screen) as Partial<Screen>;
     this.stir();
@@ -198,11 +198,11 @@ export class Socket {
   }
 
   /** Sends a command, at the stage that the screen shows, and waits for the answer: null where it was done, else why not. */
-  async ask(command: Clicked, key = freshKey()): Promise<string | null> {
-    const answer = (): Heard | undefined =>
+  async ask(command: UnstagedCommand, key = freshKey()): Promise<string | null> {
+    const answer = (): ServerMessage | undefined =>
       this.heard
         .slice(from)
-        .map((text) => JSON.parse(text) as Heard)
+        .map((text) => JSON.parse(text) as ServerMessage)
         .find((heard) => ("done" in heard ? heard.done : "refused" in heard ? heard.refused : "") === key);
     const from = this.heard.length;
     this.socket.send(JSON.stringify({ key, command: atStage(command, this.screen.status?.stage ?? 0) }));

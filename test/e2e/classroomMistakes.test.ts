@@ -3,7 +3,7 @@
  */
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Clicked } from "../../src/classroom/sight.ts";
+import type { UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { Classroom, type Cookies, freshKey, Socket } from "./classroom.ts";
 
 const classroom = new Classroom({ broken: "demarche: 1\nid: broken\nmoves: 3\n" });
@@ -109,7 +109,7 @@ describe("commands", () => {
     const socket = await classroom.connect(code, russia);
     const before = socket.screen.messages?.length ?? 0;
     const key = freshKey();
-    const say: Clicked = { type: "Say", to: "all", text: "Once." };
+    const say: UnstagedCommand = { type: "Say", to: "all", text: "Once." };
     expect(await Promise.all([socket.ask(say, key), socket.ask(say, key)])).toEqual([null, null]);
     expect(socket.screen.messages).toHaveLength(before + 1);
     await socket.close();

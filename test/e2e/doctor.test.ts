@@ -4,15 +4,15 @@
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, expect, test } from "vitest";
-import type { Finding } from "../../src/cli/doctor.ts";
+import type { HealthCheck } from "../../src/cli/doctor.ts";
 import { CliSession } from "./cliSession.ts";
 
 const session = new CliSession();
 afterAll(() => session.remove());
 
-async function findings(...words: readonly string[]): Promise<{ code: number; found: Record<string, Finding> }> {
+async function findings(...words: readonly string[]): Promise<{ code: number; found: Record<string, HealthCheck> }> {
   const { code, out } = await session.run(["doctor", "--json", ...words]);
-  const { findings: list } = JSON.parse(out) as { findings: readonly Finding[] };
+  const { findings: list } = JSON.parse(out) as { findings: readonly HealthCheck[] };
   return { code, found: Object.fromEntries(list.map((finding) => [finding.name, finding])) };
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LibraryEntry } from "../../src/server/library.ts";
 import type { Task } from "../../src/studio/task.ts";
-import { type TaskStand, Workshop, type WorkshopLimits } from "../../src/studio/workshop.ts";
+import { TaskRunner, type TaskRunnerLimits, type TaskStatus } from "../../src/studio/taskRunner.ts";
 import { Classroom, type Cookies, type Socket } from "./classroom.ts";
 
 const bridge = `
@@ -204,8 +204,8 @@ ${tracks.flatMap((id) => tens.map((at) => `  ${id}${at}: { by: west, when: ${id}
 outcomes: { over: { when: ${tracks.map((id) => `${id} is s9`).join(" and ")} } }
 `;
 
-  async function over(workshop: Workshop, id: string): Promise<TaskStand> {
-    return new Promise((resolve) => workshop.listen(id, (stand) => stand.state !== "running" && resolve(stand)));
+  async function over(taskRunner: TaskRunner, id: string): Promise<TaskStatus> {
+    return new Promise((resolve) => taskRunner.listen(id, (stand) => stand.state !== "running" && resolve(stand)));
   }
 
   /** Process ids of the tasks that this process has under way. */
@@ -223,33 +223,33 @@ outcomes: { over: { when: ${tracks.map((id) => `${id} is s9`).join(" and ")} } }
       .map(Number);
   }
 
-  const usual: WorkshopLimits = { memory: () => 2048, minutes: 5 };
+  const usual: TaskRunnerLimits = { memory: () => 2048, minutes: 5 };
 
   test("that grows past its memory is ended with the reason, and the next one runs", async () => {
     const ceilings = [200, 2048];
-    const workshop = new Workshop({ ...usual, memory: () => ceilings.shift() ?? 0 });
-    const grown = workshop.begin({ ...check, source: { file: "large.yaml", text: large } });
+    const taskRunner = new TaskRunner({ ...usual, memory: () => ceilings.shift() ?? 0 });
+    const grown = taskRunner.begin({ ...check, source: { file: "large.yaml", text: large } });
     expect(grown.limits).toEqual({ memory: 200, minutes: 5 });
-    const ended = await over(workshop, grown.id);
+    const ended = await over(taskRunner, grown.id);
     expect(ended.state).toBe("failed");
     expect(ended.message).toMatch(/^ended at \d+ MB of memory, of 200 MB that it may take: ask for fewer states/);
-    const next = workshop.begin(check);
-    expect(await over(workshop, next.id)).toMatchObject({ state: "done" });
-    expect(workshop.result(next.id)).toMatchObject({ complete: true });
-    await workshop.close();
+    const next = taskRunner.begin(check);
+    expect(await over(taskRunner, next.id)).toMatchObject({ state: "done" });
+    expect(taskRunner.result(next.id)).toMatchObject({ complete: true });
+    await taskRunner.close();
   });
 
   test.skipIf(process.platform !== "linux")("whose process is killed says so, and cancelling leaves none", async () => {
-    const workshop = new Workshop(usual);
-    const killed = workshop.begin({ ...check, source: { file: "large.yaml", text: large } });
+    const taskRunner = new TaskRunner(usual);
+    const killed = taskRunner.begin({ ...check, source: { file: "large.yaml", text: large } });
     for (const pid of tasks()) process.kill(pid, "SIGKILL");
-    const stand = await over(workshop, killed.id);
+    const stand = await over(taskRunner, killed.id);
     expect(stand.state).toBe("failed");
     expect(stand.message).toContain("ended from outside (SIGKILL)");
-    const cancelled = workshop.begin({ ...check, source: { file: "large.yaml", text: large } });
+    const cancelled = taskRunner.begin({ ...check, source: { file: "large.yaml", text: large } });
     expect(tasks()).toHaveLength(1);
-    await workshop.cancel(cancelled.id);
-    expect(workshop.stand(cancelled.id)?.state).toBe("cancelled");
+    await taskRunner.cancel(cancelled.id);
+    expect(taskRunner.stand(cancelled.id)?.state).toBe("cancelled");
     expect(tasks()).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { Chart } from "../../src/export/chart.ts";
 import type { Diagnostic } from "../../src/scenario/diagnostic.ts";
 import type { Description } from "../../src/studio/description.ts";
 import type { Openings } from "../../src/studio/openings.ts";
-import type { TaskStand } from "../../src/studio/workshop.ts";
+import type { TaskStatus } from "../../src/studio/taskRunner.ts";
 import { type StudioServer, studioServer } from "./studioServer.ts";
 
 interface Run {
@@ -38,10 +38,10 @@ afterAll(async () => server.close());
 const begun = async (body: object): Promise<Run> => (await server.ask<Run>("POST", "/runs", body)).value;
 
 /** Waits until a task is over. */
-async function over(id: string): Promise<TaskStand> {
+async function over(id: string): Promise<TaskStatus> {
   const reply = await server.ask<string>("GET", `/tasks/${id}/progress`);
   const lines = reply.value.split("\n\n").filter((line) => line !== "");
-  return JSON.parse(lines.at(-1)?.replace(/^data: /, "") ?? "") as TaskStand;
+  return JSON.parse(lines.at(-1)?.replace(/^data: /, "") ?? "") as TaskStatus;
 }
 
 describe("the studio", () => {
@@ -295,7 +295,7 @@ describe("an edited document", () => {
 
 describe("a task", () => {
   test("compares in the background, tells its progress, and its replications end as it says", async () => {
-    const { value } = await server.ask<TaskStand>("POST", "/tasks", {
+    const { value } = await server.ask<TaskStatus>("POST", "/tasks", {
       kind: "compare",
       scenario: "ultimatum",
       variants: ["as_drawn", "full_acceptance"],
@@ -327,7 +327,7 @@ describe("a task", () => {
   test("checks in the background, and what it found opens as a run", async () => {
     const { value: document } = await server.ask<{ text: string }>("GET", "/scenarios/pretext/document");
     const draft = `${document.text}\nproperties:\n  mild: { claim: The reply is never rejected, never: reply is rejected }\n`;
-    const { value } = await server.ask<TaskStand>("POST", "/tasks", { kind: "check", scenario: "pretext", draft });
+    const { value } = await server.ask<TaskStatus>("POST", "/tasks", { kind: "check", scenario: "pretext", draft });
     expect((await over(value.id)).state).toBe("done");
     const { value: told } = await server.ask<{
       result: {
@@ -344,19 +344,19 @@ describe("a task", () => {
   });
 
   test("is cancelled, and its thread ends", async () => {
-    const { value } = await server.ask<TaskStand>("POST", "/tasks", {
+    const { value } = await server.ask<TaskStatus>("POST", "/tasks", {
       kind: "compare",
       scenario: "geneva-2022",
       variants: ["rejection"],
       runs: 10_000_000,
     });
-    const gone = await server.ask<TaskStand>("DELETE", `/tasks/${value.id}`);
+    const gone = await server.ask<TaskStatus>("DELETE", `/tasks/${value.id}`);
     expect(gone.value.state).toBe("cancelled");
     expect((await over(value.id)).state).toBe("cancelled");
   });
 
   test("with nonsense fails in one sentence", async () => {
-    const { value } = await server.ask<TaskStand>("POST", "/tasks", {
+    const { value } = await server.ask<TaskStatus>("POST", "/tasks", {
       kind: "compare",
       scenario: "ultimatum",
       variants: ["as_drawm"],

@@ -4,7 +4,7 @@
  * Every number comes from runs made here, 10,000 a cell under one seed, so that cells share their luck. Nothing is
  * explained in this file: the explanations are written by hand on the page, above the mark.
  */
-import { likelihoodOfPast } from "../../src/engine/past.ts";
+import { pastLikelihood } from "../../src/engine/pastLikelihood.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import { type TreatmentRequest, treat } from "../../src/engine/treatment.ts";
 import { columnsOf } from "../../src/ensemble/batch.ts";
@@ -161,7 +161,7 @@ function pastRows({ model, texts }: Scenario): readonly string[] {
     { name: "decided beforehand", request: { assume: { decided_beforehand: true } } },
   ];
   return requests.map(({ name, request }) => {
-    const past = likelihoodOfPast(prepareEngine(model, treat(model, request)));
+    const past = pastLikelihood(prepareEngine(model, treat(model, request)));
     const recorded = past.choices.filter(({ entries }) => entries.length > 0);
     const [least] = recorded.toSorted((a, b) => a.chance - b.chance);
     const entry = model.history[least?.entries[0] ?? -1];

@@ -6,7 +6,7 @@ import { connect, type Socket as NetSocket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { type Patch, patched } from "../../src/classroom/patch.ts";
-import type { Heard, Screen } from "../../src/classroom/sight.ts";
+import type { Screen, ServerMessage } from "../../src/classroom/screenSections.ts";
 
 /** An answer to a request. */
 export interface Reply {
@@ -70,7 +70,7 @@ export class Intruder {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on("message", (data: Buffer) => this.hear(JSON.parse(data.toString("utf8")) as Heard));
+    socket.on("message", (data: Buffer) => this.hear(JSON.parse(data.toString("utf8")) as ServerMessage));
     socket.on("close", (code: number, reason: Buffer) => {
       this.closed = { code, reason: reason.toString() };
     });
@@ -85,7 +85,7 @@ export class Intruder {
     return intruder;
   }
 
-  private hear(heard: Heard): void {
+  private hear(heard: ServerMessage): void {
     this.heard += 1;
     if ("refused" in heard) this.refusals.push(heard.reason);
     else if ("screen" in heard && heard.screen !== undefined) this.show(heard.screen);

@@ -6,13 +6,13 @@
  */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type * as Asking from "../../src/classroom/asking.ts";
 import type * as Decide from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import type * as Messages from "../../src/classroom/messages.ts";
+import type * as Asking from "../../src/classroom/openTurns.ts";
 import type * as RoomModule from "../../src/classroom/room.ts";
 import type * as ScreenModule from "../../src/classroom/screen.ts";
-import type { MessageLine, Screen } from "../../src/classroom/sight.ts";
+import type { MessageLine, Screen } from "../../src/classroom/screenSections.ts";
 import type * as RoomScreensModule from "../../src/server/roomScreens.ts";
 import { compareLessons } from "./compareLessons.ts";
 import type { LessonStore as Store } from "./lessonTrace.ts";
@@ -34,7 +34,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
 });
 afterEach(() => {
-  vi.doUnmock("../../src/classroom/asking.ts");
+  vi.doUnmock("../../src/classroom/openTurns.ts");
   vi.doUnmock("../../src/classroom/decide.ts");
   vi.doUnmock("../../src/classroom/messages.ts");
   vi.doUnmock("../../src/classroom/room.ts");
@@ -65,7 +65,7 @@ async function firstLeak(): Promise<string | null> {
 const atIncidents = (
   change: (
     event: Extract<RoomEvent, { type: "IncidentInjected"; version: 2 }>,
-    ground: Decide.Ground,
+    ground: Decide.RoomContext,
   ) => readonly RoomEvent[],
 ): (() => void) =>
   fault<typeof Decide>("classroom/decide.ts", (sound) => ({
@@ -80,7 +80,9 @@ const atIncidents = (
   }));
 
 /** The sections of a screen, changed. */
-const onScreens = (change: (screen: Omit<Screen, "messages">, place: ScreenModule.Place) => object): (() => void) =>
+const onScreens = (
+  change: (screen: Omit<Screen, "messages">, place: ScreenModule.ScreenSource) => object,
+): (() => void) =>
   fault<typeof ScreenModule>("classroom/screen.ts", (sound) => ({
     screenOf(place, looker, shared) {
       const screen = sound.screenOf(place, looker, shared);
@@ -89,10 +91,13 @@ const onScreens = (change: (screen: Omit<Screen, "messages">, place: ScreenModul
   }));
 
 /** Messages as they are told, changed line by line. */
-const inMessages = (change: (line: MessageLine, place: ScreenModule.Place) => MessageLine): (() => void) =>
+const inMessages = (change: (line: MessageLine, place: ScreenModule.ScreenSource) => MessageLine): (() => void) =>
   fault<typeof Messages>("classroom/messages.ts", (sound) => ({
     MessageFeed: class extends sound.MessageFeed {
-      override update(place: ScreenModule.Place, reader: Messages.Reader): ReturnType<Messages.MessageFeed["update"]> {
+      override update(
+        place: ScreenModule.ScreenSource,
+        reader: Messages.MessageReader,
+      ): ReturnType<Messages.MessageFeed["update"]> {
         const told = JSON.stringify(super.update(place, reader));
         const isLine = (value: unknown): value is MessageLine =>
           typeof value === "object" && value !== null && "toName" in value;
@@ -118,7 +123,7 @@ describe("the comparison reports a room that", () => {
   test.each<readonly [string, () => void]>([
     [
       "asks only whoever has a choice",
-      fault<typeof Asking>("classroom/asking.ts", () => ({
+      fault<typeof Asking>("classroom/openTurns.ts", () => ({
         openTurns(session) {
           const need = session.need();
           return need.kind === "choice" ? need.turns.filter(({ options }) => options.length > 1) : [];
@@ -127,7 +132,7 @@ describe("the comparison reports a room that", () => {
     ],
     [
       "passes a free turn in which nobody can move",
-      fault<typeof Asking>("classroom/asking.ts", (sound) => ({
+      fault<typeof Asking>("classroom/openTurns.ts", (sound) => ({
         openTurns: (session) => (session.need().kind === "choice" ? sound.openTurns(session) : []),
       })),
     ],

@@ -8,7 +8,7 @@ import type { Expression } from "../../src/scenario/expression.ts";
 import { expressionsIn, visitModel } from "../../src/scenario/expressionsIn.ts";
 import { typeOf } from "../../src/scenario/expressionType.ts";
 import {
-  type Interval,
+  type Bounds,
   type NumberFunctionName,
   numberFunctionNames,
   numberFunctions,
@@ -79,7 +79,7 @@ const within: fc.Arbitrary<Argument> = fc
 
 interface Argument {
   readonly value: number;
-  readonly interval: Interval;
+  readonly interval: Bounds;
 }
 
 /** The value of a function with the bounds that its row claims. */

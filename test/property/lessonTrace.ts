@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { incidentsNow, turnPositions, turnsNow } from "../../src/classroom/decide.ts";
 import { deciding, membersOf, type RoomState, turnOf } from "../../src/classroom/room.ts";
-import type { Run } from "../../src/classroom/run.ts";
-import { type Asked, atStage, type Clicked } from "../../src/classroom/sight.ts";
+import type { LessonRun } from "../../src/classroom/run.ts";
+import { atStage, type RoomCommand, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { viewEvents } from "../../src/engine/view.ts";
 import { readScenario, type Scenario } from "../../src/scenario/scenario.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
@@ -142,7 +142,7 @@ class Table {
     this.side = side;
   }
 
-  private get run(): Run {
+  private get run(): LessonRun {
     return this.host.run;
   }
 
@@ -183,7 +183,7 @@ class Table {
     this.leave.set(screen, this.host.watch({ looker, ready: () => true, send }));
   }
 
-  private teacher(command: Clicked): boolean {
+  private teacher(command: UnstagedCommand): boolean {
     const outcome = this.host.ask({ teacher: true }, this.key(), atStage(command, this.host.room.stage));
     if ("done" in outcome && command.type === "CauseIncident") this.caused += 1;
     return "done" in outcome;
@@ -276,7 +276,7 @@ class Table {
         return;
       }
       case "lamps":
-        host.shine([{ id: "x", claim: `claim ${step.pick[side]}`, light: "unknown" }]);
+        host.setPropertyStatuses([{ id: "x", claim: `claim ${step.pick[side]}`, light: "unknown" }]);
         return;
       case "mute": {
         const seat = this.seatOf(this.other(step.who));
@@ -336,7 +336,7 @@ class Table {
     this.decided.add(role);
   }
 
-  private student(seat: string, command: Asked): boolean {
+  private student(seat: string, command: RoomCommand): boolean {
     const outcome = this.host.ask({ seat }, this.key(), command);
     const own = this.host.room.seats.find(({ id }) => id === seat)?.role === "west";
     if (own) this.heard.west.push(JSON.stringify(outcome));
@@ -367,7 +367,7 @@ class Table {
   private conduct(command: number, pick: number): void {
     const { room } = this.host;
     const actor = this.other(pick);
-    const commands: readonly (() => Clicked)[] = [
+    const commands: readonly (() => UnstagedCommand)[] = [
       () => ({ type: "Pause" }),
       () => ({ type: "Resume" }),
       () => ({ type: "Resume" }),
@@ -402,7 +402,7 @@ class Table {
     const seat = this.seatOf("west");
     const turn = turnOf(this.host.room, "west");
     const move = this.run.scenario.model.moves[pick % this.run.scenario.model.moves.length]?.id ?? "hold";
-    const probes: readonly Asked[] = [
+    const probes: readonly RoomCommand[] = [
       { type: "Propose", move, turn },
       { type: "Propose", move, turn: turn + 1 },
       { type: "Propose", move: "nothing", turn },

@@ -2,11 +2,17 @@
  * Where the class joins, by which names the desk may be asked, and how often this machine's addresses are read.
  */
 import { describe, expect, test } from "vitest";
-import { Addresses, isLoopback, type Reach, remembered } from "../../src/server/addresses.ts";
+import { Addresses, isLoopback, remembered, type ServerAddresses } from "../../src/server/addresses.ts";
 
-const usual: Reach = { publicUrl: null, deskUrl: null, host: "0.0.0.0", deskHost: "127.0.0.1", port: () => 8080 };
+const usual: ServerAddresses = {
+  publicUrl: null,
+  deskUrl: null,
+  host: "0.0.0.0",
+  deskHost: "127.0.0.1",
+  port: () => 8080,
+};
 const lan = ["192.168.1.5", "2001:db8::5"];
-const addresses = (reach: Partial<Reach> = {}, own: readonly string[] = lan): Addresses =>
+const addresses = (reach: Partial<ServerAddresses> = {}, own: readonly string[] = lan): Addresses =>
   new Addresses({ ...usual, ...reach }, () => own);
 const site = new URL("https://class.example");
 

@@ -4,12 +4,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { runOf } from "../../src/classroom/run.ts";
-import type { Lamp } from "../../src/classroom/sight.ts";
+import type { PropertyStatus } from "../../src/classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
-import { Analyst, type Followed } from "../../src/server/analyst.ts";
+import { type AnalysedRoom, Analyst } from "../../src/server/analyst.ts";
 
 const text = `
 demarche: 1
@@ -28,8 +28,8 @@ properties:
 `;
 
 /** What a room's teacher was shown. */
-interface Watched extends Followed {
-  readonly lights: Lamp["light"][];
+interface Watched extends AnalysedRoom {
+  readonly lights: PropertyStatus["light"][];
 }
 
 /** A room at the beginning of its run; `phase` as if it had come so far. */
@@ -51,13 +51,13 @@ function roomOf(code: string, phase: RoomState["phase"] = "round"): Watched {
     pace: "automatic",
     at: 0,
   });
-  const lights: Lamp["light"][] = [];
+  const lights: PropertyStatus["light"][] = [];
   return {
     code,
     run: runOf(scenario, extendChain(undefined, started), engine),
     room: { ...opened, phase },
     lights,
-    shine: (lamps) => void lights.push(...lamps.map(({ light }) => light)),
+    setPropertyStatuses: (lamps) => void lights.push(...lamps.map(({ light }) => light)),
     tellAnalysis: () => {},
   };
 }
@@ -80,7 +80,7 @@ function analystOf(...ceilings: number[]): { readonly analyst: Analyst; readonly
   return { analyst, told };
 }
 
-const seen = async (room: Watched, light: Lamp["light"]): Promise<void> => {
+const seen = async (room: Watched, light: PropertyStatus["light"]): Promise<void> => {
   await expect.poll(() => room.lights.at(-1), { timeout: 20_000 }).toBe(light);
 };
 

@@ -7,9 +7,9 @@ import { actionsOf, actionTable } from "../../src/classroom/actions.ts";
 import { type Analysis, analyse } from "../../src/classroom/analysis.ts";
 import { debriefOf, knowledgeOf, tryCourse } from "../../src/classroom/debrief.ts";
 import { keepsakePage } from "../../src/classroom/keepsake.ts";
-import { findWaysBack, lampsOf } from "../../src/classroom/lamps.ts";
+import { findReachable, propertyStatuses } from "../../src/classroom/propertyStatus.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
-import { proceed, type Run, runOf, sessionOf } from "../../src/classroom/run.ts";
+import { type LessonRun, proceed, runOf, sessionOf } from "../../src/classroom/run.ts";
 import { isRefused } from "../../src/engine/event.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
@@ -55,7 +55,7 @@ briefing:
   debrief: [Who knew?]
 `;
 
-function played(choices: readonly Readonly<Record<string, string>>[]): { run: Run; room: RoomState } {
+function played(choices: readonly Readonly<Record<string, string>>[]): { run: LessonRun; room: RoomState } {
   const { scenario, diagnostics } = readScenario({ file: "bridge.yaml", text });
   if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const engine = prepareEngine(scenario.model, treat(scenario.model));
@@ -93,7 +93,7 @@ const lost = played([
   { east: "hold", west: "blow" },
 ]);
 
-function lastOf(run: Run): Analysis {
+function lastOf(run: LessonRun): Analysis {
   const { model } = run.scenario;
   const { treatment } = run.engine.law;
   const steps = [...analyse({ model, treatment, events: run.events, seed: run.seed, runs: 400, runsOfDecision: 200 })];
@@ -189,10 +189,10 @@ test("lamps say what broke, and whether a way back is left", () => {
   const { model } = run.scenario;
   const { treatment } = run.engine.law;
   const shut = played([{ east: "hold", west: "shut" }]).run;
-  const ways = findWaysBack({ model, treatment, state: shut.state, tries: 20 });
-  expect(lampsOf(shut, ways).map(({ light }) => light)).toEqual(["so far", "unknown"]);
-  expect(findWaysBack({ model, treatment, state: run.state, tries: 20 })).toEqual({ way_back: "unreachable" });
-  expect(lampsOf(run, {}).map(({ light }) => light)).toEqual(["failed", "unknown"]);
+  const ways = findReachable({ model, treatment, state: shut.state, tries: 20 });
+  expect(propertyStatuses(shut, ways).map(({ light }) => light)).toEqual(["so far", "unknown"]);
+  expect(findReachable({ model, treatment, state: run.state, tries: 20 })).toEqual({ way_back: "unreachable" });
+  expect(propertyStatuses(run, {}).map(({ light }) => light)).toEqual(["failed", "unknown"]);
 });
 
 test("the table of actions keeps texts as they are, and formulas from running", () => {

@@ -4,12 +4,12 @@
 import { describe, expect, test } from "vitest";
 import type { SeatCommand, TeacherCommand } from "../../src/classroom/command.ts";
 import {
-  type Answer,
+  type DecideResult,
   decideSeat,
   decideTeacher,
-  type Ground,
   isRoomRefused,
   lateMs,
+  type RoomContext,
   requestSeat,
   waitingMax,
   whenClockJumps,
@@ -17,8 +17,8 @@ import {
 } from "../../src/classroom/decide.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
-import { type Run, runOf } from "../../src/classroom/run.ts";
-import { atStage, type Clicked } from "../../src/classroom/sight.ts";
+import { type LessonRun, runOf } from "../../src/classroom/run.ts";
+import { atStage, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
@@ -84,7 +84,7 @@ outcomes:
 /** A room that is driven by commands, without a store. */
 class Table {
   room: RoomState;
-  run: Run;
+  run: LessonRun;
   now = 1_000_000;
   readonly log: RoomEvent[] = [];
 
@@ -118,11 +118,11 @@ class Table {
     return this.room;
   }
 
-  get ground(): Ground {
+  get ground(): RoomContext {
     return { room: this.room, run: this.run, now: this.now };
   }
 
-  private settle(answer: Answer): Answer {
+  private settle(answer: DecideResult): DecideResult {
     if (isRoomRefused(answer)) return answer;
     const past = answer.fork === null ? this.run.recorded : answer.fork.prefix;
     for (const event of answer.room) this.take(event);
@@ -130,7 +130,7 @@ class Table {
     return answer;
   }
 
-  ask(request: Parameters<typeof requestSeat>[1]): Answer {
+  ask(request: Parameters<typeof requestSeat>[1]): DecideResult {
     return this.settle(requestSeat(this.room, request));
   }
 
@@ -141,17 +141,17 @@ class Table {
     return seat;
   }
 
-  teacher(command: Clicked, stage = this.room.stage): Answer {
+  teacher(command: UnstagedCommand, stage = this.room.stage): DecideResult {
     return this.settle(decideTeacher(this.ground, atStage(command, stage) as TeacherCommand));
   }
 
-  student(id: string, command: SeatCommand, alone = true): Answer {
+  student(id: string, command: SeatCommand, alone = true): DecideResult {
     const seat = this.room.seats.find((candidate) => candidate.id === id);
     if (seat === undefined) throw new Error(`no seat ${id}`);
     return this.settle(decideSeat(this.ground, seat, command, alone));
   }
 
-  seal(id: string, move: string): Answer {
+  seal(id: string, move: string): DecideResult {
     return this.student(id, { type: "Seal", move, turn: this.turn(id) });
   }
 
@@ -159,7 +159,7 @@ class Table {
     return turnOf(this.room, this.room.seats.find((seat) => seat.id === id)?.role ?? "");
   }
 
-  timeIsUp(late = 0): Answer | null {
+  timeIsUp(late = 0): DecideResult | null {
     const decision = whenTimeIsUp(this.ground, late);
     return decision === null ? null : this.settle(decision);
   }
@@ -449,7 +449,7 @@ describe("joining", () => {
 
   test("ends where as many wait as may; whoever is turned away makes room, up to a number for the whole lesson", () => {
     const table = new Table();
-    const ask = (): Answer => table.ask(request);
+    const ask = (): DecideResult => table.ask(request);
     for (let seat = 0; seat < waitingMax; seat++) expect(isRoomRefused(ask())).toBe(false);
     expect(ask()).toEqual({ refused: "room full" });
     table.teacher({ type: "RemoveWaiting" });

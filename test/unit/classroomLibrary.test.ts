@@ -6,9 +6,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Analysis, analyse } from "../../src/classroom/analysis.ts";
-import { openTurns } from "../../src/classroom/asking.ts";
 import { debriefOf, knowledgeOf, tellAnalysis, tryCourse } from "../../src/classroom/debrief.ts";
-import { findWaysBack, lampsOf } from "../../src/classroom/lamps.ts";
+import { openTurns } from "../../src/classroom/openTurns.ts";
+import { findReachable, propertyStatuses } from "../../src/classroom/propertyStatus.ts";
 import { evolve } from "../../src/classroom/room.ts";
 import { proceed, runOf, sessionOf } from "../../src/classroom/run.ts";
 import { isRefused } from "../../src/engine/event.ts";
@@ -80,7 +80,7 @@ test.each(ids)("%s", (id) => {
     expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
   }
   expect(tellAnalysis(scenario, analysis).weighed.done).toBe(analysis.weighed.of);
-  lampsOf(run, findWaysBack({ model, treatment, state: run.state, tries: 3 }));
+  propertyStatuses(run, findReachable({ model, treatment, state: run.state, tries: 3 }));
   for (const { position, actors, chosen } of debrief.turns.slice(0, 3)) {
     const [actor = ""] = actors;
     expect(tryCourse(run, { from: position, actor, moves: [chosen[actor] ?? ""], finish: true })?.over).toBe(true);

@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { luckOf } from "../../src/chance/draw.ts";
-import { restsAlong, statesAlong } from "../../src/engine/along.ts";
 import type { RunEvent, RunForked } from "../../src/engine/event.ts";
+import { completedSteps, statesAfter } from "../../src/engine/transitions.ts";
 import { extendChain } from "../../src/log/chain.ts";
 import { forkAt, isForkable } from "../../src/log/fork.ts";
 import { verifyRun } from "../../src/log/verify.ts";
@@ -15,7 +15,7 @@ const forkable = (events: readonly RunEvent[]): readonly number[] =>
   events.map((_, position) => position).filter((position) => isForkable(events, position));
 
 const rests = (events: readonly RunEvent[]): readonly number[] =>
-  [...restsAlong(events)].map(({ position }) => position);
+  [...completedSteps(events)].map(({ position }) => position);
 
 /** One act, a rule that follows from it, and then nothing more can happen. */
 const dead = `variables:
@@ -105,6 +105,6 @@ test("a fork that says it stands elsewhere, or changes anything, does not verify
 
 test("the states along a log are what each event leaves", () => {
   const { events, states } = tinyRun(dead);
-  expect(statesAlong(events)).toEqual(states);
+  expect(statesAfter(events)).toEqual(states);
   expect(states.map(({ variables }) => variables.x)).toEqual([0, 1, 2, 2]);
 });

@@ -73,6 +73,28 @@ describe("the checker", () => {
     expect(problems).toEqual(["engine/a.ts imports engine/b.ts imports engine/c.ts imports engine/a.ts"]);
   });
 
+  test.each([
+    ["interfaces", "export interface Reading {}", "export interface Reading {}"],
+    ["a type and a class", "export type Reading = number;", "export class Reading {}"],
+    ["an abstract class and an enum", "export abstract class Reading {}", "export declare enum Reading {}"],
+    ["types with parameters", "export type Reading<T> = T;", "export interface Reading<T> extends Set<T> {}"],
+    ["a type of a component", "export type Reading = 1;", "<script module>\n  export type Reading = 2;\n</script>"],
+  ])("reports a name that two files export: %s", (_, one, other) => {
+    expect(problemsOf({ "kernel/a.ts": one, "log/b.ts": `const first = 1;\n${other}` })).toEqual([
+      "Reading is exported by kernel/a.ts and log/b.ts; a name means one thing",
+    ]);
+  });
+
+  test("leaves names alone that a file keeps to itself, passes on, mentions or only begins with", () => {
+    const allowed = {
+      "engine/a.ts": "export interface Reading {}\n",
+      "engine/b.ts": "interface Reading {}\n/*\nexport interface Reading {}\n*/\n// export type Reading = 1;\n",
+      "engine/c.ts": `export type { Reading } from "./a.ts";\nexport type ReadingOptions = 1;\n`,
+      "engine/d.ts": "export const Reading = 1;\n",
+    };
+    expect(problemsOf(allowed)).toEqual([]);
+  });
+
   test("accepts what the rules allow", () => {
     const allowed = {
       "scenario/a.ts": `import { parse } from "yaml";\nimport { z } from "zod";\n// Math.random() is not used\n`,

@@ -5,11 +5,11 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import type { RoomEvent } from "../../src/classroom/event.ts";
-import { MessageFeed, messagesOf, type Reader } from "../../src/classroom/messages.ts";
+import { MessageFeed, type MessageReader, messagesOf } from "../../src/classroom/messages.ts";
 import { patched } from "../../src/classroom/patch.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { runOf } from "../../src/classroom/run.ts";
-import type { Place } from "../../src/classroom/screen.ts";
+import type { ScreenSource } from "../../src/classroom/screen.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
@@ -134,7 +134,7 @@ describe("a reader who follows", () => {
         if (given.kind === "forgotten") wordsForgotten += 1;
         // Some screens are passed over for a while.
         if (given.kind === "look") continue;
-        const place: Place = {
+        const place: ScreenSource = {
           room,
           run,
           words: (id) => `${wordsForgotten} ${id}`,
@@ -145,7 +145,7 @@ describe("a reader who follows", () => {
           others: () => [],
         };
         const { seats }: RoomState = room;
-        const reader: Reader =
+        const reader: MessageReader =
           who === "teacher" ? "teacher" : who === "wall" ? null : (seats.find(({ id }) => id === who) ?? null);
         const patch = feed.update(place, reader);
         if (patch !== null) list = patched(list, patch);
@@ -162,7 +162,7 @@ describe("a reader who follows", () => {
       if (room === null) throw new Error("no room");
       const event = eventOf(room, { kind: "said", from: 1, to: "all" });
       if (event !== null) room = evolve(room, event);
-      const place: Place = {
+      const place: ScreenSource = {
         room,
         run,
         words: (id) => id,

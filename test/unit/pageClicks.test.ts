@@ -3,7 +3,7 @@
  * and what follows when a connection is closed.
  */
 import { describe, expect, test } from "vitest";
-import type { Asked, Clicked } from "../../src/classroom/sight.ts";
+import type { RoomCommand, UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { afterClose } from "../../src/web/shared/afterClose.ts";
 import { clockText } from "../../src/web/shared/clockText.ts";
 import { Outbox } from "../../src/web/shared/outbox.ts";
@@ -74,7 +74,7 @@ describe("a stage that was seen", () => {
 });
 
 describe("a click", () => {
-  const reveal: Clicked = { type: "Reveal" };
+  const reveal: UnstagedCommand = { type: "Reveal" };
 
   test("waits for the answer to the one before it on the same button", () => {
     const clicks = new Clicks(new StillClock().now);
@@ -98,7 +98,7 @@ describe("a click", () => {
     expect(clicks.take(reveal)?.repeated).toBe(false);
   });
 
-  test.each<[Clicked, Clicked]>([
+  test.each<[UnstagedCommand, UnstagedCommand]>([
     [{ type: "Pause" }, { type: "Resume" }],
     [
       { type: "Hold", held: true },
@@ -147,7 +147,7 @@ describe("a click", () => {
 });
 
 describe("a command that is not answered", () => {
-  const command: Asked = { type: "Pause" };
+  const command: RoomCommand = { type: "Pause" };
 
   function outbox() {
     const sent: string[] = [];

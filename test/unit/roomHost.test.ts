@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Patch, patched } from "../../src/classroom/patch.ts";
-import { atStage, type Clicked, type Looker, type Screen } from "../../src/classroom/sight.ts";
+import { atStage, type Screen, type ScreenViewer, type UnstagedCommand } from "../../src/classroom/screenSections.ts";
 import { type Database, openDatabase } from "../../src/server/database.ts";
 import { openLibrary } from "../../src/server/library.ts";
 import type { RoomHost } from "../../src/server/roomHost.ts";
@@ -43,7 +43,7 @@ const pass = (ms: number): void => {
 const faults: string[] = [];
 let keys = 0;
 const key = (): string => `key-${String(++keys).padStart(8, "0")}`;
-const teacher = (command: Clicked, stage = host.room.stage) =>
+const teacher = (command: UnstagedCommand, stage = host.room.stage) =>
   host.ask({ teacher: true }, key(), atStage(command, stage));
 
 /** A screen that can be told to take no more. */
@@ -53,7 +53,7 @@ class Screenful {
   ready = true;
   readonly leave: () => void;
 
-  constructor(looker: Looker) {
+  constructor(looker: ScreenViewer) {
     this.leave = host.watch({
       looker,
       ready: () => this.ready,
@@ -168,7 +168,7 @@ describe("the clock", () => {
 });
 
 describe("a key", () => {
-  const say = (text: string): Clicked => ({ type: "Say", to: "all", text });
+  const say = (text: string): UnstagedCommand => ({ type: "Say", to: "all", text });
 
   test("that comes again with the same command is answered, not done again", () => {
     const one = key();

@@ -8,7 +8,7 @@ import { prepareEngine } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { followerOf, machineFollow } from "../../src/ensemble/follow.ts";
 import { type Path, PathTree } from "../../src/ensemble/pathTree.ts";
-import { spreadOf } from "../../src/ensemble/roundBook.ts";
+import { summariseDistribution } from "../../src/ensemble/roundDistributions.ts";
 import { type Sample, takeSample } from "../../src/ensemble/sample.ts";
 import type { Model } from "../../src/scenario/model.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
@@ -169,6 +169,6 @@ describe("a spread", () => {
       [2, 15],
       [10, 1],
     ]);
-    expect(spreadOf(tally)).toEqual({ mean: 2, q05: 0, q25: 2, q50: 2, q75: 2, q95: 2 });
+    expect(summariseDistribution(tally)).toEqual({ mean: 2, q05: 0, q25: 2, q50: 2, q75: 2, q95: 2 });
   });
 });

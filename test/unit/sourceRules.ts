@@ -1,5 +1,6 @@
 /**
- * The rules that every source file keeps: which folder may import which, what stays out of results, how long a file is.
+ * The rules that every source file keeps: which folder may import which, what stays out of results, how long a file is,
+ * and that an exported type's name means one thing.
  *
  * The checker is a pure function of paths and texts, so its own tests can show it wrong sources. It reads imports by
  * their form, type imports included; it does not parse TypeScript.
@@ -54,9 +55,15 @@ const impure = /\bMath\.random\b|\bDate\.now\b|\bnew Date\(|\.toLocale[A-Z]|\bIn
 const platformMathematics =
   /\bMath\.(?:pow|exp|expm1|log|log2|log10|log1p|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot)\b|\*\*/;
 
+const exportedType = /^[ \t]*export (?:default )?(?:declare )?(?:abstract )?(?:interface|type|class|enum) (\w+)/gm;
+
 /** Everything that is wrong with some sources, by path under `src`, as sentences. */
 export function sourceProblems(sources: ReadonlyMap<string, string>): readonly string[] {
-  return [...[...sources].flatMap(([path, text]) => fileProblems(path, text)), ...cycles(sources)];
+  return [
+    ...[...sources].flatMap(([path, text]) => fileProblems(path, text)),
+    ...cycles(sources),
+    ...repeatedNames(sources),
+  ];
 }
 
 function fileProblems(path: string, text: string): readonly string[] {
@@ -118,6 +125,19 @@ function cycles(sources: ReadonlyMap<string, string>): readonly string[] {
   };
   for (const path of sources.keys()) visit(path);
   return problems;
+}
+
+/** Exported types, interfaces, classes and enums whose name another file, or the same, exports as well. */
+function repeatedNames(sources: ReadonlyMap<string, string>): readonly string[] {
+  const places = new Map<string, string[]>();
+  for (const [path, text] of sources) {
+    for (const [, name = ""] of withoutComments(text).matchAll(exportedType)) {
+      places.set(name, [...(places.get(name) ?? []), path]);
+    }
+  }
+  return [...places]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name} is exported by ${paths.join(" and ")}; a name means one thing`);
 }
 
 const lies = (path: string, places: readonly string[]): boolean => places.some((place) => path.startsWith(place));

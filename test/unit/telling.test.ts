@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { newsOf } from "../../src/classroom/news.ts";
-import { statesAlong } from "../../src/engine/along.ts";
 import type { RunEvent } from "../../src/engine/event.ts";
+import { statesAfter } from "../../src/engine/transitions.ts";
 import { viewEvents } from "../../src/engine/view.ts";
 import { chronicleEn, chroniclePt, chronicleWords } from "../../src/report/chronicleWords.ts";
 import { dateRange, longDate, shortDate } from "../../src/report/dates.ts";
@@ -106,7 +106,7 @@ function told(...events: readonly RunEvent[]): Telling {
   const all = [started, ...events];
   const last = all.at(-1);
   if (last === undefined) throw new Error("there is always a start");
-  return tellEvent(last, statesAlong(all).at(-2) ?? null, naming);
+  return tellEvent(last, statesAfter(all).at(-2) ?? null, naming);
 }
 
 const textOf = (telling: Telling, words = tellingEn): readonly string[] => linesOf(telling, words).map(lineText);

@@ -12,7 +12,7 @@ import {
   lastDeed,
   matching,
   timelineOf,
-  wayOf,
+  trackChangeAt,
 } from "../../src/studio/timeline.ts";
 import { engineOf, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
@@ -57,7 +57,7 @@ describe("a timeline", () => {
         // Ways and courses are the changes, no more and no less.
         for (const { id } of model.tracks) {
           const course = courseOf(timeline, (state) => state.tracks[id]);
-          const moved = [...events.keys()].filter((position) => wayOf(timeline, position, id) !== null);
+          const moved = [...events.keys()].filter((position) => trackChangeAt(timeline, position, id) !== null);
           expect(course.slice(1).map(({ position }) => position)).toEqual(moved);
         }
       }),
@@ -94,8 +94,8 @@ describe("a timeline", () => {
       { position: 1, value: 4 },
       { position: 3, value: null },
     ]);
-    expect(wayOf(timeline, 1, "door")).toEqual({ from: "shut", to: "ajar" });
-    expect(wayOf(timeline, 2, "door")).toBeNull();
+    expect(trackChangeAt(timeline, 1, "door")).toEqual({ from: "shut", to: "ajar" });
+    expect(trackChangeAt(timeline, 2, "door")).toBeNull();
     expect(matching(timeline, 0)).toBe(1);
     expect(matching(timeline, 99)).toBe(timeline.events.length - 1);
   });

@@ -4,15 +4,15 @@
  * One panel a variant, all over the same rounds. A run that has ended keeps its last values.
  */
 import * as Plot from "@observablehq/plot";
-import type { Spread } from "../../ensemble/roundBook.ts";
+import type { DistributionSummary } from "../../ensemble/roundDistributions.ts";
 import type { Sample } from "../../ensemble/sample.ts";
-import type { TimeCurves } from "../../ensemble/times.ts";
+import type { TimeCurves } from "../../ensemble/timeToOutcome.ts";
 import type { Track, Variable } from "../../scenario/model.ts";
 import { brief, percent } from "../number.ts";
 import type { Table } from "../table.ts";
 import { roundMarks, roundNumbers, type TellRound } from "./axis.ts";
 import type { Canvas } from "./drawing.ts";
-import type { Choice, Panel } from "./figure.ts";
+import type { FigureChoice, Panel } from "./figure.ts";
 import type { OutcomeKey } from "./key.ts";
 
 const width = 360;
@@ -175,7 +175,7 @@ export function variableChoice(
   samples: readonly Sample[],
   variable: Variable,
   name: string,
-): Choice {
+): FigureChoice {
   const courses = samples.map((sample) => ({
     sample,
     rounds: sample.variables.find(({ id }) => id === variable.id)?.rounds ?? [],
@@ -203,7 +203,7 @@ export function variableChoice(
 }
 
 /** The whole scale where it is short, else what the fans span. */
-function extent({ low, high }: Variable, rounds: readonly Spread[]): readonly [number, number] {
+function extent({ low, high }: Variable, rounds: readonly DistributionSummary[]): readonly [number, number] {
   if (high - low <= 20) return [low, high];
   const least = Math.min(...rounds.map(({ q05, mean }) => Math.min(q05, mean)));
   const most = Math.max(...rounds.map(({ q95, mean }) => Math.max(q95, mean)));
@@ -213,7 +213,7 @@ function extent({ low, high }: Variable, rounds: readonly Spread[]): readonly [n
 function fan(
   { canvas, round }: CourseSetting,
   { rounds: last }: Sample,
-  rounds: readonly Spread[],
+  rounds: readonly DistributionSummary[],
   low: number,
   high: number,
   name: string,
@@ -221,7 +221,7 @@ function fan(
   const points = rounds.map((spread, index) => ({ ...spread, round: index }));
   const [first, end] = [rounds[0], rounds.at(-1)];
   const alt = `${name}: median ${brief(first?.q50 ?? 0)} at the start and ${brief(end?.q50 ?? 0)} at the end, where nine runs in ten lie between ${brief(end?.q05 ?? 0)} and ${brief(end?.q95 ?? 0)}.`;
-  const area = (from: keyof Spread, to: keyof Spread, fill: string): Plot.Markish =>
+  const area = (from: keyof DistributionSummary, to: keyof DistributionSummary, fill: string): Plot.Markish =>
     Plot.areaY(points, { x: "round", y1: from, y2: to, fill, curve: "step-after" });
   const ticks = roundNumbers(low, high, 5).filter(Number.isInteger);
   return canvas.draw(
@@ -246,7 +246,7 @@ function fan(
 function flag(
   { canvas, round }: CourseSetting,
   { rounds: last }: Sample,
-  rounds: readonly Spread[],
+  rounds: readonly DistributionSummary[],
   name: string,
 ): string {
   const points = rounds.map(({ mean }, index) => ({ mean, round: index }));
@@ -277,7 +277,7 @@ export function trackChoice(
   track: Track,
   name: string,
   stateName: (state: string) => string,
-): Choice {
+): FigureChoice {
   const { states } = track;
   const looks = states.map(({ id }, index) => ({
     colour: shades[Math.round((index * (shades.length - 1)) / Math.max(1, states.length - 1))] ?? "var(--accent)",

@@ -8,7 +8,7 @@ import type { Naming } from "../naming.ts";
 import { percent } from "../number.ts";
 import type { Table, Value } from "../table.ts";
 import type { Canvas } from "./drawing.ts";
-import type { Choice } from "./figure.ts";
+import type { FigureChoice } from "./figure.ts";
 import type { OutcomeKey } from "./key.ts";
 import { fitting } from "./shares.ts";
 
@@ -68,9 +68,9 @@ export function effectChoices(
   sweep: Sweep,
   keys: readonly OutcomeKey[],
   naming: Naming,
-): readonly Choice[] {
+): readonly FigureChoice[] {
   const whole = effectTable(sweep);
-  return keys.flatMap((key): readonly Choice[] => {
+  return keys.flatMap((key): readonly FigureChoice[] => {
     const bars = barsOf(sweep, key.id).slice(0, shown);
     if (bars.length === 0) return [];
     const rows = whole.rows.filter(([outcome]) => outcome === key.id);

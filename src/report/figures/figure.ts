@@ -11,7 +11,7 @@ export interface Panel {
 }
 
 /** Pictures among which the reader chooses one group to see. */
-export interface Choice {
+export interface FigureChoice {
   readonly id: string;
   readonly label: string;
   /** Choices with the same heading stand together; null for none. */
@@ -30,7 +30,7 @@ export interface Figure {
   /** What is chosen, such as "Variable"; null where everything is shown at once. */
   readonly chooser: string | null;
   /** One choice where there is no chooser. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly FigureChoice[];
   /** HTML below the pictures. */
   readonly notes: string | null;
 }

@@ -8,7 +8,7 @@ import { escapeText } from "../escape.ts";
 import type { Naming } from "../naming.ts";
 import { percent } from "../number.ts";
 import type { Table, Value } from "../table.ts";
-import type { Choice } from "./figure.ts";
+import type { FigureChoice } from "./figure.ts";
 import type { OutcomeKey } from "./key.ts";
 import { keySwatch } from "./legend.ts";
 
@@ -18,7 +18,7 @@ export function pathChoices(
   keys: readonly OutcomeKey[],
   naming: Naming,
   variantName: (id: string) => string,
-): readonly Choice[] {
+): readonly FigureChoice[] {
   return samples.map((sample) => ({
     id: `paths-${sample.variant}`,
     label: variantName(sample.variant),

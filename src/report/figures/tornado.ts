@@ -10,7 +10,7 @@ import { percent } from "../number.ts";
 import type { Table } from "../table.ts";
 import { roundNumbers } from "./axis.ts";
 import type { Canvas } from "./drawing.ts";
-import type { Choice } from "./figure.ts";
+import type { FigureChoice } from "./figure.ts";
 import type { OutcomeKey } from "./key.ts";
 import { fitting } from "./shares.ts";
 
@@ -47,11 +47,11 @@ export function tornadoChoices(
   sweep: Sweep,
   keys: readonly OutcomeKey[],
   naming: Naming,
-): readonly Choice[] {
+): readonly FigureChoice[] {
   const { tornado } = sweep;
   if (tornado === null) return [];
   const whole = tornadoTable(sweep);
-  const choices = keys.flatMap((key): readonly (Choice & { readonly widest: number })[] => {
+  const choices = keys.flatMap((key): readonly (FigureChoice & { readonly widest: number })[] => {
     const bars = tornado.filter((row) => row.outcome === key.id && isClear(row));
     const [widest] = bars;
     if (widest === undefined) return [];

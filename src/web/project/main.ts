@@ -1,6 +1,6 @@
 import "../shared/style.css";
 import { mount } from "svelte";
-import { enterByWallLink } from "../shared/enterWall.ts";
+import { enterByWallLink } from "../shared/enterByWallLink.ts";
 import { textIn } from "../shared/language.svelte.ts";
 import { codeInAddress } from "../shared/roomLink.svelte.ts";
 import ProjectPage from "./ProjectPage.svelte";

@@ -2,7 +2,7 @@
  * The language of the interface: chosen by the reader, else the browser's, else English. All its words stand in
  * `texts/`; the scenario's own words come from the scenario.
  */
-import { en, type Texts } from "./texts/en.ts";
+import { en, type PageTexts } from "./texts/en.ts";
 import { pt } from "./texts/pt.ts";
 
 export const languages = { en, pt } as const;
@@ -34,7 +34,7 @@ document.documentElement.lang = chosen.language;
 export const languageIn = (): Language => chosen.language;
 
 /** The interface's words in the language in use. */
-export const textIn = (): Texts => languages[chosen.language];
+export const textIn = (): PageTexts => languages[chosen.language];
 
 /** Changes the language. */
 export function speak(language: Language): void {

@@ -4,14 +4,14 @@
  * A server whose database is locked for a moment answers "busy": the same command is sent again after a pause, some
  * times. After a connection was lost, everything that is unanswered is sent again.
  */
-import type { Asked } from "../../classroom/sight.ts";
+import type { RoomCommand } from "../../classroom/screenSections.ts";
 
 /** Milliseconds after which a command is sent again to a busy server, and how often. */
 const busyMs = 1500;
 const busyMost = 10;
 
 interface Unanswered {
-  readonly command: Asked;
+  readonly command: RoomCommand;
   readonly settle: (refused: string | null) => void;
   busy: number;
 }
@@ -19,7 +19,7 @@ interface Unanswered {
 /** What an outbox works with. */
 export interface Carrier {
   /** Sends a command, if there is a connection. */
-  readonly send: (key: string, command: Asked) => void;
+  readonly send: (key: string, command: RoomCommand) => void;
   readonly freshKey: () => string;
   /** Does something after so many milliseconds. */
   readonly later: (after: number, work: () => void) => void;
@@ -34,7 +34,7 @@ export class Outbox {
   }
 
   /** Sends a command; resolves to null once it is done, or to the reason why not. */
-  ask(command: Asked): Promise<string | null> {
+  ask(command: RoomCommand): Promise<string | null> {
     const key = this.carrier.freshKey();
     return new Promise((settle) => {
       this.unanswered.set(key, { command, settle, busy: 0 });

@@ -5,7 +5,7 @@
  * counted by the server's clock and this page's own ticking, never by the date that the device shows.
  */
 import { type Patch, patched } from "../../classroom/patch.ts";
-import type { Asked, Heard, Screen } from "../../classroom/sight.ts";
+import type { RoomCommand, Screen, ServerMessage } from "../../classroom/screenSections.ts";
 import { afterClose, type Denied, type Trouble } from "./afterClose.ts";
 import { Outbox } from "./outbox.ts";
 import { ownPath } from "./ownPath.ts";
@@ -45,7 +45,7 @@ export class RoomLink {
   }
 
   /** Asks the room for something; resolves to null once it is done, or to the reason why not. */
-  ask(command: Asked): Promise<string | null> {
+  ask(command: RoomCommand): Promise<string | null> {
     return this.outbox.ask(command);
   }
 
@@ -61,7 +61,7 @@ export class RoomLink {
     this.connect();
   }
 
-  private send(key: string, command: Asked): void {
+  private send(key: string, command: RoomCommand): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ key, command }));
   }
 
@@ -75,7 +75,7 @@ export class RoomLink {
     });
     socket.addEventListener("message", ({ data }) => {
       this.listen();
-      this.hear(JSON.parse(String(data)) as Heard);
+      this.hear(JSON.parse(String(data)) as ServerMessage);
     });
     socket.addEventListener("close", ({ code, reason }) => {
       clearTimeout(this.silence);
@@ -95,7 +95,7 @@ export class RoomLink {
     this.silence = setTimeout(() => this.socket?.close(), silenceMax);
   }
 
-  private hear(heard: Heard): void {
+  private hear(heard: ServerMessage): void {
     if ("done" in heard) this.outbox.answered(heard.done, null);
     else if ("refused" in heard) this.outbox.answered(heard.refused, heard.reason);
     else {

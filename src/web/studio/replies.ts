@@ -15,7 +15,7 @@ export interface ListedScenario extends LibraryEntry {
 }
 
 /** A scenario that was read; one with errors has neither description nor chart. */
-export interface ReadScenario {
+export interface ReadReply {
   readonly diagnostics: readonly Diagnostic[];
   readonly version: string;
   readonly description: Description | null;

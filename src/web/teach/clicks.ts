@@ -4,7 +4,7 @@
  * A button is a place on the page, not a command: the one that goes on with the lesson becomes the one that reveals, and
  * "Pause" becomes "Resume" under the finger.
  */
-import type { Clicked } from "../../classroom/sight.ts";
+import type { UnstagedCommand } from "../../classroom/screenSections.ts";
 
 /** Milliseconds within which a second click on a button that means something else by now belongs to the first. */
 const doubleMs = 500;
@@ -13,7 +13,7 @@ const doubleMs = 500;
 const repeatMs = 1000;
 
 /** Buttons that stand at the same place. */
-const places: Partial<Record<Clicked["type"], string>> = {
+const places: Partial<Record<UnstagedCommand["type"], string>> = {
   GoOn: "next",
   Reveal: "next",
   Pause: "pause",
@@ -23,7 +23,7 @@ const places: Partial<Record<Clicked["type"], string>> = {
 };
 
 /** The button on which a command is clicked. */
-function buttonOf(command: Clicked): string {
+function buttonOf(command: UnstagedCommand): string {
   const place = places[command.type] ?? command.type;
   if (command.type === "Admit") return `${place} ${command.seat} ${command.role}`;
   if ("seat" in command) return `${place} ${command.seat}`;
@@ -50,7 +50,7 @@ export class Clicks {
   }
 
   /** Takes a click; null where it is to be passed over. */
-  take(clicked: Clicked): Click | null {
+  take(clicked: UnstagedCommand): Click | null {
     const button = buttonOf(clicked);
     const command = JSON.stringify(clicked);
     const at = this.now();

@@ -458,4 +458,4 @@ export const en = {
 };
 
 /** The words of the interface. */
-export type Texts = typeof en;
+export type PageTexts = typeof en;

@@ -1,9 +1,9 @@
 /**
  * Every word of the interface, in Portuguese.
  */
-import type { Texts } from "./en.ts";
+import type { PageTexts } from "./en.ts";
 
-export const pt: Texts = {
+export const pt: PageTexts = {
   title: {
     join: "Entrar – Demarche",
     teach: "Docente – Demarche",

@@ -19,7 +19,7 @@ export interface Transition {
 }
 
 /** Goes along the events of a run from its start. */
-export function* along(events: Iterable<RunEvent>): Generator<Transition, void> {
+export function* transitionsOf(events: Iterable<RunEvent>): Generator<Transition, void> {
   let before: State | null = null;
   let position = 0;
   for (const event of events) {
@@ -31,8 +31,8 @@ export function* along(events: Iterable<RunEvent>): Generator<Transition, void> 
 }
 
 /** The state after each event of a run. */
-export function statesAlong(events: readonly RunEvent[]): readonly State[] {
-  return Array.from(along(events), ({ after }) => after);
+export function statesAfter(events: readonly RunEvent[]): readonly State[] {
+  return Array.from(transitionsOf(events), ({ after }) => after);
 }
 
 /**
@@ -66,6 +66,6 @@ export function isComplete(events: readonly RunEvent[], position: number): boole
 }
 
 /** The points of a run at which a step is complete: its start, and the last event of each step or tick. */
-export function* restsAlong(events: readonly RunEvent[]): Generator<Transition, void> {
-  for (const transition of along(events)) if (isComplete(events, transition.position)) yield transition;
+export function* completedSteps(events: readonly RunEvent[]): Generator<Transition, void> {
+  for (const transition of transitionsOf(events)) if (isComplete(events, transition.position)) yield transition;
 }

@@ -18,14 +18,14 @@ import { nearest } from "../scenario/suggest.ts";
 import { languageOf } from "./library.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A run to be told. */
-export interface Story {
+/** A run to be printed. */
+export interface PrintedRun {
   readonly events: readonly RunEvent[];
   /** Null where the log's document cannot be read any more. */
   readonly scenario: Scenario | null;
-  /** The actor through whose eyes it is told, or null for everything. */
+  /** The actor whose view is printed, or null for everything. */
   readonly viewer: string | null;
-  /** The texts that were asked for: a run is told in their language. */
+  /** The texts that were asked for: a run is printed in their language. */
   readonly texts: string | undefined;
 }
 
@@ -53,36 +53,36 @@ export function knownViewer(model: Model | null, asked: string | undefined): str
   );
 }
 
-/** The names to tell a story with. */
-export function namesOf({ scenario, events }: Pick<Story, "scenario" | "events">): Naming {
+/** The names to print a run with. */
+export function namesOf({ scenario, events }: Pick<PrintedRun, "scenario" | "events">): Naming {
   return scenario === null ? plainNaming(startOf(events).document.id) : namingOf(scenario);
 }
 
-/** A story as a chronicle. */
-export function chronicleOf(story: Omit<Story, "texts">): Chronicle {
-  const { events, scenario, viewer } = story;
+/** A run as a chronicle. */
+export function chronicleOf(run: Omit<PrintedRun, "texts">): Chronicle {
+  const { events, scenario, viewer } = run;
   const { clock } = startOf(events);
   const told = viewer === null || scenario === null ? events : viewEvents(scenario.model, events, viewer);
-  return tell(told, clock, namesOf(story));
+  return tell(told, clock, namesOf(run));
 }
 
-/** Prints a story; what the run comes to follows where it is given and everything is told. */
-export function printStory(
+/** Prints a run; its result follows where it is given and nothing is hidden. */
+export function printChronicle(
   terminal: Terminal,
-  story: Story,
+  run: PrintedRun,
   shown: { readonly positions: boolean; readonly result: RunResult | null },
 ): void {
   const { out } = terminal;
-  const words = wordsIn(story.texts);
+  const words = wordsIn(run.texts);
   const layout: TextLayout = { columns: out.columns, paint: out.paint, positions: shown.positions, words };
-  const started = startOf(story.events);
+  const started = startOf(run.events);
   const { document, replication, variant } = started;
-  const seed = story.viewer === null ? lastSeed(story.events) : null;
-  const naming = namesOf(story);
-  const chronicle = chronicleOf(story);
-  const heading = { scenario: document.id, seed, replication, variant, viewer: story.viewer };
+  const seed = run.viewer === null ? lastSeed(run.events) : null;
+  const naming = namesOf(run);
+  const chronicle = chronicleOf(run);
+  const heading = { scenario: document.id, seed, replication, variant, viewer: run.viewer };
   out.write(`${headingText(heading, chronicle, naming, layout)}\n${chronicleText(chronicle, layout)}\n`);
-  if (shown.result !== null && story.viewer === null) {
+  if (shown.result !== null && run.viewer === null) {
     const end = endWords(shown.result, naming, words);
     out.write(`${resultText(shown.result, naming, end, layout)}\n`);
   }

@@ -6,12 +6,12 @@
  * interface are the browser's; words of the scenario are in here.
  */
 import type { SeatCommand, TeacherCommand } from "./command.ts";
-import type { Channel, Pace, Phase, Role, Timing } from "./event.ts";
+import type { Channel, LessonPhase, Pace, Role, Timing } from "./event.ts";
 import type { Patch } from "./patch.ts";
 import type { Pause } from "./room.ts";
 
 /** Who looks. */
-export type Looker =
+export type ScreenViewer =
   | { readonly kind: "teacher" }
   /** The screen in front of the class: what everybody sees. */
   | { readonly kind: "projector" }
@@ -27,7 +27,7 @@ export interface Named {
 export interface RoomSection {
   readonly code: string;
   readonly title: string;
-  readonly phase: Phase | null;
+  readonly phase: LessonPhase | null;
   /** Rounds count from 0; null before the rounds begin. */
   readonly round: number | null;
   /** Number of rounds, where there is a horizon. */
@@ -198,18 +198,18 @@ export interface StatusSection {
   readonly incidents: readonly Named[];
   readonly turnsBefore: readonly { readonly position: number; readonly round: number; readonly date: number | null }[];
   readonly runs: number;
-  readonly lamps: readonly Lamp[];
+  readonly lamps: readonly PropertyStatus[];
 }
 
 /** A rule of the scenario as the run stands: it failed, holds so far, holds for good, or nobody knows. */
-export interface Lamp {
+export interface PropertyStatus {
   readonly id: string;
   readonly claim: string;
   readonly light: "failed" | "so far" | "held" | "reachable" | "unreachable" | "unknown";
 }
 
 /** How high something stands from a time on; `at` counts rounds, the fraction orders what happened within one. */
-export interface Step {
+export interface RungPoint {
   readonly at: number;
   readonly rung: number;
 }
@@ -220,13 +220,13 @@ export interface OtherClass {
   readonly own: boolean;
   readonly outcome: string | null;
   readonly rounds: number;
-  readonly ladder: readonly Step[];
+  readonly ladder: readonly RungPoint[];
 }
 
 /** A track's way on the escalation ladder. */
-export interface Climb {
+export interface TrackLadder {
   readonly name: string;
-  readonly points: readonly (Step & { readonly state: string })[];
+  readonly points: readonly (RungPoint & { readonly state: string })[];
 }
 
 /** The analysis in the scenario's words. */
@@ -272,9 +272,9 @@ export interface Debrief {
   readonly title: string;
   readonly outcome: string | null;
   readonly news: readonly NewsRound[];
-  readonly climbs: readonly Climb[];
+  readonly climbs: readonly TrackLadder[];
   /** The highest rung of all tracks. */
-  readonly ladder: readonly Step[];
+  readonly ladder: readonly RungPoint[];
   /** The highest rung of the scenario. */
   readonly top: number;
   /** Other classes that played the same scenario to its end, and courses that this class left. */
@@ -318,7 +318,7 @@ export interface Trial {
   readonly finish: boolean;
 }
 
-export interface Tried {
+export interface TrialResult {
   /** What happens on the other course, from the turn on. */
   readonly news: readonly NewsRound[];
   readonly outcome: string | null;
@@ -345,17 +345,17 @@ export interface Screen {
 }
 
 /** What a browser sends on the socket. `key` names the command, so that it is done once however often it comes. */
-export type Sent = { readonly key: string; readonly command: Asked };
+export type KeyedCommand = { readonly key: string; readonly command: RoomCommand };
 
 /** Commands as browsers write them: where a command of the room has a digest, this has the words themselves. */
-export type Asked = SeatCommand | TeacherCommand;
+export type RoomCommand = SeatCommand | TeacherCommand;
 
 /** A command as it is clicked, before the stage that was seen is put to it. */
-export type Clicked = Unstaged<Asked>;
+export type UnstagedCommand = Unstaged<RoomCommand>;
 type Unstaged<C> = C extends { readonly stage: number } ? Omit<C, "stage"> : C;
 
 /** Commands that are about the stage of the lesson that was seen. */
-const staged: ReadonlySet<Asked["type"]> = new Set([
+const staged: ReadonlySet<RoomCommand["type"]> = new Set([
   "GoOn",
   "Reveal",
   "EndRounds",
@@ -363,15 +363,15 @@ const staged: ReadonlySet<Asked["type"]> = new Set([
   "Hold",
   "CauseIncident",
   "Undo",
-] as const satisfies readonly Extract<Asked, { readonly stage: number }>["type"][]);
+] as const satisfies readonly Extract<RoomCommand, { readonly stage: number }>["type"][]);
 
 /** A command with the stage that was seen, where it is about one. */
-export function atStage(command: Clicked, stage: number): Asked {
-  return (staged.has(command.type) ? { ...command, stage } : command) as Asked;
+export function atStage(command: UnstagedCommand, stage: number): RoomCommand {
+  return (staged.has(command.type) ? { ...command, stage } : command) as RoomCommand;
 }
 
 /** What the server sends on the socket. */
-export type Heard =
+export type ServerMessage =
   /** What turns the screen as it was last told into the screen as it is. `now`: the server's clock, in milliseconds. */
   | { readonly now: number; readonly screen?: Patch }
   /** A command was done, now or when it first came. */

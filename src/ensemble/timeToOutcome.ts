@@ -38,7 +38,7 @@ export function lengthQuantiles({ lengths }: TreatmentCounts): Quantiles {
 const shown = 0.995;
 
 /** The curves of every treatment, all over the same rounds. */
-export function timesOf(variants: readonly string[], counts: Counts): readonly TimeCurves[] {
+export function timeCurves(variants: readonly string[], counts: Counts): readonly TimeCurves[] {
   const cumulated = counts.treatments.map(({ lengths }) => lengths.map(cumulate));
   const last = Math.max(1, ...cumulated.map(lastShown));
   return cumulated.map((curves, index) => ({

@@ -7,7 +7,7 @@
 import type { State } from "../engine/state.ts";
 
 /** Where the values of a round lie. Quantiles are values that occurred. */
-export interface Spread {
+export interface DistributionSummary {
   readonly mean: number;
   readonly q05: number;
   readonly q25: number;
@@ -21,7 +21,7 @@ export const roundsKept = 400;
 
 type Tally = Map<number, number>;
 
-export class RoundBook {
+export class RoundDistributions {
   private readonly columns: readonly ((state: State) => number)[];
   /** By column and round: running runs by value, and ended runs by the value that they keep from this round on. */
   private readonly present: readonly Tally[][];
@@ -85,7 +85,7 @@ export class RoundBook {
 }
 
 /** Mean and quantiles of counted values; the p-quantile is the least value that a share p of the runs does not exceed. */
-export function spreadOf(tally: ReadonlyMap<number, number>): Spread {
+export function summariseDistribution(tally: ReadonlyMap<number, number>): DistributionSummary {
   const values = [...tally].sort(([one], [other]) => one - other);
   const runs = values.reduce((sum, [, count]) => sum + count, 0);
   const total = values.reduce((sum, [value, count]) => sum + value * count, 0);

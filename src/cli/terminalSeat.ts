@@ -20,7 +20,7 @@ import { moveNote } from "./moveNote.ts";
 import type { Output } from "./terminal.ts";
 
 /** What a person answers. */
-export type Answer =
+export type SeatInput =
   | { readonly kind: "move"; readonly move: string }
   /** In free turns: whoever moves next is left to chance. */
   | { readonly kind: "wait" }
@@ -38,7 +38,7 @@ const helpLines = `
 `;
 
 /** One person's seat. */
-export class Seat {
+export class TerminalSeat {
   readonly actor: string;
   private readonly output: Output;
   private readonly input: LineInput;
@@ -102,7 +102,7 @@ export class Seat {
   }
 
   /** Asks for a decision until there is one. */
-  async ask(execution: Execution, turn: Turn, free: boolean): Promise<Answer> {
+  async ask(execution: Execution, turn: Turn, free: boolean): Promise<SeatInput> {
     this.inform(execution);
     this.offer(execution, turn, free);
     for (;;) {
@@ -124,7 +124,7 @@ export class Seat {
     execution: Execution,
     turn: Turn,
     { line, free }: { readonly line: string; readonly free: boolean },
-  ): Promise<Answer | null> {
+  ): Promise<SeatInput | null> {
     const [word = "", rest = ""] = line.toLowerCase().split(/\s+/, 2);
     switch (word) {
       case "":
@@ -156,7 +156,7 @@ export class Seat {
     }
   }
 
-  private choice({ scenario }: Execution, { options }: Turn, word: string): Answer | null {
+  private choice({ scenario }: Execution, { options }: Turn, word: string): SeatInput | null {
     const move = /^\d+$/.test(word) ? options[Number(word) - 1] : options.find((option) => option === word);
     if (move !== undefined) return { kind: "move", move };
     if (/^\d+$/.test(word)) return this.refuse(`There is no choice ${word}: they go from 1 to ${options.length}.`);
@@ -174,7 +174,7 @@ export class Seat {
     return null;
   }
 
-  private async undo(asked: string): Promise<Answer | null> {
+  private async undo(asked: string): Promise<SeatInput | null> {
     let luck: string | null = asked;
     while (luck !== "same" && luck !== "fresh") {
       luck = await this.prompt("same luck or fresh luck? (same/fresh, or no) ");

@@ -11,7 +11,7 @@ import { startOf } from "./runStart.ts";
 export type RunValue = string | number | boolean | null;
 
 /** Values in which two runs differ, by name. */
-export type Apart = Readonly<Record<string, readonly [RunValue, RunValue]>>;
+export type ValueDifferences = Readonly<Record<string, readonly [RunValue, RunValue]>>;
 
 /** How two runs differ. */
 export interface RunDifference {
@@ -19,11 +19,11 @@ export interface RunDifference {
   /** First position whose events differ, or null. */
   readonly position: number | null;
   /** What they were started with, where that differs. */
-  readonly settings: Apart;
+  readonly settings: ValueDifferences;
   readonly left: RunEvent | null;
   readonly right: RunEvent | null;
   /** Values of the final states that differ. */
-  readonly final: Apart;
+  readonly final: ValueDifferences;
 }
 
 /** Compares two runs: their settings, their events, and the states they end in. */
@@ -85,7 +85,7 @@ function statesApart(one: State | null, other: State | null): RunDifference["fin
 }
 
 /** Names whose values differ, with both values; null stands for a value that one side does not have. */
-function apart(one: Readonly<Record<string, RunValue>>, other: Readonly<Record<string, RunValue>>): Apart {
+function apart(one: Readonly<Record<string, RunValue>>, other: Readonly<Record<string, RunValue>>): ValueDifferences {
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return Object.fromEntries(
     names.filter((name) => one[name] !== other[name]).map((name) => [name, [one[name] ?? null, other[name] ?? null]]),

@@ -6,7 +6,7 @@ import type { Keys } from "./keys.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** One line for each trouble; none where all is well. */
-export function startTroubles(folder: DataFolder, keys: Keys, rooms: Rooms): readonly string[] {
+export function startWarnings(folder: DataFolder, keys: Keys, rooms: Rooms): readonly string[] {
   const open = folder.open.map((path) => `others on this machine may read ${path}: change its permissions`);
   const aside =
     keys.setAside === null

@@ -5,20 +5,20 @@
  * by playing on at random: a way that is found is a proof, none found is no proof of anything and said to be unknown.
  */
 import { luckOf } from "../chance/draw.ts";
-import { restsAlong } from "../engine/along.ts";
 import { isRunProperty, type Monitor, monitor } from "../engine/monitor.ts";
 import { playOn } from "../engine/play.ts";
 import { openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
+import { completedSteps } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { unscripted } from "../ensemble/swing.ts";
 import { namingOf } from "../report/naming.ts";
 import type { Model } from "../scenario/model.ts";
-import type { Run } from "./run.ts";
-import type { Lamp } from "./sight.ts";
+import type { LessonRun } from "./run.ts";
+import type { PropertyStatus } from "./screenSections.ts";
 
 /** What is looked for from where a run stands. Plain data, to be handed to another thread. */
-export interface WayBackTask {
+export interface ReachabilityTask {
   readonly model: Model;
   readonly treatment: Treatment;
   readonly state: State;
@@ -27,13 +27,13 @@ export interface WayBackTask {
 }
 
 /** By property: a way there was found, there is none any more, or nobody knows. */
-export type WaysBack = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
+export type Reachability = Readonly<Record<string, "reachable" | "unreachable" | "unknown">>;
 
-/** All lamps of a run. */
-export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
+/** The status of each property of a run. */
+export function propertyStatuses(run: LessonRun, ways: Reachability): readonly PropertyStatus[] {
   const naming = namingOf(run.scenario);
   const phases = phasesOf(run);
-  return run.scenario.model.properties.flatMap((property): readonly Lamp[] => {
+  return run.scenario.model.properties.flatMap((property): readonly PropertyStatus[] => {
     const claim = naming.name("properties", property.id);
     const phase = phases.get(property.id);
     if (phase !== undefined) {
@@ -44,9 +44,9 @@ export function lampsOf(run: Run, ways: WaysBack): readonly Lamp[] {
 }
 
 /** Where the monitor of each run-level property stands. A step is read once its rules and its end are known. */
-function phasesOf({ engine, events }: Run): ReadonlyMap<string, Monitor["phase"]> {
+function phasesOf({ engine, events }: LessonRun): ReadonlyMap<string, Monitor["phase"]> {
   const monitors = engine.law.model.properties.filter(isRunProperty).map((property) => monitor(engine.law, property));
-  for (const { after } of restsAlong(events)) for (const one of monitors) one.read(after);
+  for (const { after } of completedSteps(events)) for (const one of monitors) one.read(after);
   return new Map(monitors.map(({ property, phase }) => [property.id, phase]));
 }
 
@@ -54,7 +54,7 @@ function phasesOf({ engine, events }: Run): ReadonlyMap<string, Monitor["phase"]
 const stepsMax = 2000;
 
 /** Looks for ways from a state to what each `reachable` property asks for, everybody choosing at random. */
-export function findWaysBack({ model, treatment, state, tries }: WayBackTask): WaysBack {
+export function findReachable({ model, treatment, state, tries }: ReachabilityTask): Reachability {
   const open = { ...unscripted(treatment), policies: {} };
   const engine = prepareEngine({ ...model, policies: [] }, open);
   const sought = model.properties.flatMap((property) =>

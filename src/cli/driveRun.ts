@@ -8,7 +8,7 @@ import { Interrupted } from "./terminal.ts";
  * Drives a run to its end.
  * @throws Interrupted at Ctrl-C, once everything is remembered.
  */
-export async function conduct(run: Drive): Promise<void> {
+export async function driveRun(run: Drive): Promise<void> {
   if (await drive(run)) return;
   const { log } = run;
   const kept = log.file === null ? "" : `; ${log.file} holds the run up to position ${log.recorded.length - 1}`;

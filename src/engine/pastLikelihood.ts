@@ -28,7 +28,7 @@ export interface PastChoice {
   readonly chance: number;
 }
 
-export interface Past {
+export interface PastLikelihood {
   /** Chance of the whole path: the product of the next two. */
   readonly chance: number;
   /** Chance of the recorded choices, each given everything before it. */
@@ -52,7 +52,7 @@ interface Course {
 }
 
 /** Walks the history of the engine's model under its treatment. */
-export function likelihoodOfPast(engine: Engine): Past {
+export function pastLikelihood(engine: Engine): PastLikelihood {
   const { law } = engine;
   const { history } = law.model;
   const choices: PastChoice[] = [];
@@ -87,7 +87,7 @@ function summary(
   courses: readonly Course[],
   impossible: number | null,
   engine: Engine,
-): Past {
+): PastLikelihood {
   const product = (of: readonly PastChoice[]): number => of.reduce((all, { chance }) => all * chance, 1);
   const recorded = product(choices.filter(({ entries }) => entries.length > 0));
   const silence = product(choices.filter(({ entries }) => entries.length === 0));

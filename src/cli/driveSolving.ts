@@ -7,7 +7,7 @@ import type { SolveProgress, Solving } from "../solve/markovChain.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 /** Drives a solution, showing how far it is and listening for Ctrl-C. */
-export async function drive<R>(terminal: Terminal, solving: Solving<R>): Promise<R> {
+export async function driveSolving<R>(terminal: Terminal, solving: Solving<R>): Promise<R> {
   const show = solvingLine(terminal);
   try {
     for (let step = solving.next(); ; step = solving.next()) {

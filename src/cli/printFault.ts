@@ -5,7 +5,7 @@ import type { Execution } from "../log/execution.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Says where the model is at fault, if that is what stopped a run; the command then fails. */
-export function tellFault(terminal: Terminal, { log, scenario }: Execution): void {
+export function printFault(terminal: Terminal, { log, scenario }: Execution): void {
   const event = log.recorded.at(-1)?.event;
   if (event?.type !== "ModelFaulted") return;
   const { path, reason } = event.fault;

@@ -4,10 +4,11 @@
  * A run is only ever appended to; another choice in its past makes a new run that shares that past. What is shown was
  * made on the machine, step by step, whatever found it: a person, a replication of an ensemble or a counterexample.
  */
-import { statesAlong } from "../engine/along.ts";
+
 import type { RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
 import type { State } from "../engine/state.ts";
+import { statesAfter } from "../engine/transitions.ts";
 import type { TreatmentRequest } from "../engine/treatment.ts";
 import { type Recorded, verifyChain } from "../log/chain.ts";
 import { drive } from "../log/drive.ts";
@@ -22,8 +23,8 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { DocumentText, Scenario } from "../scenario/scenario.ts";
 import { readScenario } from "../scenario/scenario.ts";
 
-/** A run on the shelf, as the list shows it. */
-export interface Shelved {
+/** A run of the store, as the list shows it. */
+export interface StoredRun {
   readonly id: string;
   readonly scenario: string;
   readonly model: string;
@@ -41,7 +42,7 @@ export interface Shelved {
 }
 
 /** A run that is opened. */
-export interface Opened {
+export interface LoadedRun {
   readonly id: string;
   readonly execution: Execution;
   /** The state after each event. */
@@ -59,18 +60,18 @@ export interface NewRun {
 }
 
 /** How far a run goes on by policy and luck: one step, to the end of the round, or to its end. */
-export type Reach = "step" | "round" | "end";
+export type RunExtent = "step" | "round" | "end";
 
 /** Rounds after which a run that does not end is stopped. */
 const roundsMost = 10_000;
 
-/** Opened runs that are kept in memory. */
+/** Loaded runs that are kept in memory. */
 const openedMost = 24;
 
-/** A shelf over a store whose streams are runs. */
-export class Shelf {
+/** The runs of the studio, over an event store whose streams are runs. */
+export class RunStore {
   readonly #store: EventStore;
-  readonly #opened = new Map<string, Opened>();
+  readonly #opened = new Map<string, LoadedRun>();
   /** Scenarios by their text: many runs are of one. */
   readonly #scenarios = new Map<string, Scenario | null>();
   #last: number | null = null;
@@ -80,8 +81,8 @@ export class Shelf {
   }
 
   /** All runs that can be read, the latest first: one whose log is damaged hides no other. */
-  async list(): Promise<readonly Shelved[]> {
-    const found: Shelved[] = [];
+  async list(): Promise<readonly StoredRun[]> {
+    const found: StoredRun[] = [];
     /** The first run that has an event, by its digest: a fork only repeats what its parent has. */
     const homes = new Map<string, string>();
     const ids = [...(await this.#store.streams())].sort((one, other) => numberOf(one) - numberOf(other));
@@ -89,7 +90,7 @@ export class Shelf {
       const recorded = await this.#readable(id);
       for (const { digest } of recorded) if (!homes.has(digest)) homes.set(digest, id);
       const events = recorded.map(({ event }) => event);
-      if (events[0]?.type === "RunStarted") found.push(shelved(id, events, homes));
+      if (events[0]?.type === "RunStarted") found.push(storedRun(id, events, homes));
     }
     return found.toReversed();
   }
@@ -108,7 +109,7 @@ export class Shelf {
    * Opens a run; null where there is none.
    * @throws Mistake where its scenario cannot be read any more.
    */
-  async find(id: string): Promise<Opened | null> {
+  async find(id: string): Promise<LoadedRun | null> {
     const recorded = /^run-\d+$/.test(id) ? await this.#store.read(id) : [];
     const kept = this.#opened.get(id);
     // Another thread may have gone on with it.
@@ -120,14 +121,14 @@ export class Shelf {
     return recorded.length === 0 ? null : this.#keep(id, recorded);
   }
 
-  async #open(id: string): Promise<Opened> {
+  async #open(id: string): Promise<LoadedRun> {
     const found = await this.find(id);
     if (found === null) throw new Mistake(`there is no run ${id}`);
     return found;
   }
 
   /** Starts a run, and takes it to its end if asked for. */
-  async begin({ source, request, seed, replication, finish }: NewRun): Promise<Opened> {
+  async begin({ source, request, seed, replication, finish }: NewRun): Promise<LoadedRun> {
     const scenario = this.#scenario(source.text);
     if (scenario === null) throw new Mistake("the scenario has errors and cannot be run");
     const log = memoryLog();
@@ -138,8 +139,8 @@ export class Shelf {
     return this.#add(log.recorded);
   }
 
-  /** Puts a recorded run on the shelf: one that was uploaded, or made elsewhere in Demarche. */
-  async add(events: readonly Recorded[]): Promise<Opened> {
+  /** Adds a recorded run: one that was uploaded, or made elsewhere in Demarche. */
+  async add(events: readonly Recorded[]): Promise<LoadedRun> {
     const broken = verifyChain(events);
     if (broken !== null) throw new Mistake(`event ${broken.position} (${broken.type}) is not what was recorded`);
     return this.#add(events);
@@ -149,7 +150,7 @@ export class Shelf {
    * Goes on with a run that has not ended.
    * @param expected position of its last event, as the asker knows it.
    */
-  async goOn(id: string, expected: number, reach: Reach, choice: OtherChoice | null): Promise<Opened> {
+  async goOn(id: string, expected: number, reach: RunExtent, choice: OtherChoice | null): Promise<LoadedRun> {
     const { execution } = await this.#open(id);
     const past = execution.log.recorded;
     if (past.length - 1 !== expected) {
@@ -172,7 +173,7 @@ export class Shelf {
     id: string,
     at: number,
     other: { readonly choice: OtherChoice | null; readonly seed: string | null; readonly finish: boolean },
-  ): Promise<Opened> {
+  ): Promise<LoadedRun> {
     const { execution } = await this.#open(id);
     const { prefix, forked } = forkAt(execution.log.recorded, at, other.seed);
     const log = memoryLog(prefix);
@@ -192,7 +193,7 @@ export class Shelf {
     return scenario;
   }
 
-  async #add(recorded: readonly Recorded[]): Promise<Opened> {
+  async #add(recorded: readonly Recorded[]): Promise<LoadedRun> {
     startOf(recorded.map(({ event }) => event));
     this.#last ??= Math.max(0, ...(await this.#store.streams()).map(numberOf));
     for (;;) {
@@ -203,12 +204,12 @@ export class Shelf {
     }
   }
 
-  #keep(id: string, recorded: readonly Recorded[]): Opened {
+  #keep(id: string, recorded: readonly Recorded[]): LoadedRun {
     const events = recorded.map(({ event }) => event);
     const { document } = startOf(events);
     const scenario = this.#scenario(document.text);
     if (scenario === null) throw new Mistake(`the scenario ${document.id} in ${id} cannot be read by this version`);
-    const opened = { id, execution: continueRun(scenario, memoryLog(recorded)), states: statesAlong(events) };
+    const opened = { id, execution: continueRun(scenario, memoryLog(recorded)), states: statesAfter(events) };
     this.#opened.set(id, opened);
     forget(this.#opened, openedMost);
     return opened;
@@ -232,7 +233,7 @@ async function goOnUntil({ session, log, observer }: Execution, until: () => boo
   await drive({ session, log, limit: roundsMost, interruption: never, see: observer.see, until });
 }
 
-function shelved(id: string, events: readonly RunEvent[], homes: ReadonlyMap<string, string>): Shelved {
+function storedRun(id: string, events: readonly RunEvent[], homes: ReadonlyMap<string, string>): StoredRun {
   const { document, model, replication, variant } = startOf(events);
   const state = evolveAll(null, events);
   const fork = events.findLast(({ type }) => type === "RunForked");

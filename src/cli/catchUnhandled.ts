@@ -7,7 +7,7 @@
  * @param tell is told what was being done and what was thrown.
  * @returns what takes the net away again.
  */
-export function spreadNet(tell: (where: string, error: unknown) => void): () => void {
+export function catchUnhandled(tell: (where: string, error: unknown) => void): () => void {
   const thrown = (error: unknown): void => tell("uncaught", error);
   const rejected = (error: unknown): void => tell("unhandled rejection", error);
   process.on("uncaughtException", thrown);

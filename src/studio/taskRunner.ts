@@ -1,5 +1,5 @@
 /**
- * The workshop: tasks under way, each in its process, with their progress for whoever listens and their results for a
+ * Runs long tasks, each in a process of its own, with their progress for whoever listens and their results for a
  * while after.
  *
  * A task takes no more memory than its share of what was free as it began, and no longer than its time; what ends it is
@@ -11,7 +11,7 @@ import { memoryCeiling } from "./memoryCeiling.ts";
 import type { Task, TaskMessage, TaskProgress, TaskResult } from "./task.ts";
 
 /** A task as it stands. */
-export interface TaskStand {
+export interface TaskStatus {
   readonly id: string;
   readonly kind: Task["kind"];
   readonly scenario: string;
@@ -26,9 +26,9 @@ export interface TaskStand {
 interface Job {
   readonly task: Task;
   readonly process: GuardedProcess;
-  stand: TaskStand;
+  stand: TaskStatus;
   result: TaskResult | null;
-  readonly listeners: Set<(stand: TaskStand) => void>;
+  readonly listeners: Set<(stand: TaskStatus) => void>;
 }
 
 /** Tasks that may run at once, and finished ones that are remembered. */
@@ -36,14 +36,14 @@ const runningMost = 2;
 const rememberedMost = 12;
 
 /** What tasks may take. */
-export interface WorkshopLimits {
+export interface TaskRunnerLimits {
   /** Megabytes of a task that begins now. */
   readonly memory: () => number;
   /** Minutes of a task. */
   readonly minutes: number;
 }
 
-const usualLimits: WorkshopLimits = { memory: () => memoryCeiling(childrenMost), minutes: 60 };
+const defaultLimits: TaskRunnerLimits = { memory: () => memoryCeiling(childrenMost), minutes: 60 };
 
 /** Megabytes of a task that the program and the scenario take, and the part of the rest that its states may. */
 const besideStates = 256;
@@ -51,12 +51,12 @@ const stateShare = 0.6;
 
 const minuteMs = 60_000;
 
-export class Workshop {
+export class TaskRunner {
   readonly #jobs = new Map<string, Job>();
-  readonly #limits: WorkshopLimits;
+  readonly #limits: TaskRunnerLimits;
   #last = 0;
 
-  constructor(limits: WorkshopLimits = usualLimits) {
+  constructor(limits: TaskRunnerLimits = defaultLimits) {
     this.#limits = limits;
   }
 
@@ -64,14 +64,14 @@ export class Workshop {
    * Begins a task.
    * @throws Mistake where too many are under way, or too little memory is free.
    */
-  begin(task: Task): TaskStand {
+  begin(task: Task): TaskStatus {
     const running = [...this.#jobs.values()].filter(({ stand }) => stand.state === "running").length;
     if (running >= runningMost) throw new Mistake(`${running} tasks are under way`, "wait for one or cancel it");
     const memory = this.#limits.memory();
     const { minutes } = this.#limits;
     this.#last += 1;
     const id = `task-${this.#last}`;
-    const stand: TaskStand = {
+    const stand: TaskStatus = {
       id,
       kind: task.kind,
       scenario: task.source.file.replace(/\.yaml$/, ""),
@@ -92,11 +92,11 @@ export class Workshop {
     return stand;
   }
 
-  list(): readonly TaskStand[] {
+  list(): readonly TaskStatus[] {
     return [...this.#jobs.values()].map(({ stand }) => stand).toReversed();
   }
 
-  stand(id: string): TaskStand | null {
+  stand(id: string): TaskStatus | null {
     return this.#jobs.get(id)?.stand ?? null;
   }
 
@@ -110,7 +110,7 @@ export class Workshop {
   }
 
   /** Tells a listener how a task stands, now and whenever that changes, until the returned function is called. */
-  listen(id: string, listener: (stand: TaskStand) => void): () => void {
+  listen(id: string, listener: (stand: TaskStatus) => void): () => void {
     const job = this.#jobs.get(id);
     if (job === undefined) return () => {};
     job.listeners.add(listener);
@@ -181,7 +181,7 @@ function reasonOf(ending: Ending, { task, stand: { limits } }: Job): string {
   }
 }
 
-function settle(job: Job, change: Partial<TaskStand>): void {
+function settle(job: Job, change: Partial<TaskStatus>): void {
   job.stand = { ...job.stand, ...change };
   for (const listener of job.listeners) listener(job.stand);
 }

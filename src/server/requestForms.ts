@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { waitingMax } from "../classroom/decide.ts";
 import type { Channel } from "../classroom/event.ts";
-import type { Asked, Sent, Trial } from "../classroom/sight.ts";
+import type { KeyedCommand, RoomCommand, Trial } from "../classroom/screenSections.ts";
 
 /** Longest text of a message, in characters. */
 const textMax = 2000;
@@ -33,7 +33,7 @@ const channel = z
   .max(90)
   .refine((to): to is Channel => to === "delegation" || to === "all" || to === "teacher" || /^to:[a-z]/.test(to));
 
-const command: z.ZodType<Asked> = z.discriminatedUnion("type", [
+const command: z.ZodType<RoomCommand> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.enum(["Propose", "Seal"]), move: id, turn: z.int().min(0) }),
   z.strictObject({ type: z.literal("Say"), to: channel, text: text(textMax) }),
   z.strictObject({ type: z.literal("Admit"), seat: id, role: id }),
@@ -62,7 +62,7 @@ const command: z.ZodType<Asked> = z.discriminatedUnion("type", [
 const key = z.string().regex(/^[\w-]{8,64}$/);
 
 /** A message on the socket. */
-export const sentForm: z.ZodType<Sent> = z.strictObject({ key, command });
+export const sentForm: z.ZodType<KeyedCommand> = z.strictObject({ key, command });
 
 /** A course that somebody tries in the debrief. */
 export const trialForm: z.ZodType<Trial> = z.strictObject({

@@ -14,7 +14,7 @@ import type { State } from "./state.ts";
 import { projector, type ViewEvent } from "./view.ts";
 
 /** What a policy function is told. */
-export interface Sight {
+export interface PolicyInput {
   readonly actor: string;
   /** What the actor knows of the run so far. */
   readonly known: readonly ViewEvent[];
@@ -23,9 +23,9 @@ export interface Sight {
 }
 
 /** Answers with one of the options. */
-export type PolicyFunction = (sight: Sight) => string | Promise<string>;
+export type PolicyFunction = (sight: PolicyInput) => string | Promise<string>;
 
-export interface Playing {
+export interface PlayOutRequest {
   readonly session: Session;
   /** The run's events so far. */
   readonly past: readonly RunEvent[];
@@ -39,8 +39,8 @@ export interface Playing {
  * Plays a run to its end, asking the functions for their actors' turns.
  * @throws Mistake where a function answers with something that is not open.
  */
-export async function playOut({ session, past, functions, remember }: Playing): Promise<void> {
-  const sights = new Map(
+export async function playOut({ session, past, functions, remember }: PlayOutRequest): Promise<void> {
+  const inputs = new Map(
     Object.keys(functions).map((actor) => {
       const project = projector(session.engine.law.model, actor);
       return [actor, { project, known: past.flatMap(project) }];
@@ -52,7 +52,7 @@ export async function playOut({ session, past, functions, remember }: Playing): 
     for (const { actor, options } of turns) {
       const decide = functions[actor];
       if (decide === undefined) continue;
-      const move = await decide({ actor, known: sights.get(actor)?.known ?? [], options });
+      const move = await decide({ actor, known: inputs.get(actor)?.known ?? [], options });
       if (!options.includes(move)) {
         throw new Mistake(`the policy function of ${actor} chose ${move}, but open are ${options.join(", ")}`);
       }
@@ -63,7 +63,7 @@ export async function playOut({ session, past, functions, remember }: Playing): 
     return choices;
   }
   function see(_before: State, event: RunEvent): void {
-    for (const { known, project } of sights.values()) known.push(...project(event));
+    for (const { known, project } of inputs.values()) known.push(...project(event));
   }
   await playWith({ session, limit: Number.POSITIVE_INFINITY, see }, { ask, remember });
 }

@@ -2,7 +2,7 @@
  * What lint has to say about a model, placed by a path of its document.
  */
 
-export interface Finding {
+export interface LintFinding {
   readonly severity: "error" | "warning";
   readonly code: string;
   /** Where in the document, as in `moves.deliver_rejection.when`. */

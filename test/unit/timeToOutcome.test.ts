@@ -3,7 +3,7 @@
  */
 import { expect, test } from "vitest";
 import { emptyCounts, roundsShown } from "../../src/ensemble/count.ts";
-import { lengthQuantiles, timesOf } from "../../src/ensemble/times.ts";
+import { lengthQuantiles, timeCurves } from "../../src/ensemble/timeToOutcome.ts";
 
 const columns = { outcomes: ["war", "peace"], tallies: [], utilities: [], properties: [] };
 
@@ -14,7 +14,7 @@ function counts(lengths: readonly (readonly number[])[]) {
 }
 
 test("curves add up the runs that had ended", () => {
-  const [curve] = timesOf(["only"], counts([[0, 2, 3], [0, 0, 0, 5], []]));
+  const [curve] = timeCurves(["only"], counts([[0, 2, 3], [0, 0, 0, 5], []]));
   expect(curve).toEqual({
     variant: "only",
     ended: [
@@ -26,12 +26,12 @@ test("curves add up the runs that had ended", () => {
 
 test("curves are cut where nearly all runs have ended, and all variants share their rounds", () => {
   const straggler = [0, 1000, ...new Array<number>(200).fill(0), 1];
-  const [curve] = timesOf(["only"], counts([straggler, [], []]));
+  const [curve] = timeCurves(["only"], counts([straggler, [], []]));
   expect(curve?.ended[0]).toEqual([0, 1000]);
   const one = counts([[0, 1], [], []]);
   const other = counts([[0, 0, 0, 1], [], []]);
   const both = { ...one, treatments: [...one.treatments, ...other.treatments] };
-  expect(timesOf(["one", "other"], both).map(({ ended }) => ended[0])).toEqual([
+  expect(timeCurves(["one", "other"], both).map(({ ended }) => ended[0])).toEqual([
     [0, 1, 1, 1],
     [0, 0, 0, 1],
   ]);

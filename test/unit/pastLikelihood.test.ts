@@ -2,7 +2,7 @@
  * The likelihood of the past, against chances worked out by hand.
  */
 import { describe, expect, test } from "vitest";
-import { likelihoodOfPast, type Past } from "../../src/engine/past.ts";
+import { type PastLikelihood, pastLikelihood } from "../../src/engine/pastLikelihood.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
@@ -34,11 +34,11 @@ policies:
 outcomes: { over: { otherwise: true } }
 `;
 
-function pastOf(history: string, turns = "in order"): Past {
+function pastOf(history: string, turns = "in order"): PastLikelihood {
   const text = `${body}turns: ${turns}\nhistory:\n${history}`;
   const { scenario, diagnostics } = readScenario({ file: "past.yaml", text });
   if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return likelihoodOfPast(prepareEngine(scenario.model, treat(scenario.model)));
+  return pastLikelihood(prepareEngine(scenario.model, treat(scenario.model)));
 }
 
 const answered = "  - { date: 2022-01-22, by: west, move: answer, branch: unheard }\n";

@@ -1,15 +1,15 @@
 /**
- * The teacher's desk: what is clicked goes to the room with the stage of the lesson that the teacher has seen.
+ * Sends what the teacher clicks to the room, with the stage of the lesson that the teacher has seen.
  *
  * A click that met a later stage is refused by the room. Where it was a double click, nothing need be said; else the
  * class has moved on by itself or from another window, and the teacher has to look first.
  */
-import { atStage, type Clicked } from "../../classroom/sight.ts";
+import { atStage, type UnstagedCommand } from "../../classroom/screenSections.ts";
 import type { RoomLink } from "../shared/roomLink.svelte.ts";
 import { SeenStage } from "../shared/seenStage.ts";
 import { Clicks } from "./clicks.ts";
 
-export class Desk {
+export class CommandSender {
   /** Why the last command was refused; null where it was done. */
   refused = $state<string | null>(null);
   private readonly link: RoomLink;
@@ -31,7 +31,7 @@ export class Desk {
   }
 
   /** Asks the room for what was clicked; whether it was done. */
-  readonly ask = async (command: Clicked): Promise<boolean> => {
+  readonly ask = async (command: UnstagedCommand): Promise<boolean> => {
     const click = this.clicks.take(command);
     if (click === null) return false;
     const refused = await this.link.ask(atStage(command, this.seen.seen));

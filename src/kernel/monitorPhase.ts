@@ -1,10 +1,10 @@
 /**
  * Phases of monitors as numbers: what the register of a property holds in a kernel program and in a packed state.
  */
-import { type Phase, type RunProperty, verdict } from "../engine/monitor.ts";
+import { type MonitorPhase, type RunProperty, verdict } from "../engine/monitor.ts";
 
 /** All phases, in the order of their numbers; the last two are final. */
-export const phases: readonly Phase[] = ["before", "watching", "pending", "held", "failed"];
+export const phases: readonly MonitorPhase[] = ["before", "watching", "pending", "held", "failed"];
 
 /** The scope of the property has not begun. */
 export const beforePhase = 0;
