@@ -92,7 +92,7 @@ export function kernelOf(scenario: LoadedScenario, options: RunOptions = {}): Ke
   return compileKernel(scenario.model, engine.law.treatment, roundsLimit);
 }
 
-/** Plays given choices on a prepared, from the hidden values of a replication. */
+/** Plays given choices of a prepared scenario, from the hidden values of a replication. */
 export function playOn(prepared: PreparedScenario, choices: readonly RunChoice[], replication: number): Run {
   const made: MadeChoice[] = [];
   const events = lead(prepared, replication, (point) => {
@@ -115,7 +115,7 @@ export function pickOn(prepared: PreparedScenario, replication: number, pick: Pi
   return finished(prepared, events, { replication, drawn: false }, () => made);
 }
 
-/** The run of a seed's replication on a prepared, by policies and luck alone. */
+/** The run of a seed's replication of a prepared scenario, by policies and luck alone. */
 export function drawOn(prepared: PreparedScenario, replication: number): Run {
   const { events, session } = begin(prepared, replication);
   proceed(prepared, session, events);
