@@ -106,10 +106,10 @@ function jointCommand({ engine, state }: Session, which: number): readonly Comma
   return [{ type: "MakeMoves", choices }];
 }
 
-function sessionAt({ stage, events, replication }: Run, position: number): Session {
+function sessionAt({ prepared, events, replication }: Run, position: number): Session {
   const state = evolveAll(null, events.slice(0, position));
   if (state === null) throw new Error("a run starts with RunStarted");
-  return openSession(stage.engine, luckOf(stage.seed, replication), state);
+  return openSession(prepared.engine, luckOf(prepared.seed, replication), state);
 }
 
 const sameCommand = (one: Command, other: Command): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -12,7 +12,7 @@ import { dateOfRound, formatDate, parseDate, roundOfDate } from "../scenario/cal
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model, ScriptEntry } from "../scenario/model.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
-import { type Run, type RunOptions, type Stage, stageOf } from "./run.ts";
+import { type PreparedScenario, prepareScenario, type Run, type RunOptions } from "./run.ts";
 
 /** One entry of a history, as a scenario writes it: a round or a date, and a move or an incident. */
 export type HistoryEntry = { readonly round?: number; readonly date?: string; readonly branch?: string } & (
@@ -61,7 +61,7 @@ function roundOf({ clock }: Model, { round, date }: HistoryEntry): number {
 
 /** The first place where a run departs from a history. */
 export function departure(run: Run, history: readonly HistoryEntry[] | undefined): Departure | null {
-  const { scenario } = run.stage;
+  const { scenario } = run.prepared;
   const left = [...entriesOf(scenario, history)];
   let round = 0;
   for (const [position, event] of run.events.entries()) {
@@ -85,8 +85,8 @@ export function departure(run: Run, history: readonly HistoryEntry[] | undefined
 }
 
 /** Whether something else could have happened instead: silence of a record does not speak of what is certain. */
-function isChosen({ stage, states }: Run, position: number, deed: RecordedStep): boolean {
-  const { law } = stage.engine;
+function isChosen({ prepared, states }: Run, position: number, deed: RecordedStep): boolean {
+  const { law } = prepared.engine;
   const before = states[position - 1];
   if ("incident" in deed) return before === undefined || law.incidents.get(deed.incident)?.chance(before) !== 1;
   return law.treatment.turns !== "free";
@@ -122,7 +122,7 @@ export interface Admission {
   readonly admits: boolean;
   /** In a sentence: the first entry that cannot be, or the share of runs that go exactly so. */
   readonly words: string;
-  readonly stage: Stage;
+  readonly prepared: PreparedScenario;
 }
 
 /** Whether a scenario admits a history under a treatment. */
@@ -132,9 +132,9 @@ export function admission(
   options: RunOptions,
 ): Admission {
   const entries = entriesOf(scenario, history);
-  const stage = stageOf({ ...scenario, model: { ...scenario.model, history: entries } }, options);
-  const { chance, impossible } = pastLikelihood(stage.engine);
+  const prepared = prepareScenario({ ...scenario, model: { ...scenario.model, history: entries } }, options);
+  const { chance, impossible } = pastLikelihood(prepared.engine);
   const entry = impossible === null ? undefined : entries[impossible];
-  if (entry !== undefined) return { admits: false, words: `${wordsOf(scenario, entry)} cannot be`, stage };
-  return { admits: chance > 0, words: `a share of ${chance} of its runs goes exactly so`, stage };
+  if (entry !== undefined) return { admits: false, words: `${wordsOf(scenario, entry)} cannot be`, prepared };
+  return { admits: chance > 0, words: `a share of ${chance} of its runs goes exactly so`, prepared };
 }

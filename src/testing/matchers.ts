@@ -16,7 +16,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import { disagreement, traceOnKernel, traceOnMachine } from "./agreement.ts";
 import { admission, departure, type HistoryEntry } from "./conformance.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
-import { drawOn, type Run, type RunOptions, stageOf } from "./run.ts";
+import { drawOn, prepareScenario, type Run, type RunOptions } from "./run.ts";
 import { type ToldRun, tellRun } from "./tellRun.ts";
 import {
   type ClaimOptions,
@@ -67,7 +67,7 @@ export const demarcheMatchers = {
     const subject = subjectOf(received, "toHold");
     const verdict =
       "events" in subject
-        ? verdictOnRun(subject, propertyOf(subject.stage.scenario.model, property))
+        ? verdictOnRun(subject, propertyOf(subject.prepared.scenario.model, property))
         : verdictOnScenario(subject, property, options);
     const { texts } = scenarioOf(subject);
     const claim = texts.claims[`properties.${property}`];
@@ -121,21 +121,21 @@ export const demarcheMatchers = {
       return answer(this, found ?? agreed(subject), { ...words, no: found?.known ?? "" }, "");
     }
     const { numRuns = 100, ...rest } = options;
-    const stage = stageOf(subject, rest);
+    const prepared = prepareScenario(subject, rest);
     for (let replication = 0; replication < numRuns; replication++) {
-      const found = heldAgainst(drawOn(stage, replication), kernel);
+      const found = heldAgainst(drawOn(prepared, replication), kernel);
       if (found !== null) {
         return answer(this, found, { ...words, no: `in replication ${replication}, ${found.known}` }, "");
       }
     }
-    const known = `in all of the first ${numRuns} replications of seed ${stage.seed}`;
+    const known = `in all of the first ${numRuns} replications of seed ${prepared.seed}`;
     return answer(this, { holds: true, known, shown: null }, { ...words, no: "" });
   },
 };
 
 /** How a run and the kernel's differ, as a verdict; null where they do not. */
 function heldAgainst(run: Run, kernel: Kernel): Verdict | null {
-  const { seed, scenario } = run.stage;
+  const { seed, scenario } = run.prepared;
   const machine = traceOnMachine(run, kernel.layout);
   const found = disagreement(machine, traceOnKernel(kernel, scenario.model, seed, run.replication));
   if (found === null) return null;
@@ -146,7 +146,7 @@ function heldAgainst(run: Run, kernel: Kernel): Verdict | null {
 const agreed = (run: Run): Verdict => ({ holds: true, known: "", shown: toldRun(run, run.events.length - 1) });
 
 function toldRun(run: Run, until: number): ToldRun {
-  return { stage: run.stage, events: run.events, until, drawn: run.drawn ? run.replication : null };
+  return { prepared: run.prepared, events: run.events, until, drawn: run.drawn ? run.replication : null };
 }
 
 interface Words {
@@ -181,10 +181,10 @@ function markOf({ currentTestName = "" }: Context): string {
 
 type Subject = Run | LoadedScenario;
 
-const scenarioOf = (subject: Subject): LoadedScenario => ("events" in subject ? subject.stage.scenario : subject);
+const scenarioOf = (subject: Subject): LoadedScenario => ("events" in subject ? subject.prepared.scenario : subject);
 
 const nameOf = (subject: Subject): string =>
-  "events" in subject ? `this run of ${subject.stage.scenario.model.id}` : subject.model.id;
+  "events" in subject ? `this run of ${subject.prepared.scenario.model.id}` : subject.model.id;
 
 function subjectOf(received: unknown, matcher: string): Subject {
   if (isRun(received) || isScenario(received)) return received;
@@ -195,7 +195,7 @@ function subjectOf(received: unknown, matcher: string): Subject {
 }
 
 function isRun(received: unknown): received is Run {
-  return typeof received === "object" && received !== null && "events" in received && "stage" in received;
+  return typeof received === "object" && received !== null && "events" in received && "prepared" in received;
 }
 
 function isScenario(received: unknown): received is LoadedScenario {

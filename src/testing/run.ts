@@ -40,7 +40,7 @@ export interface RunOptions extends TreatmentRequest {
 }
 
 /** A scenario made ready for many runs. */
-export interface Stage {
+export interface PreparedScenario {
   readonly scenario: LoadedScenario;
   readonly engine: Engine;
   readonly request: TreatmentRequest;
@@ -61,11 +61,11 @@ interface Making {
 
 /** A finished run of a test. */
 export interface Run extends RecordedRun, Making {
-  readonly stage: Stage;
+  readonly prepared: PreparedScenario;
 }
 
 /** Compiles a scenario once for many runs. */
-export function stageOf(scenario: LoadedScenario, options: RunOptions = {}): Stage {
+export function prepareScenario(scenario: LoadedScenario, options: RunOptions = {}): PreparedScenario {
   const { choosing = "by policy", seed = "demarche", roundsLimit = 100, ...request } = options;
   const engine = prepareEngine(scenario.model, treat(scenario.model, request));
   return { scenario, engine, request, choosing, seed, roundsLimit };
@@ -77,52 +77,52 @@ export type OneRun = RunOptions & { readonly replication?: number };
 /** Plays given choices, of all that are enabled; what is not given stays quiet. */
 export function playChoices(scenario: LoadedScenario, choices: readonly RunChoice[], options: OneRun = {}): Run {
   const { replication = 0, ...rest } = options;
-  return playOn(stageOf(scenario, { choosing: "freely", ...rest }), choices, replication);
+  return playOn(prepareScenario(scenario, { choosing: "freely", ...rest }), choices, replication);
 }
 
 /** The run that the command line makes from a seed and a replication. */
 export function drawRun(scenario: LoadedScenario, options: OneRun = {}): Run {
   const { replication = 0, ...rest } = options;
-  return drawOn(stageOf(scenario, rest), replication);
+  return drawOn(prepareScenario(scenario, rest), replication);
 }
 
 /** The kernel of a scenario, to hold runs of the machine against it. */
 export function kernelOf(scenario: LoadedScenario, options: RunOptions = {}): Kernel {
-  const { engine, roundsLimit } = stageOf(scenario, options);
+  const { engine, roundsLimit } = prepareScenario(scenario, options);
   return compileKernel(scenario.model, engine.law.treatment, roundsLimit);
 }
 
-/** Plays given choices on a stage, from the hidden values of a replication. */
-export function playOn(stage: Stage, choices: readonly RunChoice[], replication: number): Run {
+/** Plays given choices of a prepared scenario, from the hidden values of a replication. */
+export function playOn(prepared: PreparedScenario, choices: readonly RunChoice[], replication: number): Run {
   const made: MadeChoice[] = [];
-  const events = lead(stage, replication, (point) => {
+  const events = lead(prepared, replication, (point) => {
     const next = choices[made.length];
     if (next?.site !== point.site || !point.options.includes(next.option)) return point.quiet;
     made.push({ ...point, option: next.option });
     return next.option;
   });
-  return finished(stage, events, { replication, drawn: false }, () => made);
+  return finished(prepared, events, { replication, drawn: false }, () => made);
 }
 
 /** A run in which every choice is picked. */
-export function pickOn(stage: Stage, replication: number, pick: Picker): Run {
+export function pickOn(prepared: PreparedScenario, replication: number, pick: Picker): Run {
   const made: MadeChoice[] = [];
-  const events = lead(stage, replication, (point) => {
+  const events = lead(prepared, replication, (point) => {
     const option = pick(point);
     made.push({ ...point, option });
     return option;
   });
-  return finished(stage, events, { replication, drawn: false }, () => made);
+  return finished(prepared, events, { replication, drawn: false }, () => made);
 }
 
-/** The run of a seed's replication on a stage, by policies and luck alone. */
-export function drawOn(stage: Stage, replication: number): Run {
-  const { events, session } = begin(stage, replication);
-  proceed(stage, session, events);
-  return finished(stage, events, { replication, drawn: true }, () => {
-    const luck = luckOf(stage.seed, replication);
+/** The run of a seed's replication of a prepared scenario, by policies and luck alone. */
+export function drawOn(prepared: PreparedScenario, replication: number): Run {
+  const { events, session } = begin(prepared, replication);
+  proceed(prepared, session, events);
+  return finished(prepared, events, { replication, drawn: true }, () => {
+    const luck = luckOf(prepared.seed, replication);
     const made: MadeChoice[] = [];
-    lead({ ...stage, choosing: "by policy" }, replication, (point, round) => {
+    lead({ ...prepared, choosing: "by policy" }, replication, (point, round) => {
       const option = point.draw(luck.at(point.site, round));
       made.push({ ...point, option });
       return option;
@@ -132,36 +132,38 @@ export function drawOn(stage: Stage, replication: number): Run {
 }
 
 /** Leads a run from choice to choice, noting those that are told. */
-function lead(stage: Stage, replication: number, pick: (point: ChoicePoint, round: number) => string) {
-  const { events, session } = begin(stage, replication);
-  proceed(stage, session, events, () => direct(session, stage.choosing, (point) => pick(point, session.state.round)));
+function lead(prepared: PreparedScenario, replication: number, pick: (point: ChoicePoint, round: number) => string) {
+  const { events, session } = begin(prepared, replication);
+  proceed(prepared, session, events, () =>
+    direct(session, prepared.choosing, (point) => pick(point, session.state.round)),
+  );
   return events;
 }
 
-function begin({ scenario, engine, seed }: Stage, replication: number) {
+function begin({ scenario, engine, seed }: PreparedScenario, replication: number) {
   const document = { id: scenario.model.id, text: scenario.text };
   const { events, session } = startSession(engine, { seed, replication, model: scenario.hash, document });
   return { events: [...events], session };
 }
 
 /** Goes on to the end, or to the round at which runs are stopped. */
-function proceed(stage: Stage, session: Session, events: RunEvent[], choose?: Play["choose"]): void {
-  const run = { session, limit: stage.roundsLimit, ...(choose === undefined ? {} : { choose }) };
+function proceed(prepared: PreparedScenario, session: Session, events: RunEvent[], choose?: Play["choose"]): void {
+  const run = { session, limit: prepared.roundsLimit, ...(choose === undefined ? {} : { choose }) };
   playOpen(run, (made) => events.push(...made));
 }
 
 function finished(
-  stage: Stage,
+  prepared: PreparedScenario,
   events: readonly RunEvent[],
   making: Omit<Making, "choices">,
   choices: () => readonly MadeChoice[],
 ): Run {
   let told: readonly MadeChoice[] | null = null;
   const run = {
-    ...foldRun(stage.engine, events),
+    ...foldRun(prepared.engine, events),
     ...making,
     events,
-    stage,
+    prepared,
     get choices() {
       told ??= choices();
       return told;
@@ -173,14 +175,14 @@ function finished(
 
 /** A run in one line: what was done in it, without what leaves things as they are. */
 function lineOf({
-  stage,
+  prepared,
   replication,
   drawn,
   choices,
   result,
-}: Pick<Run, "stage" | "replication" | "drawn" | "choices" | "result">): string {
+}: Pick<Run, "prepared" | "replication" | "drawn" | "choices" | "result">): string {
   const loud = choices.filter(({ option, quiet }) => option !== quiet).map(({ site, option }) => `${site} ${option}`);
-  const from = drawn || replication > 0 ? ` (replication ${replication} of seed ${stage.seed})` : "";
+  const from = drawn || replication > 0 ? ` (replication ${replication} of seed ${prepared.seed})` : "";
   const end = result.outcome ?? result.ended ?? "under way";
-  return `a run of ${stage.scenario.model.id}${from}: ${[...loud, end].join(", ")}`;
+  return `a run of ${prepared.scenario.model.id}${from}: ${[...loud, end].join(", ")}`;
 }

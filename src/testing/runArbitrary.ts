@@ -8,7 +8,16 @@
 import fc from "fast-check";
 import type { ChoicePoint } from "./director.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
-import { drawOn, type MadeChoice, pickOn, playOn, type Run, type RunChoice, type RunOptions, stageOf } from "./run.ts";
+import {
+  drawOn,
+  type MadeChoice,
+  pickOn,
+  playOn,
+  prepareScenario,
+  type Run,
+  type RunChoice,
+  type RunOptions,
+} from "./run.ts";
 
 /** Replications beyond this are not generated. */
 const replicationMax = 999_999;
@@ -38,35 +47,35 @@ export function choiceSequences(
 }
 
 class RunArbitrary extends fc.Arbitrary<Run> {
-  readonly #stage;
+  readonly #prepared;
 
   constructor(scenario: LoadedScenario, options: RunOptions) {
     super();
-    this.#stage = stageOf(scenario, options);
+    this.#prepared = prepareScenario(scenario, options);
   }
 
   override generate(random: fc.Random, bias: number | undefined): fc.Value<Run> {
     // Biased values are small: they come from the first replications, which people look at first.
     const small = bias !== undefined && random.nextInt(1, bias) === 1;
     const replication = random.nextInt(0, small ? 9 : replicationMax);
-    if (this.#stage.choosing === "by policy") return new fc.Value(drawOn(this.#stage, replication), undefined);
+    if (this.#prepared.choosing === "by policy") return new fc.Value(drawOn(this.#prepared, replication), undefined);
     // How often anybody stirs differs from run to run; so both eventful and quiet courses come up.
     const stir = random.nextInt(1, 4);
     const pick = ({ options, quiet }: ChoicePoint): string =>
       random.nextInt(1, 4) > stir ? quiet : (options[random.nextInt(0, options.length - 1)] ?? quiet);
-    return new fc.Value(pickOn(this.#stage, replication, pick), undefined);
+    return new fc.Value(pickOn(this.#prepared, replication, pick), undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Run {
-    return typeof value === "object" && value !== null && "stage" in value && value.stage === this.#stage;
+    return typeof value === "object" && value !== null && "prepared" in value && value.prepared === this.#prepared;
   }
 
   override shrink(run: Run): fc.Stream<fc.Value<Run>> {
-    const stage = this.#stage;
+    const prepared = this.#prepared;
     return new fc.Stream(
       (function* () {
         for (const { choices, replication } of simpler(run)) {
-          yield new fc.Value(playOn(stage, choices, replication), undefined);
+          yield new fc.Value(playOn(prepared, choices, replication), undefined);
         }
       })(),
     );

@@ -13,7 +13,7 @@ import { type Chronicle, tell } from "../report/chronicle.ts";
 import { chronicleText } from "../report/chronicleText.ts";
 import { runCommandLine } from "../report/commandLine.ts";
 import { namingOf } from "../report/naming.ts";
-import type { Stage } from "./run.ts";
+import type { PreparedScenario } from "./run.ts";
 
 /** Where runs that no seed makes are kept, so that `demarche play` and `replay` open them. */
 let folder = ".demarche";
@@ -25,7 +25,7 @@ export function keepRunsIn(path: string): void {
 
 /** A run told: a chronicle of its events, and one line that makes or opens it again. */
 export interface ToldRun {
-  readonly stage: Stage;
+  readonly prepared: PreparedScenario;
   readonly events: readonly RunEvent[];
   /** Position of the event at which the run shows its point; the chronicle ends with it. */
   readonly until: number;
@@ -37,8 +37,8 @@ export interface ToldRun {
  * The chronicle and the line that reproduces it.
  * @param name what the run is kept under, where no seed makes it.
  */
-export function tellRun({ stage, events, until, drawn }: ToldRun, name: string): string {
-  const { scenario, request, seed } = stage;
+export function tellRun({ prepared, events, until, drawn }: ToldRun, name: string): string {
+  const { scenario, request, seed } = prepared;
   const shown = events.slice(0, until + 1);
   const chronicle = withoutAverted(tell(shown, scenario.model.clock, namingOf(scenario)));
   // Every choice is given: that need not be said of each.

@@ -20,7 +20,7 @@ import { Exploration } from "../space/exploration.ts";
 import { compileSteps } from "../space/steps.ts";
 import { conditionOf } from "./condition.ts";
 import type { LoadedScenario } from "./loadedScenario.ts";
-import { type Run, type RunOptions, type Stage, stageOf } from "./run.ts";
+import { type PreparedScenario, prepareScenario, type Run, type RunOptions } from "./run.ts";
 import { runs } from "./runArbitrary.ts";
 import type { ToldRun } from "./tellRun.ts";
 
@@ -61,67 +61,71 @@ export function verdictOnRun(run: Run, property: Property): Verdict {
   if (!isRunProperty(property)) {
     throw new Mistake(`${property.id} is not decided by a single run`, "expect it of the scenario instead of a run");
   }
-  const { holds, until } = follow(run.stage.engine.law, run.events, property);
+  const { holds, until } = follow(run.prepared.engine.law, run.events, property);
   return { holds, known: "", shown: toldRun(run, until) };
 }
 
 /** Whether a run comes to an outcome or to a condition. */
 export function reachedByRun(run: Run, target: string): Verdict {
   const last = run.events.length - 1;
-  if (isOutcome(run.stage, target)) {
+  if (isOutcome(run.prepared, target)) {
     return { holds: run.result.outcome === target, known: "", shown: toldRun(run, last) };
   }
-  const { holds, until } = follow(run.stage.engine.law, run.events, neverReached(run.stage, target));
+  const { holds, until } = follow(run.prepared.engine.law, run.events, neverReached(run.prepared, target));
   return { holds: !holds, known: "", shown: toldRun(run, until) };
 }
 
 /** Whether a property holds of every run of a scenario; every choice is open unless the options say otherwise. */
 export function verdictOnScenario(scenario: LoadedScenario, id: string, options: ClaimOptions): Verdict {
-  const stage = stageOf(scenario, { choosing: "freely", ...options });
+  const prepared = prepareScenario(scenario, { choosing: "freely", ...options });
   const property = propertyOf(scenario.model, id);
   if (property.kind === "share") {
     const how = "demarche compare estimates shares, demarche solve decides them";
     throw new Mistake(`${id} is a bound on a share of runs`, how);
   }
-  const proved = options.by === "generating" ? null : prove(stage, property, options);
+  const proved = options.by === "generating" ? null : prove(prepared, property, options);
   if (proved !== null) return proved;
   if (!isRunProperty(property)) {
     const more = "allow more with statesMax, or set a horizon with rounds";
     throw new Mistake(`${id} is decided by exploring alone, and there are too many states for that`, more);
   }
-  return sample(stage, options, (run) => verdictOnRun(run, property));
+  return sample(prepared, options, (run) => verdictOnRun(run, property));
 }
 
 /** Whether some run of a scenario comes to an outcome or to a condition. */
 export function reachedByScenario(scenario: LoadedScenario, target: string, options: ClaimOptions): Verdict {
-  const stage = stageOf(scenario, { choosing: "freely", ...options });
+  const prepared = prepareScenario(scenario, { choosing: "freely", ...options });
   const explores = options.by !== "generating";
-  if (isOutcome(stage, target)) {
-    const found = explores ? exploreOutcome(stage, target, options) : null;
-    return found ?? denied(sample(stage, options, (run) => denied(reachedByRun(run, target))));
+  if (isOutcome(prepared, target)) {
+    const found = explores ? exploreOutcome(prepared, target, options) : null;
+    return found ?? denied(sample(prepared, options, (run) => denied(reachedByRun(run, target))));
   }
-  const never = neverReached(stage, target);
-  const proved = explores ? prove(stage, never, options) : null;
-  return denied(proved ?? sample(stage, options, (run) => verdictOnRun(run, never)));
+  const never = neverReached(prepared, target);
+  const proved = explores ? prove(prepared, never, options) : null;
+  return denied(proved ?? sample(prepared, options, (run) => verdictOnRun(run, never)));
 }
 
 const denied = (one: Verdict): Verdict => ({ ...one, holds: !one.holds });
 
 /** Decides a property by exploring; null where that would take too many states. */
-function prove(stage: Stage, property: Exclude<Property, { kind: "share" }>, options: ClaimOptions): Verdict | null {
-  const search = decide(groundOf(stage, options), property);
+function prove(
+  prepared: PreparedScenario,
+  property: Exclude<Property, { kind: "share" }>,
+  options: ClaimOptions,
+): Verdict | null {
+  const search = decide(groundOf(prepared, options), property);
   let states = 0;
   let step = search.next();
   for (; step.done !== true; step = search.next()) states = step.value.states;
   const { holds, witness: way } = step.value;
   if (holds === null) return null;
   const known = `${holds ? "proved over" : "refuted among"} ${counted(states)} states`;
-  return { holds, known, shown: holds || way === null ? null : toldWay(stage, way) };
+  return { holds, known, shown: holds || way === null ? null : toldWay(prepared, way) };
 }
 
 /** Looks for an end by exploring; null where that would take too many states. */
-function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdict | null {
-  const { model, treatment, choices, limits } = groundOf(stage, options);
+function exploreOutcome(prepared: PreparedScenario, id: string, options: ClaimOptions): Verdict | null {
+  const { model, treatment, choices, limits } = groundOf(prepared, options);
   const steps = compileSteps({ ...searchedModel({ model, treatment, choices }, [], []), choices });
   const exploration = new Exploration(steps, limits);
   const ending = model.outcomes.findIndex((outcome) => outcome.id === id);
@@ -133,13 +137,13 @@ function exploreOutcome(stage: Stage, id: string, options: ClaimOptions): Verdic
   }
   const decisions = exploration.optionsAlong([...exploration.pathTo(edge.from), edge]);
   const way: StatePath = { layout: steps.assembly.layout, decisions, repeats: null };
-  return { holds: true, known: `found among ${states} states`, shown: toldWay(stage, way) };
+  return { holds: true, known: `found among ${states} states`, shown: toldWay(prepared, way) };
 }
 
 /** Ways that a search takes between two looks at what it found. */
 const stepsAtOnce = 10_000;
 
-function groundOf({ scenario, engine, choosing }: Stage, { statesMax = 200_000 }: ClaimOptions) {
+function groundOf({ scenario, engine, choosing }: PreparedScenario, { statesMax = 200_000 }: ClaimOptions) {
   return {
     model: scenario.model,
     treatment: engine.law.treatment,
@@ -150,16 +154,20 @@ function groundOf({ scenario, engine, choosing }: Stage, { statesMax = 200_000 }
 }
 
 /** A way of the explorer as a run on the machine; null where no run of the seed begins as it does. */
-function toldWay(stage: Stage, { layout, decisions }: StatePath): ToldRun | null {
-  const { scenario, seed } = stage;
+function toldWay(prepared: PreparedScenario, { layout, decisions }: StatePath): ToldRun | null {
+  const { scenario, seed } = prepared;
   const document = { id: scenario.model.id, text: scenario.text };
-  const trace = witnessRun(stage.engine, layout, { seed, model: scenario.hash, document }, decisions);
-  return trace === null ? null : { stage, events: trace.events, until: trace.events.length - 1, drawn: null };
+  const trace = witnessRun(prepared.engine, layout, { seed, model: scenario.hash, document }, decisions);
+  return trace === null ? null : { prepared, events: trace.events, until: trace.events.length - 1, drawn: null };
 }
 
 /** Tries a claim on generated runs; what fails is shrunk. */
-function sample(stage: Stage, { numRuns = 200, ...options }: ClaimOptions, judge: (run: Run) => Verdict): Verdict {
-  const generated = runs(stage.scenario, { ...options, choosing: stage.choosing });
+function sample(
+  prepared: PreparedScenario,
+  { numRuns = 200, ...options }: ClaimOptions,
+  judge: (run: Run) => Verdict,
+): Verdict {
+  const generated = runs(prepared.scenario, { ...options, choosing: prepared.choosing });
   const result = fc.check(
     fc.property(generated, (run) => judge(run).holds),
     { seed: sampleSeed, numRuns },
@@ -172,12 +180,12 @@ function sample(stage: Stage, { numRuns = 200, ...options }: ClaimOptions, judge
 /** The seed of the generator: the same test makes the same runs. */
 const sampleSeed = 20220126;
 
-function isOutcome({ scenario }: Stage, target: string): boolean {
+function isOutcome({ scenario }: PreparedScenario, target: string): boolean {
   return scenario.model.outcomes.some(({ id }) => id === target);
 }
 
 /** Says that a run never comes to a condition. */
-function neverReached({ scenario }: Stage, target: string): RunProperty {
+function neverReached({ scenario }: PreparedScenario, target: string): RunProperty {
   const { model } = scenario;
   if (/^[a-z][a-z0-9_-]*$/.test(target) && !named(model).includes(target)) {
     const known = [...model.outcomes.map(({ id }) => id), ...named(model)];
@@ -214,7 +222,7 @@ function follow(law: Law, events: readonly RunEvent[], property: RunProperty): {
 }
 
 function toldRun(run: Run, until: number): ToldRun {
-  return { stage: run.stage, events: run.events, until, drawn: run.drawn ? run.replication : null };
+  return { prepared: run.prepared, events: run.events, until, drawn: run.drawn ? run.replication : null };
 }
 
 function counted(value: number): string {

@@ -76,7 +76,7 @@ describe("a generated run", () => {
         for (const variant of ["default", ...scenario.model.variants.map(({ id }) => id)]) {
           const generated = runs(scenario, { variant, choosing, roundsLimit: 5 });
           for (const run of fc.sample(generated, { seed, numRuns: 2 })) {
-            expect(verifyRun(run.stage.engine, run.events)).toBeNull();
+            expect(verifyRun(run.prepared.engine, run.events)).toBeNull();
           }
         }
       }),
@@ -113,11 +113,11 @@ outcomes: { end: { otherwise: true } }`);
 
 /** Length of the shortest counterexample, without those that leave things as they are. */
 function shortest(scenario: LoadedScenario, id: string): number {
-  const { stage } = playChoices(scenario, []);
+  const { prepared } = playChoices(scenario, []);
   const property = scenario.model.properties.filter((one) => one.id === id);
   const search = check({
     model: { ...scenario.model, properties: property },
-    treatment: stage.engine.law.treatment,
+    treatment: prepared.engine.law.treatment,
     choices: "open",
     limits: { statesMax: 1e6, bytesMax: 2 ** 30 },
     sampling: { ...usualSampling, seed: "demarche" },
@@ -128,7 +128,7 @@ function shortest(scenario: LoadedScenario, id: string): number {
   const way = step.value.findings[0]?.witness ?? null;
   if (way === null) throw new Error(`${id} is not refuted`);
   const start = { seed: "demarche", model: scenario.hash, document: { id: "", text: "" } };
-  const steps = witnessRun(stage.engine, way.layout, start, way.decisions)?.steps ?? [];
+  const steps = witnessRun(prepared.engine, way.layout, start, way.decisions)?.steps ?? [];
   const deeds = steps.flatMap((one): readonly string[] => {
     if ("moves" in one) return one.moves.map(({ move }) => move);
     return "averted" in one ? ["averted"] : "move" in one ? [one.move] : [one.incident];

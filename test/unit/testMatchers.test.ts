@@ -66,7 +66,7 @@ describe("toHold", () => {
     expect(message).not.toContain("4 May 2030");
     const { file, events } = keptRun(message);
     expect(events.at(-1)).toMatchObject({ type: "MoveMade", move: "fortify" });
-    expect(verifyRun(run.stage.engine, events)).toBeNull();
+    expect(verifyRun(run.prepared.engine, events)).toBeNull();
     const session = new CliSession();
     expect((await session.run(["replay", file])).out).toContain("Fortify the island");
     expect((await session.run(["verify", file])).code).toBe(0);
