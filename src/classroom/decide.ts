@@ -4,14 +4,16 @@
  * `decide` is a pure function of the room, its run, the clock and the command. What it returns belongs together: the
  * server appends it in one transaction. A choice enters the run only at the reveal; until then it is the room's secret.
  */
-import type { Choice, RunEvent } from "../engine/event.ts";
+import type { Choice } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
-import { extendChain, type Recorded } from "../log/chain.ts";
+import { extendChain } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
 import { openTurns } from "./asking.ts";
-import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
+import type { SeatCommand, TeacherCommand } from "./command.ts";
+import { decideSeating } from "./decideSeating.ts";
+import { type Answer, type Decision, following, isRoomRefused, only, refuse } from "./decision.ts";
 import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
 import {
   deciding,
@@ -23,7 +25,6 @@ import {
   type RoomState,
   type Seat,
   turnOf,
-  waiting,
 } from "./room.ts";
 import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
@@ -35,44 +36,15 @@ export interface Ground {
   readonly now: number;
 }
 
-/** What follows: events of the room and of its run; a new run where the present one is left. */
-export interface Decision {
-  readonly room: readonly RoomEvent[];
-  readonly run: readonly RunEvent[];
-  /** The new run's stream and its past, verbatim; its events are `run`. */
-  readonly fork: { readonly stream: string; readonly prefix: readonly Recorded<RunEvent>[] } | null;
-}
-
-export type Answer = Decision | RoomRefused;
-
-/** Seats that may wait to be let in at one time, and that may ever ask for one in a room. */
-export const waitingMax = 120;
-const seatsMax = 1000;
-
 /** Milliseconds after which a deadline counts as missed, not met: nobody was there to see it pass. */
 export const lateMs = 5000;
 
 /** Milliseconds that a class has at least once it goes on after a deadline that was missed. */
 const graceMs = 60_000;
 
-const refuse = (refused: RoomRefused["refused"]): RoomRefused => ({ refused });
-const only = (...room: readonly RoomEvent[]): Decision => ({ room, run: [], fork: null });
-
-/** Whether an answer is a refusal. */
-export const isRoomRefused = (answer: Answer): answer is RoomRefused => "refused" in answer;
-
 /** The turns that are open to people now. */
 export function turnsNow({ room, run }: Pick<Ground, "room" | "run">): readonly Turn[] {
   return room.phase === "round" ? openTurns(sessionOf(run, deciding(room))) : [];
-}
-
-/** Somebody asks for a seat. */
-export function requestSeat(room: RoomState, request: { readonly name: string; readonly wish: Role | null }): Answer {
-  if (room.phase === "closed") return refuse("not now");
-  if (room.joiningClosed) return refuse("joining closed");
-  if (room.seats.length >= seatsMax || waiting(room).length >= waitingMax) return refuse("room full");
-  const seat = `s${room.seats.length + 1}`;
-  return only({ type: "SeatRequested", version: 1, seat, ...request });
 }
 
 /**
@@ -102,13 +74,6 @@ export function decideSeat(ground: Ground, seat: Seat, command: SeatCommand, alo
     room: { ...room, sealed: [...room.sealed, { seat: seat.id, actor: role, move }] },
   };
   return following(only(sealed), completes(after) ? reveal({ ...after, run }) : null);
-}
-
-/** One decision with another that follows at once. */
-function following(first: Decision, then: Answer | null): Answer {
-  if (then === null) return first;
-  if (isRoomRefused(then)) return then;
-  return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
 }
 
 /**
@@ -160,19 +125,12 @@ export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
   const message = `m${room.messages.length + 1}`;
   switch (command.type) {
     case "Admit":
+    case "AdmitAll":
     case "Remove":
+    case "RemoveWaiting":
+    case "CloseJoining":
     case "Mute":
       return decideSeating(room, command);
-    case "AdmitAll":
-      return admitAll(room, command.seats);
-    case "RemoveWaiting": {
-      const seats = waiting(room).map(({ id }) => id);
-      if (seats.length === 0) return refuse("nothing to do");
-      return only(...seats.map((seat): RoomEvent => ({ type: "SeatRemoved", version: 1, seat })));
-    }
-    case "CloseJoining":
-      if (room.joiningClosed === command.closed) return refuse("nothing to do");
-      return only({ type: "JoiningClosed", version: 1, closed: command.closed });
     case "SeatBot":
       return seatBot(ground, command.actor);
     case "ReturnSeat":
@@ -217,48 +175,6 @@ export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
     case "EndRounds":
       return isUnderWay(room) ? only(phase(ground, "ended", room.position)) : refuse("not now");
   }
-}
-
-/** Lets in all who find a place, in the order given; who finds none goes on waiting. */
-function admitAll(room: RoomState, seats: readonly Placement[]): Answer {
-  const events: RoomEvent[] = [];
-  let present = room;
-  let refused: RoomRefused = refuse("nothing to do");
-  for (const { seat, role } of seats) {
-    const answer = decideSeating(present, { type: "Admit", seat, role });
-    if (isRoomRefused(answer)) refused = answer;
-    else {
-      events.push(...answer.room);
-      for (const event of answer.room) present = evolve(present, event);
-    }
-  }
-  return events.length === 0 ? refused : only(...events);
-}
-
-function decideSeating(
-  room: RoomState,
-  command: Extract<TeacherCommand, { type: "Admit" | "Remove" | "Mute" }>,
-): Answer {
-  const seat = room.seats.find(({ id }) => id === command.seat);
-  if (seat === undefined) return refuse("no such seat");
-  if (command.type === "Remove") {
-    return seat.removed ? refuse("nothing to do") : only({ type: "SeatRemoved", version: 1, seat: seat.id });
-  }
-  if (command.type === "Mute") {
-    if (seat.muted === command.muted) return refuse("nothing to do");
-    return only({ type: "SeatMuted", version: 1, seat: seat.id, muted: command.muted });
-  }
-  const { role } = command;
-  const delegation = room.people.includes(role);
-  if (!delegation && !(outsideRoles as readonly Role[]).includes(role)) return refuse("no such role");
-  if (seat.role === role && !seat.removed) return refuse("nothing to do");
-  const members = membersOf(room, role).filter(({ id }) => id !== seat.id);
-  if (delegation && members.length >= room.perDelegation) return refuse("delegation full");
-  const type = seat.role === null ? "SeatConfirmed" : "SeatMoved";
-  const admitted: RoomEvent = { type, version: 1, seat: seat.id, role };
-  // A policy that decided only because nobody sat there makes way.
-  const empty = delegation && members.length === 0 && room.bots.includes(role);
-  return empty ? only(admitted, { type: "SeatReturned", version: 1, actor: role }) : only(admitted);
 }
 
 function seatBot(ground: Ground, actor: Role): Answer {

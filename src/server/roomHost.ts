@@ -6,16 +6,9 @@
  */
 import type { Analysis } from "../classroom/analysis.ts";
 import type { Refusal } from "../classroom/command.ts";
-import {
-  type Answer,
-  type Decision,
-  decideSeat,
-  decideTeacher,
-  isRoomRefused,
-  requestSeat,
-  whenClockJumps,
-  whenTimeIsUp,
-} from "../classroom/decide.ts";
+import { decideSeat, decideTeacher, whenClockJumps, whenTimeIsUp } from "../classroom/decide.ts";
+import { requestSeat } from "../classroom/decideSeating.ts";
+import { type Answer, type Decision, isRoomRefused } from "../classroom/decision.ts";
 import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { Run } from "../classroom/run.ts";

@@ -4,17 +4,15 @@
 import { describe, expect, test } from "vitest";
 import type { SeatCommand, TeacherCommand } from "../../src/classroom/command.ts";
 import {
-  type Answer,
   decideSeat,
   decideTeacher,
   type Ground,
-  isRoomRefused,
   lateMs,
-  requestSeat,
-  waitingMax,
   whenClockJumps,
   whenTimeIsUp,
 } from "../../src/classroom/decide.ts";
+import { requestSeat, waitingMax } from "../../src/classroom/decideSeating.ts";
+import { type Answer, isRoomRefused } from "../../src/classroom/decision.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type Run, runOf } from "../../src/classroom/run.ts";
