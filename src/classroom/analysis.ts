@@ -15,6 +15,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import { kernelContinue } from "../ensemble/continuation.ts";
 import { type Decision, type DecisionResult, decisionsOf, decisionWeigher, unscripted } from "../ensemble/swing.ts";
 import type { Model } from "../scenario/model.ts";
+import { isChoiceOfPeople } from "./run.ts";
 
 /** What is analysed. Plain data, to be handed to another thread. */
 export interface AnalysisTask {
@@ -137,7 +138,7 @@ function byPolicy(
 function isOfPeople(events: readonly RunEvent[], { position, actor }: Decision): boolean {
   const event = events[position];
   const choices = event === undefined ? [] : choicesIn(event);
-  return choices.some((choice) => choice.actor === actor && choice.chosen !== "draw");
+  return choices.some((choice) => choice.actor === actor && isChoiceOfPeople(choice));
 }
 
 function farthest(

@@ -15,7 +15,7 @@ import type { Analysis } from "./analysis.ts";
 import { openTurns } from "./asking.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import type { RoomState } from "./room.ts";
-import { proceed, type Run, sessionOf } from "./run.ts";
+import { isChoiceOfPeople, proceed, type Run, sessionOf } from "./run.ts";
 import type { Climb, Debrief, HistoryLine, Knowledge, OtherClass, Step, ToldAnalysis, Trial, Tried } from "./sight.ts";
 
 /** Tells a run, beside what other classes did. */
@@ -133,7 +133,7 @@ function turnsToTry(room: RoomState, run: Run): Debrief["turns"] {
 
 /** What each actor chose in an event, by id; what a policy drew or what passed by itself is no choice of people. */
 function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
-  const choices = choicesIn(event).filter(({ chosen }) => chosen !== "draw");
+  const choices = choicesIn(event).filter(isChoiceOfPeople);
   return Object.fromEntries(choices.map(({ actor, move }) => [actor, move ?? hold]));
 }
 

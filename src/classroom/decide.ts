@@ -14,7 +14,7 @@ import { openTurns } from "./asking.ts";
 import type { SeatCommand, TeacherCommand } from "./command.ts";
 import { decideSeating } from "./decideSeating.ts";
 import { type Answer, type Decision, following, isRoomRefused, only, refuse } from "./decision.ts";
-import { outsideRoles, type Phase, type Role, type RoomEvent, type Timing } from "./event.ts";
+import { outsideRoles, type Phase, type Role, type RoomEvent, type StopReason, type Timing } from "./event.ts";
 import {
   deciding,
   evolve,
@@ -26,7 +26,7 @@ import {
   type Seat,
   turnOf,
 } from "./room.ts";
-import { lead, proceed, type Run, runOf, sessionOf } from "./run.ts";
+import { isChoiceOfPeople, lead, moveOfOthers, proceed, type Run, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface Ground {
@@ -148,12 +148,15 @@ export function decideTeacher(ground: Ground, command: TeacherCommand): Answer {
     case "Resume": {
       if (room.paused === null) return refuse("nothing to do");
       const { left } = room.paused;
-      return only({ type: "Resumed", version: 1, deadline: left === null ? null : now + left });
+      const resumed: RoomEvent = { type: "Resumed", version: 1, deadline: left === null ? null : now + left };
+      // Who was waited for may have left the choice to a policy meanwhile.
+      const after: Ground = { ...ground, room: evolve(room, resumed) };
+      return following(only(resumed), completes(after) ? reveal(after) : null);
     }
     case "Extend": {
       if (room.phase === null || room.phase === "ended") return refuse("not now");
       const more = command.minutes * 60_000;
-      if (room.paused !== null) return only({ type: "Paused", version: 1, left: (room.paused.left ?? 0) + more });
+      if (room.paused !== null) return only(stopped(room.paused.reason, (room.paused.left ?? 0) + more));
       return only({ type: "Extended", version: 1, deadline: Math.max(now, room.deadline ?? now) + more });
     }
     case "Hold":
@@ -185,9 +188,21 @@ function seatBot(ground: Ground, actor: Role): Answer {
   const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
   const after: Ground = { ...ground, room: evolve(room, seatedBot) };
   if (room.phase !== "round") return only(seatedBot);
-  const open = turnsNow(after);
-  return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
+  if (turnsNow(after).length > 0) return following(only(seatedBot), completes(after) ? reveal(after) : null);
+  return following(only(seatedBot), stillStopped(ground, reveal(after)));
 }
+
+/** What follows by itself while the clock stands: it goes on standing, with the time of the turn that opens. */
+function stillStopped({ room, now }: Ground, answer: Answer): Answer {
+  const next = isRoomRefused(answer) ? undefined : answer.room.at(-1);
+  if (isRoomRefused(answer) || room.paused === null || next?.type !== "PhaseBegan" || next.deadline === null)
+    return answer;
+  return { ...answer, room: [...answer.room, stopped(room.paused.reason, next.deadline - now)] };
+}
+
+/** The clock stands still, with so many milliseconds left; without a reason where the teacher paused. */
+const stopped = (reason: StopReason | null, left: number): RoomEvent =>
+  reason === null ? { type: "Paused", version: 1, left } : { type: "ClockStopped", version: 1, reason, left };
 
 /** The next part of the lesson. */
 function goOn(ground: Ground): Answer {
@@ -256,7 +271,7 @@ function reveal(ground: Ground): Answer {
   const moves = choices.filter(({ move }) => move !== hold);
   const queue = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor));
   const first = queue.find(({ move }) => isOpenMove(run, move)) ?? queue[0];
-  const events = proceed(session, free ? [first ?? []].flat() : choices);
+  const events = proceed(session, free ? [first ?? moveOfOthers(session) ?? []].flat() : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
   return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
@@ -355,7 +370,7 @@ export function turnPositions({ room, run }: Pick<Ground, "room" | "run">): read
   return run.events.flatMap((event, index) => {
     const chose =
       (event.type === "MovesMade" && event.moves.some(({ actor }) => people.has(actor))) ||
-      ((event.type === "MoveMade" || event.type === "TurnHeld") && event.chosen !== "draw" && people.has(event.actor));
+      ((event.type === "MoveMade" || event.type === "TurnHeld") && isChoiceOfPeople(event) && people.has(event.actor));
     return chose && isForkable(run.events, index - 1) ? [index] : [];
   });
 }

@@ -286,6 +286,39 @@ describe("time", () => {
   });
 });
 
+describe("a clock that stopped by itself", () => {
+  test("keeps the reason while it is given more time", () => {
+    const { table } = inRounds();
+    table.timeIsUp(lateMs + 1);
+    table.teacher({ type: "Extend", minutes: 2 });
+    expect(table.room.paused).toEqual({ left: 180_000, reason: "late" });
+  });
+});
+
+describe("a paused clock", () => {
+  test("reveals when it goes on and a policy has taken over for whoever was waited for", () => {
+    const { table, east } = inRounds();
+    table.seal(east, "push_east");
+    table.teacher({ type: "Pause" });
+    table.teacher({ type: "SeatBot", actor: "west" });
+    expect(table.moves).toEqual([]);
+    table.teacher({ type: "Resume" });
+    expect(table.moves[0]).toBe("east push_east person");
+  });
+});
+
+describe("the proposal of somebody who was removed", () => {
+  test("confirms nothing", () => {
+    const { table, east } = inRounds();
+    const other = table.seat("east");
+    table.student(other, { type: "Propose", move: "push_east", turn: 1 });
+    table.teacher({ type: "Remove", seat: other });
+    expect(table.room.proposals).toEqual([]);
+    const sealed = table.student(east, { type: "Seal", move: "push_east", turn: 1 }, false);
+    expect(sealed).toEqual({ refused: "someone else confirms" });
+  });
+});
+
 describe("bots", () => {
   test("take the delegations to which nobody came, and make way for a late joiner", () => {
     const table = new Table();
