@@ -22,6 +22,7 @@ import {
   unscripted,
 } from "../ensemble/swing.ts";
 import type { Model } from "../scenario/model.ts";
+import { isChoiceOfPeople } from "./run.ts";
 
 /** What is analysed. Plain data, to be handed to another thread. */
 export interface AnalysisTask {
@@ -144,7 +145,7 @@ function byPolicy(
 function isOfPeople(events: readonly RunEvent[], { position, actor }: DecisionPoint): boolean {
   const event = events[position];
   const choices = event === undefined ? [] : choicesIn(event);
-  return choices.some((choice) => choice.actor === actor && choice.chosen !== "draw");
+  return choices.some((choice) => choice.actor === actor && isChoiceOfPeople(choice));
 }
 
 function farthest(

@@ -15,7 +15,7 @@ import type { Analysis } from "./analysis.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
 import { openTurns } from "./openTurns.ts";
 import type { RoomState } from "./room.ts";
-import { type LessonRun, proceed, sessionOf } from "./run.ts";
+import { isChoiceOfPeople, type LessonRun, proceed, sessionOf } from "./run.ts";
 import type {
   Debrief,
   HistoryLine,
@@ -143,7 +143,7 @@ function turnsToTry(room: RoomState, run: LessonRun): Debrief["turns"] {
 
 /** What each actor chose in an event, by id; what a policy drew or what passed by itself is no choice of people. */
 function chosenIn(event: RunEvent): Readonly<Record<string, string>> {
-  const choices = choicesIn(event).filter(({ chosen }) => chosen !== "draw");
+  const choices = choicesIn(event).filter(isChoiceOfPeople);
   return Object.fromEntries(choices.map(({ actor, move }) => [actor, move ?? hold]));
 }
 

@@ -4,14 +4,16 @@
  * `decide` is a pure function of the room, its run, the clock and the command. What it returns belongs together: the
  * server appends it in one transaction. A choice enters the run only at the reveal; until then it is the room's secret.
  */
-import type { Choice, RunEvent } from "../engine/event.ts";
+import type { Choice } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import type { Session } from "../engine/session.ts";
-import { extendChain, type Recorded } from "../log/chain.ts";
+import { extendChain } from "../log/chain.ts";
 import { forkAt, isForkable } from "../log/fork.ts";
-import type { Placement, RoomRefused, SeatCommand, TeacherCommand } from "./command.ts";
-import { type LessonPhase, outsideRoles, type Role, type RoomEvent, type Timing } from "./event.ts";
+import type { SeatCommand, TeacherCommand } from "./command.ts";
+import { decideSeating } from "./decideSeating.ts";
+import { type DecideResult, following, isRoomRefused, only, type RoomDecision, refuse } from "./decision.ts";
+import { type LessonPhase, outsideRoles, type Role, type RoomEvent, type StopReason, type Timing } from "./event.ts";
 import { openTurns } from "./openTurns.ts";
 import {
   deciding,
@@ -23,9 +25,8 @@ import {
   type RoomState,
   type Seat,
   turnOf,
-  waiting,
 } from "./room.ts";
-import { type LessonRun, lead, proceed, runOf, sessionOf } from "./run.ts";
+import { isChoiceOfPeople, type LessonRun, lead, moveOfOthers, proceed, runOf, sessionOf } from "./run.ts";
 
 /** What a decision rests on. */
 export interface RoomContext {
@@ -35,47 +36,15 @@ export interface RoomContext {
   readonly now: number;
 }
 
-/** What follows: events of the room and of its run; a new run where the present one is left. */
-export interface RoomDecision {
-  readonly room: readonly RoomEvent[];
-  readonly run: readonly RunEvent[];
-  /** The new run's stream and its past, verbatim; its events are `run`. */
-  readonly fork: { readonly stream: string; readonly prefix: readonly Recorded<RunEvent>[] } | null;
-}
-
-export type DecideResult = RoomDecision | RoomRefused;
-
-/** Seats that may wait to be let in at one time, and that may ever ask for one in a room. */
-export const waitingMax = 120;
-const seatsMax = 1000;
-
 /** Milliseconds after which a deadline counts as missed, not met: nobody was there to see it pass. */
 export const lateMs = 5000;
 
 /** Milliseconds that a class has at least once it goes on after a deadline that was missed. */
 const graceMs = 60_000;
 
-const refuse = (refused: RoomRefused["refused"]): RoomRefused => ({ refused });
-const only = (...room: readonly RoomEvent[]): RoomDecision => ({ room, run: [], fork: null });
-
-/** Whether an answer is a refusal. */
-export const isRoomRefused = (answer: DecideResult): answer is RoomRefused => "refused" in answer;
-
 /** The turns that are open to people now. */
 export function turnsNow({ room, run }: Pick<RoomContext, "room" | "run">): readonly Turn[] {
   return room.phase === "round" ? openTurns(sessionOf(run, deciding(room))) : [];
-}
-
-/** Somebody asks for a seat. */
-export function requestSeat(
-  room: RoomState,
-  request: { readonly name: string; readonly wish: Role | null },
-): DecideResult {
-  if (room.phase === "closed") return refuse("not now");
-  if (room.joiningClosed) return refuse("joining closed");
-  if (room.seats.length >= seatsMax || waiting(room).length >= waitingMax) return refuse("room full");
-  const seat = `s${room.seats.length + 1}`;
-  return only({ type: "SeatRequested", version: 1, seat, ...request });
 }
 
 /**
@@ -105,13 +74,6 @@ export function decideSeat(ground: RoomContext, seat: Seat, command: SeatCommand
     room: { ...room, sealed: [...room.sealed, { seat: seat.id, actor: role, move }] },
   };
   return following(only(sealed), completes(after) ? reveal({ ...after, run }) : null);
-}
-
-/** One decision with another that follows at once. */
-function following(first: RoomDecision, then: DecideResult | null): DecideResult {
-  if (then === null) return first;
-  if (isRoomRefused(then)) return then;
-  return { room: [...first.room, ...then.room], run: [...first.run, ...then.run], fork: then.fork };
 }
 
 /**
@@ -163,19 +125,12 @@ export function decideTeacher(ground: RoomContext, command: TeacherCommand): Dec
   const message = `m${room.messages.length + 1}`;
   switch (command.type) {
     case "Admit":
+    case "AdmitAll":
     case "Remove":
+    case "RemoveWaiting":
+    case "CloseJoining":
     case "Mute":
       return decideSeating(room, command);
-    case "AdmitAll":
-      return admitAll(room, command.seats);
-    case "RemoveWaiting": {
-      const seats = waiting(room).map(({ id }) => id);
-      if (seats.length === 0) return refuse("nothing to do");
-      return only(...seats.map((seat): RoomEvent => ({ type: "SeatRemoved", version: 1, seat })));
-    }
-    case "CloseJoining":
-      if (room.joiningClosed === command.closed) return refuse("nothing to do");
-      return only({ type: "JoiningClosed", version: 1, closed: command.closed });
     case "SeatBot":
       return seatBot(ground, command.actor);
     case "ReturnSeat":
@@ -193,12 +148,15 @@ export function decideTeacher(ground: RoomContext, command: TeacherCommand): Dec
     case "Resume": {
       if (room.paused === null) return refuse("nothing to do");
       const { left } = room.paused;
-      return only({ type: "Resumed", version: 1, deadline: left === null ? null : now + left });
+      const resumed: RoomEvent = { type: "Resumed", version: 1, deadline: left === null ? null : now + left };
+      // Who was waited for may have left the choice to a policy meanwhile.
+      const after: RoomContext = { ...ground, room: evolve(room, resumed) };
+      return following(only(resumed), completes(after) ? reveal(after) : null);
     }
     case "Extend": {
       if (room.phase === null || room.phase === "ended") return refuse("not now");
       const more = command.minutes * 60_000;
-      if (room.paused !== null) return only({ type: "Paused", version: 1, left: (room.paused.left ?? 0) + more });
+      if (room.paused !== null) return only(stopped(room.paused.reason, (room.paused.left ?? 0) + more));
       return only({ type: "Extended", version: 1, deadline: Math.max(now, room.deadline ?? now) + more });
     }
     case "Hold":
@@ -222,48 +180,6 @@ export function decideTeacher(ground: RoomContext, command: TeacherCommand): Dec
   }
 }
 
-/** Lets in all who find a place, in the order given; who finds none goes on waiting. */
-function admitAll(room: RoomState, seats: readonly Placement[]): DecideResult {
-  const events: RoomEvent[] = [];
-  let present = room;
-  let refused: RoomRefused = refuse("nothing to do");
-  for (const { seat, role } of seats) {
-    const answer = decideSeating(present, { type: "Admit", seat, role });
-    if (isRoomRefused(answer)) refused = answer;
-    else {
-      events.push(...answer.room);
-      for (const event of answer.room) present = evolve(present, event);
-    }
-  }
-  return events.length === 0 ? refused : only(...events);
-}
-
-function decideSeating(
-  room: RoomState,
-  command: Extract<TeacherCommand, { type: "Admit" | "Remove" | "Mute" }>,
-): DecideResult {
-  const seat = room.seats.find(({ id }) => id === command.seat);
-  if (seat === undefined) return refuse("no such seat");
-  if (command.type === "Remove") {
-    return seat.removed ? refuse("nothing to do") : only({ type: "SeatRemoved", version: 1, seat: seat.id });
-  }
-  if (command.type === "Mute") {
-    if (seat.muted === command.muted) return refuse("nothing to do");
-    return only({ type: "SeatMuted", version: 1, seat: seat.id, muted: command.muted });
-  }
-  const { role } = command;
-  const delegation = room.people.includes(role);
-  if (!delegation && !(outsideRoles as readonly Role[]).includes(role)) return refuse("no such role");
-  if (seat.role === role && !seat.removed) return refuse("nothing to do");
-  const members = membersOf(room, role).filter(({ id }) => id !== seat.id);
-  if (delegation && members.length >= room.perDelegation) return refuse("delegation full");
-  const type = seat.role === null ? "SeatConfirmed" : "SeatMoved";
-  const admitted: RoomEvent = { type, version: 1, seat: seat.id, role };
-  // A policy that decided only because nobody sat there makes way.
-  const empty = delegation && members.length === 0 && room.bots.includes(role);
-  return empty ? only(admitted, { type: "SeatReturned", version: 1, actor: role }) : only(admitted);
-}
-
 function seatBot(ground: RoomContext, actor: Role): DecideResult {
   const { room } = ground;
   const people = deciding(room);
@@ -272,9 +188,21 @@ function seatBot(ground: RoomContext, actor: Role): DecideResult {
   const seatedBot: RoomEvent = { type: "BotSeated", version: 1, actor };
   const after: RoomContext = { ...ground, room: evolve(room, seatedBot) };
   if (room.phase !== "round") return only(seatedBot);
-  const open = turnsNow(after);
-  return following(only(seatedBot), completes(after) || open.length === 0 ? reveal(after) : null);
+  if (turnsNow(after).length > 0) return following(only(seatedBot), completes(after) ? reveal(after) : null);
+  return following(only(seatedBot), stillStopped(ground, reveal(after)));
 }
+
+/** What follows by itself while the clock stands: it goes on standing, with the time of the turn that opens. */
+function stillStopped({ room, now }: RoomContext, answer: DecideResult): DecideResult {
+  const next = isRoomRefused(answer) ? undefined : answer.room.at(-1);
+  if (isRoomRefused(answer) || room.paused === null || next?.type !== "PhaseBegan" || next.deadline === null)
+    return answer;
+  return { ...answer, room: [...answer.room, stopped(room.paused.reason, next.deadline - now)] };
+}
+
+/** The clock stands still, with so many milliseconds left; without a reason where the teacher paused. */
+const stopped = (reason: StopReason | null, left: number): RoomEvent =>
+  reason === null ? { type: "Paused", version: 1, left } : { type: "ClockStopped", version: 1, reason, left };
 
 /** The next part of the lesson. */
 function goOn(ground: RoomContext): DecideResult {
@@ -343,7 +271,7 @@ function reveal(ground: RoomContext): DecideResult {
   const moves = choices.filter(({ move }) => move !== hold);
   const queue = room.sealed.flatMap(({ actor }) => moves.filter((choice) => choice.actor === actor));
   const first = queue.find(({ move }) => isOpenMove(run, move)) ?? queue[0];
-  const events = proceed(session, free ? [first ?? []].flat() : choices);
+  const events = proceed(session, free ? [first ?? moveOfOthers(session) ?? []].flat() : choices);
   if (isRefused(events)) return refuse("not open");
   const revealed: RoomEvent = { type: "ChoicesRevealed", version: 1, position: run.events.length, late };
   return { room: [revealed, nextTurn(ground, session, run.events.length + events.length)], run: events, fork: null };
@@ -446,7 +374,7 @@ export function turnPositions({ room, run }: Pick<RoomContext, "room" | "run">):
   return run.events.flatMap((event, index) => {
     const chose =
       (event.type === "MovesMade" && event.moves.some(({ actor }) => people.has(actor))) ||
-      ((event.type === "MoveMade" || event.type === "TurnHeld") && event.chosen !== "draw" && people.has(event.actor));
+      ((event.type === "MoveMade" || event.type === "TurnHeld") && isChoiceOfPeople(event) && people.has(event.actor));
     return chose && isForkable(run.events, index - 1) ? [index] : [];
   });
 }

@@ -7,6 +7,7 @@
  */
 import { Faulted } from "../engine/law.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
+import { scriptedFree } from "../engine/script.ts";
 import type { Engine, Session } from "../engine/session.ts";
 import { readsSecret } from "../engine/view.ts";
 
@@ -46,10 +47,11 @@ function isAtFreeTurn(session: Session): boolean {
   return order.indexOf(session.state.cursor) <= turn && turn <= placeOfNext(session, order);
 }
 
-/** Where in the round somebody chooses next or something happens; before it where the model fails there. */
+/** Where in the round somebody chooses next or something happens; before it where a script says who, or the model fails. */
 function placeOfNext(session: Session, order: readonly string[]): number {
   try {
-    const { opening } = session.standing();
+    const { opening, state } = session.standing();
+    if (scriptedFree(session.engine.law, state) !== null) return -1;
     return opening.kind === "incident" || opening.kind === "free" ? order.indexOf(opening.site) : order.length;
   } catch (error) {
     if (error instanceof Faulted) return -1;

@@ -139,9 +139,11 @@ function apply(draft: Draft<RoomState>, event: Later): void {
     case "SeatConfirmed":
     case "SeatMoved":
       changeSeat(draft, event.seat, { role: event.role, removed: false });
+      dropProposals(draft, event.seat);
       return;
     case "SeatRemoved":
       changeSeat(draft, event.seat, { removed: true });
+      dropProposals(draft, event.seat);
       return;
     case "JoiningClosed":
       draft.joiningClosed = event.closed;
@@ -254,6 +256,11 @@ function keepOpenChoices(
   draft.voided = [...new Set([...draft.voided, ...voided])];
   // A choice for the turn as it was is not taken for one in the turn as it is.
   for (const actor of voided) draft.turns[actor] = turnOf(draft, actor) + 1;
+}
+
+/** Whoever leaves a delegation has no say in it any more. */
+function dropProposals(draft: Draft<RoomState>, seat: string): void {
+  draft.proposals = draft.proposals.filter((proposal) => proposal.seat !== seat);
 }
 
 function changeSeat(draft: Draft<RoomState>, id: string, change: Partial<Seat>): void {

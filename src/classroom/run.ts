@@ -5,9 +5,11 @@
  * which all but holding is closed passes by itself. Nothing here appends; what it proposes enters the log first.
  */
 import { luckOf } from "../chance/draw.ts";
-import type { Choice, Refused, RunEvent } from "../engine/event.ts";
+import type { Choice, Chosen, Refused, RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
+import { Faulted } from "../engine/law.ts";
 import { playOn } from "../engine/play.ts";
+import { choose } from "../engine/policy.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, openSession, prepareEngine, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
@@ -74,6 +76,30 @@ export function proceed(session: Session, choices: readonly Choice[]): readonly 
   );
   return refused ?? events;
 }
+
+/**
+ * The move that somebody else makes by policy where it is a free turn and none of the seats moves; null where nobody else
+ * can. It is recorded as a choice, as a draw would be drawn again among all that was open.
+ */
+export function moveOfOthers(session: Session): Choice | null {
+  const { engine, luck, seats } = session;
+  try {
+    const { opening, state } = session.standing();
+    if (opening.kind !== "free") return null;
+    const options = opening.options.filter(({ actor }) => !seats.includes(actor));
+    if (options.length === 0) return null;
+    const drawn = options[choose(luck, opening.site, state.round, engine.weigher.free(state, options))];
+    return drawn === undefined ? null : { ...drawn, chosen: "policy", branch: null };
+  } catch (error) {
+    // The run itself says what is wrong with it.
+    if (error instanceof Faulted) return null;
+    throw error;
+  }
+}
+
+/** Whether people chose, if only by letting the time pass; not a policy. */
+export const isChoiceOfPeople = ({ chosen }: { readonly chosen: Chosen }): boolean =>
+  chosen === "person" || chosen === "given";
 
 /** What has to happen before the first turn in which people choose: nothing where it is open already. */
 export function lead(session: Session): readonly RunEvent[] | Refused {

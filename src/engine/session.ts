@@ -139,6 +139,7 @@ export function openSession(engine: Engine, luck: Luck, state: State, seats: Rea
     if (present.ended !== null) return { kind: "over" };
     try {
       const { opening, state: at } = stand();
+      if (scriptedFree(engine.law, at) !== null) return { kind: "nothing" };
       const turns = turnsOf(opening).filter(
         ({ actor }) => seats.has(actor) && scripted(engine.law.treatment, at.round, actor) === null,
       );

@@ -2,7 +2,7 @@
  * What browsers send, checked before anything is done with it: forms, lengths, and nothing unknown.
  */
 import { z } from "zod";
-import { waitingMax } from "../classroom/decide.ts";
+import { waitingMax } from "../classroom/decideSeating.ts";
 import type { Channel } from "../classroom/event.ts";
 import type { KeyedCommand, RoomCommand, Trial } from "../classroom/screenSections.ts";
 

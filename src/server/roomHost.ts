@@ -6,16 +6,9 @@
  */
 import type { Analysis } from "../classroom/analysis.ts";
 import type { Refusal } from "../classroom/command.ts";
-import {
-  type DecideResult,
-  decideSeat,
-  decideTeacher,
-  isRoomRefused,
-  type RoomDecision,
-  requestSeat,
-  whenClockJumps,
-  whenTimeIsUp,
-} from "../classroom/decide.ts";
+import { decideSeat, decideTeacher, whenClockJumps, whenTimeIsUp } from "../classroom/decide.ts";
+import { requestSeat } from "../classroom/decideSeating.ts";
+import { type DecideResult, isRoomRefused, type RoomDecision } from "../classroom/decision.ts";
 import type { Role, RoomEvent } from "../classroom/event.ts";
 import type { RoomState, Seat } from "../classroom/room.ts";
 import type { LessonRun } from "../classroom/run.ts";

@@ -4,7 +4,7 @@
  * What is appended enters in one transaction, and is taken in only after that. Commands carry a key of the sender's; a
  * key stands for one giver and one command, and is answered, not done again, when it comes again.
  */
-import type { RoomDecision } from "../classroom/decide.ts";
+import type { RoomDecision } from "../classroom/decision.ts";
 import type { RoomEvent } from "../classroom/event.ts";
 import { evolve, type RoomState } from "../classroom/room.ts";
 import { type LessonRun, runOf } from "../classroom/run.ts";

@@ -71,7 +71,7 @@ const atIncidents = (
   fault<typeof Decide>("classroom/decide.ts", (sound) => ({
     decideTeacher(ground, command) {
       const answer = sound.decideTeacher(ground, command);
-      if (sound.isRoomRefused(answer)) return answer;
+      if ("refused" in answer) return answer;
       const events = answer.room.flatMap((event) =>
         event.type === "IncidentInjected" && event.version === 2 ? change(event, ground) : [event],
       );

@@ -4,17 +4,15 @@
 import { describe, expect, test } from "vitest";
 import type { SeatCommand, TeacherCommand } from "../../src/classroom/command.ts";
 import {
-  type DecideResult,
   decideSeat,
   decideTeacher,
-  isRoomRefused,
   lateMs,
   type RoomContext,
-  requestSeat,
-  waitingMax,
   whenClockJumps,
   whenTimeIsUp,
 } from "../../src/classroom/decide.ts";
+import { requestSeat, waitingMax } from "../../src/classroom/decideSeating.ts";
+import { type DecideResult, isRoomRefused } from "../../src/classroom/decision.ts";
 import type { RoomEvent } from "../../src/classroom/event.ts";
 import { evolve, type RoomState, turnOf } from "../../src/classroom/room.ts";
 import { type LessonRun, runOf } from "../../src/classroom/run.ts";
@@ -285,6 +283,39 @@ describe("time", () => {
     expect(other.timeIsUp()).toBeNull();
     other.teacher({ type: "Resume" });
     expect(other.room.deadline).toBe(other.now + 3 * 60_000);
+  });
+});
+
+describe("a clock that stopped by itself", () => {
+  test("keeps the reason while it is given more time", () => {
+    const { table } = inRounds();
+    table.timeIsUp(lateMs + 1);
+    table.teacher({ type: "Extend", minutes: 2 });
+    expect(table.room.paused).toEqual({ left: 180_000, reason: "late" });
+  });
+});
+
+describe("a paused clock", () => {
+  test("reveals when it goes on and a policy has taken over for whoever was waited for", () => {
+    const { table, east } = inRounds();
+    table.seal(east, "push_east");
+    table.teacher({ type: "Pause" });
+    table.teacher({ type: "SeatBot", actor: "west" });
+    expect(table.moves).toEqual([]);
+    table.teacher({ type: "Resume" });
+    expect(table.moves[0]).toBe("east push_east person");
+  });
+});
+
+describe("the proposal of somebody who was removed", () => {
+  test("confirms nothing", () => {
+    const { table, east } = inRounds();
+    const other = table.seat("east");
+    table.student(other, { type: "Propose", move: "push_east", turn: 1 });
+    table.teacher({ type: "Remove", seat: other });
+    expect(table.room.proposals).toEqual([]);
+    const sealed = table.student(east, { type: "Seal", move: "push_east", turn: 1 }, false);
+    expect(sealed).toEqual({ refused: "someone else confirms" });
   });
 });
 
