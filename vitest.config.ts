@@ -6,7 +6,9 @@ export default defineConfig({
     // Files run on every core; the usual is one fewer.
     maxWorkers: "100%",
     globalSetup: ["test/assertRuntime.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    setupFiles: process.env.TEST_TIMES === undefined ? [] : ["test/noteTime.ts"],
+    // Against hanging alone: a busy machine may take many times as long as a quiet one. No test sets a limit of its own.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -17,6 +17,12 @@ export interface Pool {
 const youngMb = 4;
 
 /**
+ * How Piscina calls an answer that it no longer waits for: one that was on its way as the pool closed or its thread ended.
+ * The task has been given up or is done once more, so the answer is of no use, and it is no fault.
+ */
+const lateAnswer = "Unexpected message from Worker";
+
+/**
  * Starts a pool.
  * @param file the module whose default export does a task, without its extension.
  * @param told what every thread is told once.
@@ -30,6 +36,9 @@ export async function openPool(file: URL, workers: number, told: unknown): Promi
     maxThreads: workers,
     workerData: told,
     resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
+  pool.on("error", (error: Error) => {
+    if (!error.message.startsWith(lateAnswer)) throw error;
   });
   return {
     run: (task, name) => {

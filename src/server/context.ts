@@ -7,7 +7,7 @@ import type { Library } from "./library.ts";
 import type { Listing } from "./listing.ts";
 import type { Rooms } from "./rooms.ts";
 import type { ServerLog } from "./serverLog.ts";
-import type { ShortWork } from "./shortWork.ts";
+import type { ShortWork, ShortWorkLimits } from "./shortWork.ts";
 
 export interface ServerContext {
   readonly library: Library;
@@ -24,6 +24,8 @@ export interface ServerContext {
   readonly log: ServerLog;
   /** The folder with the built pages. */
   readonly web: string;
+  /** What differs from the usual limits of short work. */
+  readonly shortLimits?: Partial<ShortWorkLimits>;
 }
 
 /** The same, with what the server itself starts: threads for short work, and the library read by them. */

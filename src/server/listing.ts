@@ -5,7 +5,7 @@
 import type { Library } from "./library.ts";
 import { RefusedRequest } from "./refusal.ts";
 import type { ShortWork } from "./shortWork.ts";
-import type { ListedEntry, PreparedScenario } from "./studioWork.ts";
+import type { ListedEntry, ScenarioForRoom } from "./studioWork.ts";
 
 /** A reading, or why there is none. */
 type Found = { readonly entry: ListedEntry } | { readonly reason: RefusedRequest };
@@ -38,8 +38,8 @@ export class Listing {
    * there is none.
    * @throws RefusedRequest where it cannot be read in its time.
    */
-  async prepare(id: string, language: string | null): Promise<PreparedScenario | null> {
-    return JSON.parse(await this.#work.studio({ kind: "prepare", id, language }, asker)) as PreparedScenario | null;
+  async prepare(id: string, language: string | null): Promise<ScenarioForRoom | null> {
+    return JSON.parse(await this.#work.studio({ kind: "prepare", id, language }, asker)) as ScenarioForRoom | null;
   }
 
   #look(id: string, language: string | null, stamp: string): Promise<Found> {

@@ -23,7 +23,7 @@ import type { Clocks } from "./roomClock.ts";
 import { codeLength, codeSigns } from "./roomCode.ts";
 import { RoomHost, type TellFault } from "./roomHost.ts";
 import { type RoomTrouble, troubleWith } from "./roomTrouble.ts";
-import type { PreparedScenario } from "./studioWork.ts";
+import type { ScenarioForRoom } from "./studioWork.ts";
 
 export interface RoomListed {
   readonly code: string;
@@ -241,7 +241,7 @@ export class Rooms {
     return host;
   }
 
-  private read({ scenario, language }: OpenRequest): PreparedScenario | null {
+  private read({ scenario, language }: OpenRequest): ScenarioForRoom | null {
     const found = this.library.read(scenario, language);
     if (found === null) return null;
     const { source, overlay, reading } = found;

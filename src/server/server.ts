@@ -33,7 +33,7 @@ const farewellMs = 500;
 
 /** Builds both doors over one context. */
 export async function buildServer(given: ServerContext): Promise<Doors> {
-  const work = new ShortWork({ folders: given.library.folders, runs: join(given.data, "runs") });
+  const work = new ShortWork({ folders: given.library.folders, runs: join(given.data, "runs") }, given.shortLimits);
   const context: WorkingContext = { ...given, work, listing: new Listing(given.library, work) };
   const analyst = new Analyst();
   context.rooms.onMove = (host) => {

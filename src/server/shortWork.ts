@@ -22,7 +22,13 @@ export interface ThreadTold {
   readonly runs: string;
 }
 
-const usualLimits: PoolLimits = { threads: 2, heap: 128, waiting: 8, idle: 60_000 };
+/** What all short work may take. */
+export interface ShortWorkLimits extends PoolLimits {
+  /** Part of its usual seconds that each piece may take. */
+  readonly part: number;
+}
+
+const usualLimits: ShortWorkLimits = { threads: 2, heap: 128, waiting: 8, idle: 60_000, part: 1 };
 
 const reading: WorkLimit = {
   seconds: 5,
@@ -76,9 +82,17 @@ export interface RunOfRoom {
 
 export class ShortWork {
   readonly #pool: ThreadPool;
+  readonly #part: number;
 
-  constructor(told: ThreadTold, limits: PoolLimits = usualLimits) {
+  /** @param given what differs from the usual limits. */
+  constructor(told: ThreadTold, given: Partial<ShortWorkLimits> = {}) {
+    const limits = { ...usualLimits, ...given };
     this.#pool = new ThreadPool(new URL("./shortWorker", import.meta.url), told, limits);
+    this.#part = limits.part;
+  }
+
+  #allowed(usual: WorkLimit): WorkLimit {
+    return { ...usual, seconds: usual.seconds * this.#part };
   }
 
   /**
@@ -87,7 +101,7 @@ export class ShortWork {
    * @throws RefusedRequest where the input is wrong or it takes too much.
    */
   studio(ask: StudioAsk, asker: Asker = studioAsker): Promise<string> {
-    return this.#pool.run(asker, { of: "studio", ask } satisfies ShortAsk, studioAllowances[ask.kind]);
+    return this.#pool.run(asker, { of: "studio", ask } satisfies ShortAsk, this.#allowed(studioAllowances[ask.kind]));
   }
 
   /**
@@ -97,7 +111,7 @@ export class ShortWork {
    */
   async ofClass(who: string, run: RunOfRoom, ask: ClassRequest): Promise<string> {
     const asker = { group: `room ${run.code}`, who };
-    const allowance = classAllowances[ask.kind];
+    const allowance = this.#allowed(classAllowances[ask.kind]);
     const send = (sent: RunSent): Promise<string> =>
       this.#pool.run(asker, { of: "class", ask: { ...ask, run: sent } } satisfies ShortAsk, allowance);
     const known = sentRun(run);

@@ -97,14 +97,14 @@ export async function studioWork(ask: StudioAsk, { library, runStore }: StudioSt
 }
 
 /** A scenario with its texts, read, as a room is opened with it. What stands where in the document is left out. */
-export interface PreparedScenario {
+export interface ScenarioForRoom {
   readonly text: string;
   readonly overlay: string | null;
   /** Null where it has errors. */
   readonly scenario: Omit<Scenario, "locate"> | null;
 }
 
-function prepared(library: Library, id: string, language: string | null): PreparedScenario | null {
+function prepared(library: Library, id: string, language: string | null): ScenarioForRoom | null {
   const found = library.read(id, language);
   if (found === null) return null;
   const { source, overlay, reading } = found;

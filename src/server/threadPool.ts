@@ -136,14 +136,14 @@ export class ThreadPool {
     const most = allowance.seconds * 1000;
     const before = processorMs(thread.worker);
     // On a busy machine a second of work takes longer than a second: what counts is the work, up to a multiple.
-    busy.timer = setTimeout(() => {
+    const look = async (): Promise<void> => {
       busy.timer = setTimeout(end, most * (patience - 1));
-      void Promise.all([before, processorMs(thread.worker)]).then(([first, last]) => {
-        const left = first === null || last === null ? 0 : most - (last - first);
-        if (left <= 0) end();
-        else setTimeout(end, Math.min(left * patience, most * (patience - 1))).unref();
-      });
-    }, most);
+      const [first, last] = await Promise.all([before, processorMs(thread.worker)]);
+      const left = first === null || last === null ? 0 : most - (last - first);
+      if (left <= 0) end();
+      else setTimeout(end, Math.min(left * patience, most * (patience - 1))).unref();
+    };
+    busy.timer = setTimeout(() => void look(), most);
     thread.worker.postMessage(ask);
   }
 

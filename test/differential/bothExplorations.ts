@@ -13,6 +13,7 @@ import type { State } from "../../src/engine/state.ts";
 import type { Treatment } from "../../src/engine/treatment.ts";
 import type { Expression } from "../../src/scenario/expression.ts";
 import type { Model, Property } from "../../src/scenario/model.ts";
+import { cases } from "../cases.ts";
 import { decideNaively, forcesNaively, hasCycle, reachesNaively } from "./naiveClaims.ts";
 import { type NaiveSpace, type Node, naiveSpace, type Target, TooLarge } from "./naiveExplorer.ts";
 
@@ -36,7 +37,7 @@ export interface Tally {
 
 export const tally = (): Tally => ({ compared: 0, tooLarge: 0, faulty: 0, endless: 0, verdicts: {}, premises: {} });
 
-const nodesMax = 1500;
+const nodesMax = cases(500, 1500);
 
 /** A whole check, driven to its end. */
 export function checked(subject: Subject, more: Partial<CheckRequest> = {}): CheckResult {

@@ -8,6 +8,7 @@ import { advance, firstPhase, isRunProperty, type RunProperty, verdict } from ".
 import { defaultVariant, treat } from "../../src/engine/treatment.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
+import { cases } from "../cases.ts";
 import { disagreements, type Tally, tally } from "./bothExplorations.ts";
 import { atEnd, judge, type Letter, readOn, unread } from "./naiveClaims.ts";
 
@@ -34,7 +35,7 @@ describe("explorer and machine", () => {
       fc.property(tameScenarioArbitrary, (document) => {
         expect(firstDisagreement(documentText(document), counts)).toBeNull();
       }),
-      { seed: 77, numRuns: 90 },
+      { seed: 77, numRuns: cases(66, 200) },
     );
     expect(Object.keys(counts.verdicts).sort()).toEqual(bothVerdicts.toSorted());
     expect(counts.compared).toBeGreaterThan(200);
@@ -50,7 +51,7 @@ describe("explorer and machine", () => {
       fc.property(scenarioArbitrary, (document) => {
         expect(firstDisagreement(documentText(document), counts)).toBeNull();
       }),
-      { seed: 1914, numRuns: 60 },
+      { seed: 1914, numRuns: cases(40, 120) },
     );
     expect(counts.faulty).toBeGreaterThan(10);
   });
@@ -103,7 +104,7 @@ describe.each(
         expect(byMonitor(form, word)).toBe(meant);
         expect(byReader(form, word)).toBe(meant);
       }),
-      { seed: 1962, numRuns: 300 },
+      { seed: 1962, numRuns: cases(150, 600) },
     );
   });
 });

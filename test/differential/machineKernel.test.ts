@@ -16,6 +16,7 @@ import { disagreement, type Trace, traceOnKernel, traceOnMachine } from "../../s
 import { allFeatures, featuresOf } from "../../src/testing/features.ts";
 import { recordRun } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
+import { cases } from "../cases.ts";
 import { mutants } from "./mutants.ts";
 
 /** Runs without a horizon stop here. */
@@ -137,7 +138,7 @@ describe("machine and kernel", () => {
         for (const feature of featuresOf(model)) found.add(feature);
         expect(firstDifference(model, 3)).toBeNull();
       }),
-      { seed: 1962, numRuns: 150 },
+      { seed: 1962, numRuns: cases(80, 300) },
     );
     expect([...found].sort()).toEqual(allFeatures);
   });
@@ -147,7 +148,7 @@ describe("machine and kernel", () => {
       fc.property(scenarioArbitrary, (document) => {
         expect(firstDifference(modelOf("generated.yaml", documentText(document)), 2, 0)).toBeNull();
       }),
-      { seed: 1914, numRuns: 40 },
+      { seed: 1914, numRuns: cases(25, 80) },
     );
   });
 });

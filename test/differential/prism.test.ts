@@ -14,6 +14,7 @@ import { readScenario, type Scenario } from "../../src/scenario/scenario.ts";
 import type { Solution } from "../../src/solve/solution.ts";
 import { allFeatures, featuresOf } from "../../src/testing/features.ts";
 import { documentText, tameScenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
+import { cases } from "../cases.ts";
 import { driven, grant, solveModel } from "../unit/solving.ts";
 import { answers } from "./prismAnswer.ts";
 import { build, type Explicit, readModel } from "./prismModel.ts";
@@ -49,7 +50,7 @@ const library: readonly Case[] = [
 
 /** Generated scenarios that can be exported, in all their treatments. */
 const generated: readonly Case[] = fc
-  .sample(tameScenarioArbitrary, { seed: 1990, numRuns: 130 })
+  .sample(tameScenarioArbitrary, { seed: 1990, numRuns: cases(130, 390) })
   .flatMap((document, at) => {
     const scenario = scenarioOf("generated.yaml", documentText(document));
     return ["default", ...scenario.model.variants.map(({ id }) => id)].flatMap((variant) => {

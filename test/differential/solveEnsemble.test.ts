@@ -100,7 +100,7 @@ function outside(model: Model, solution: Solution, counts: TreatmentCounts): rea
 const smallMost = 300_000;
 
 describe("a solution lies in the ensemble's 99.9 % interval", () => {
-  test.each(files)("%s", { timeout: 300_000 }, (file) => {
+  test.each(files)("%s", (file) => {
     const { model } = scenarioOf(textOf(file));
     const base = file.startsWith("bench/") ? { rounds: 20 } : {};
     let states = 0;

@@ -17,9 +17,9 @@ let teacher: Socket;
 let student: Socket;
 
 beforeEach(async () => {
-  classroom = new Classroom();
+  classroom = Classroom.ofSmallCrisis();
   await classroom.start();
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa", "russia"] });
+  code = await classroom.open({ scenario: "small", people: ["usa", "russia"] });
   ana = await classroom.join(code, "Ana");
   teacher = await classroom.connect(code, classroom.teacher, "teacher");
   await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });

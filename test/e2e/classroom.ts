@@ -1,7 +1,7 @@
 /**
  * A classroom in this process, with a clock that stands where the test puts it, and browsers that speak over real sockets.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
@@ -14,6 +14,8 @@ import { openLibrary, ownLibrary } from "../../src/server/library.ts";
 import { Rooms } from "../../src/server/rooms.ts";
 import { buildServer, type Doors } from "../../src/server/server.ts";
 import { ServerLog } from "../../src/server/serverLog.ts";
+import type { ShortWorkLimits } from "../../src/server/shortWork.ts";
+import { patience } from "../patience.ts";
 
 /** Cookies of one browser, by name. */
 export type Cookies = Record<string, string>;
@@ -25,7 +27,41 @@ class SameAddresses extends Addresses {
   }
 }
 
+/** Two offices with something to do in each of eight rounds: enough where a test is about the class, not the crisis. */
+const smallCrisis = `
+demarche: 1
+id: small
+title: A small crisis
+clock: { start: 2022-01-01, step: 1 day, rounds: 8 }
+turns: simultaneous
+actors:
+  usa: { name: United States }
+  russia: { name: Russia }
+tracks:
+  talks: { name: Talks, initial: open, states: { open: { rung: 1 }, stalled: { rung: 3 }, dead: { rung: 6 } } }
+variables:
+  tension: { name: Tension, scale: [0, 10], initial: 3 }
+incidents:
+  opening: { name: The talks open, date: 2022-01-01, then: { tension: tension + 1 } }
+moves:
+  press: { by: usa, name: Press for an answer, then: { tension: tension + 1 } }
+  offer: { by: usa, name: Make an offer, then: { tension: tension - 1 } }
+  stall: { by: russia, name: Stall the talks, when: talks is open, then: { talks: stalled } }
+  return: { by: russia, name: Return to the talks, when: talks is stalled, then: { talks: open } }
+  leave: { by: russia, name: Leave the talks, covert: true, when: tension > 8, then: { talks: dead } }
+outcomes:
+  broken: { name: Broken, when: talks is dead }
+  kept: { name: Kept, otherwise: true }
+`;
+
 export class Classroom {
+  /** A server with the scenario `small` alone. */
+  static ofSmallCrisis(reach: Partial<ServerAddresses> = {}): Classroom {
+    const classroom = new Classroom({ small: smallCrisis }, reach);
+    classroom.library = [];
+    return classroom;
+  }
+
   readonly folder = mkdtempSync(join(tmpdir(), "demarche-room-"));
   now = 1_700_000_000_000;
   readonly teacher: Cookies = {};
@@ -35,6 +71,10 @@ export class Classroom {
   doors: Doors | null = null;
   private database: Database | null = null;
   private readonly reach: Partial<ServerAddresses>;
+  /** Folders of scenarios beside its own. Listing what comes with Demarche reads all of it. */
+  library: readonly string[] = [ownLibrary];
+  /** What differs from the usual limits of short work. */
+  shortLimits: Partial<ShortWorkLimits> = {};
   /** Where the class gets in. */
   address = "";
   /** Where the teacher gets in. */
@@ -49,7 +89,7 @@ export class Classroom {
   async start(): Promise<void> {
     const data = join(this.folder, "data");
     const scenarios = join(this.folder, "scenarios");
-    const library = openLibrary([scenarios, ownLibrary]);
+    const library = openLibrary([scenarios, ...this.library]);
     const keys = keysIn(data);
     const now = (): number => this.now;
     this.database = openDatabase(data, now);
@@ -62,10 +102,17 @@ export class Classroom {
     const web = join(this.folder, "web");
     const reach = { publicUrl: null, deskUrl: null, host: "0.0.0.0", deskHost: "127.0.0.1", port: () => 80 };
     const addresses = new SameAddresses({ ...reach, ...this.reach }, () => ["laptop.example"]);
-    this.doors = await buildServer({ library, scenarios, keys, data, web, rooms: this.rooms, now, addresses, log });
+    const { rooms, shortLimits } = this;
+    const context = { library, scenarios, keys, data, web, rooms, now, addresses, log, shortLimits };
+    this.doors = await buildServer(context);
     this.address = await this.doors.forClass.listen({ port: 0, host: "127.0.0.1" });
     this.desk = await this.doors.forDesk.listen({ port: 0, host: "127.0.0.1" });
     await this.ask(this.teacher, "POST", "/api/teacher/enter", { key: keys.teacher });
+  }
+
+  /** Begins with the data of another server, which must not run. */
+  take({ folder }: Classroom): void {
+    cpSync(join(folder, "data"), join(this.folder, "data"), { recursive: true });
   }
 
   async stop(): Promise<void> {
@@ -185,7 +232,7 @@ export class Socket {
   /** Waits until something is so. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain; heard ${this.heard.at(-1)}`)), 20_000);
+      const timer = setTimeout(() => reject(new Error(`waited in vain; heard ${this.heard.at(-1)}`)), patience);
       const look = (): void => {
         if (!condition()) return;
         clearTimeout(timer);

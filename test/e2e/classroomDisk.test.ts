@@ -7,13 +7,13 @@ import { verifyChain } from "../../src/log/chain.ts";
 import { roomStream } from "../../src/server/database.ts";
 import { Classroom, type Cookies, freshKey, type Socket } from "./classroom.ts";
 
-const classroom = new Classroom();
+const classroom = Classroom.ofSmallCrisis();
 let code = "";
 let cookies: Cookies = {};
 let student: Socket;
 beforeAll(async () => {
   await classroom.start();
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] });
+  code = await classroom.open({ scenario: "small", people: ["usa"] });
   cookies = await classroom.join(code, "Ana");
   const teacher = await classroom.connect(code, classroom.teacher, "teacher");
   await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });

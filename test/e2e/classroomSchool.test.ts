@@ -4,18 +4,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Classroom, type Cookies } from "./classroom.ts";
 
-const classroom = new Classroom();
+const classroom = Classroom.ofSmallCrisis();
 let code = "";
 let usa: Cookies = {};
 beforeAll(async () => {
   await classroom.start();
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] });
+  code = await classroom.open({ scenario: "small", people: ["usa"] });
   usa = await classroom.join(code, "Ana");
 });
 afterAll(() => classroom.remove());
 
 test("a teacher admits a whole class with one click", async () => {
-  const full = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"], perDelegation: 6 });
+  const full = await classroom.open({ scenario: "small", people: ["usa"], perDelegation: 6 });
   const leader = await classroom.connect(full, classroom.teacher, "teacher");
   for (let index = 0; index < 40; index++) await classroom.join(full, `P${index}`);
   const asked = Array.from({ length: 40 }, (_, index) =>

@@ -192,4 +192,4 @@ test("every property of Geneva's core is decided, and each refutation is a run t
     expect(log).toBe(`geneva/${name}.jsonl`);
     expect((await run("verify", log ?? "")).code).toBe(0);
   }
-}, 120_000);
+});

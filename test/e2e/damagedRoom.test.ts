@@ -4,37 +4,43 @@
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { digestOf } from "../../src/log/chain.ts";
 import type { RoomTrouble } from "../../src/server/roomTrouble.ts";
 import { Classroom, type Cookies, freshKey } from "./classroom.ts";
 import { CliSession } from "./cliSession.ts";
 
+/** Two classes in their first turn, kept; every test has a copy of them. */
+const kept = Classroom.ofSmallCrisis();
 let classroom: Classroom;
 let bad = "";
 let good = "";
 let ana: Cookies = {};
 
-beforeEach(async () => {
-  classroom = new Classroom();
-  await classroom.start();
+beforeAll(async () => {
+  await kept.start();
   for (const name of ["bad", "good"]) {
-    const code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa", "russia"] });
+    const code = await kept.open({ scenario: "small", people: ["usa", "russia"] });
     if (name === "bad") bad = code;
     else good = code;
-    ana = await classroom.join(code, `Ana-of-${name}`);
-    const teacher = await classroom.connect(code, classroom.teacher, "teacher");
+    ana = await kept.join(code, `Ana-of-${name}`);
+    const teacher = await kept.connect(code, kept.teacher, "teacher");
     await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });
     await teacher.ask({ type: "GoOn" });
     await teacher.ask({ type: "GoOn" });
     await teacher.close();
   }
+  await kept.stop();
+});
+afterAll(() => kept.remove());
+beforeEach(() => {
+  classroom = Classroom.ofSmallCrisis();
+  classroom.take(kept);
 });
 afterEach(() => classroom.remove());
 
-/** Stops the server, does something to its database, and starts it again. */
+/** Does something to the database, and starts the server over it. */
 async function after(damage: (database: DatabaseSync) => void): Promise<void> {
-  await classroom.stop();
   const database = new DatabaseSync(join(classroom.folder, "data/demarche.sqlite"));
   damage(database);
   database.close();
@@ -134,7 +140,7 @@ test.each<[name: string, remedy: string, why: RegExp, damage: (database: Databas
   const teacher = await classroom.connect(good, classroom.teacher, "teacher");
   expect(await teacher.ask({ type: "Broadcast", text: "We go on." })).toBeNull();
   expect((await classroom.connect(good, ana)).screen.seat).toBeDefined();
-  expect(await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] })).toMatch(/^\w{7}$/);
+  expect(await classroom.open({ scenario: "small", people: ["usa"] })).toMatch(/^\w{7}$/);
 
   // Names are forgotten where the log can no longer say so, too.
   const session = new CliSession();
@@ -144,6 +150,7 @@ test.each<[name: string, remedy: string, why: RegExp, damage: (database: Databas
 });
 
 test("names of a damaged room are forgotten in time, and the server goes on when one gets damaged meanwhile", async () => {
+  await classroom.start();
   const database = classroom.rooms?.database.store.database;
   database?.prepare("delete from events where stream = ? and position = 1").run(`room.${bad}`);
   classroom.now += 1;

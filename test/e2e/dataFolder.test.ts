@@ -63,7 +63,7 @@ test("a second server is refused with the first one's address, whatever its port
   expect(existsSync(join(data, "server.json"))).toBe(true);
   await server.start();
   await server.remove();
-}, 120_000);
+});
 
 test("the hold is one's own even within a process, and is free once it is released", () => {
   const first = takeDataFolder(data, "data");

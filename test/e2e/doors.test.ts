@@ -10,15 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Classroom, type Cookies, freshKey, Socket } from "./classroom.ts";
 import { deafSocket } from "./deafSocket.ts";
 
-const classroom = new Classroom();
-const proxied = new Classroom(
-  {},
-  {
-    host: "127.0.0.1",
-    publicUrl: new URL("https://class.example"),
-    deskUrl: new URL("https://desk.example"),
-  },
-);
+const classroom = Classroom.ofSmallCrisis();
+const proxied = Classroom.ofSmallCrisis({
+  host: "127.0.0.1",
+  publicUrl: new URL("https://class.example"),
+  deskUrl: new URL("https://desk.example"),
+});
 let code = "";
 let ana: Cookies = {};
 beforeAll(async () => {
@@ -28,7 +25,7 @@ beforeAll(async () => {
       writeFileSync(join(each.folder, `web/${file}.html`), `<title>${file}</title>`);
     }
   }
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] });
+  code = await classroom.open({ scenario: "small", people: ["usa"] });
   ana = await classroom.join(code, "Ana");
 });
 afterAll(async () => {
@@ -156,7 +153,7 @@ describe("the desk's door", () => {
 
 describe("behind a proxy with TLS", () => {
   test("students join at its address, their cookies are for TLS alone, its pages may ask", async () => {
-    const room = await proxied.open({ scenario: "geneva-2022-class", people: ["usa"] });
+    const room = await proxied.open({ scenario: "small", people: ["usa"] });
     const { value } = await proxied.ask({}, "GET", `/api/room/${room}`);
     expect(value.address).toBe("https://class.example/");
     const join = (headers: Record<string, string>): Promise<Response> =>
@@ -227,9 +224,9 @@ describe("health", () => {
   });
 
   test("turns to 503 while the server stops", async () => {
-    const other = new Classroom();
+    const other = Classroom.ofSmallCrisis();
     await other.start();
-    const room = await other.open({ scenario: "geneva-2022-class", people: ["usa"] });
+    const room = await other.open({ scenario: "small", people: ["usa"] });
     // A screen that does not answer keeps the server waiting for a moment.
     const deaf = await deafSocket(other.desk, `/ws/room/${room}?as=teacher`, other.teacher);
     const stopped = other.stop();

@@ -4,16 +4,17 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { verifyChain } from "../../src/log/chain.ts";
 import { roomStream } from "../../src/server/database.ts";
-import { Classroom, type Cookies, type Socket } from "./classroom.ts";
+import { Classroom, type Socket } from "./classroom.ts";
 import { CliSession } from "./cliSession.ts";
 
 const session = new CliSession();
+/** A class that has said much, kept; every test has a copy of it. */
+const kept = Classroom.ofSmallCrisis();
 let classroom: Classroom;
 let code = "";
-let ana: Cookies = {};
 let teacher: Socket;
 let data = "";
 
@@ -21,31 +22,41 @@ let data = "";
 const said = (who: string): readonly string[] =>
   Array.from({ length: 60 }, (_, index) => `${who}-says-${index}-${"word ".repeat((index * 37) % 300)}`.trim());
 
-beforeEach(async () => {
-  classroom = new Classroom();
-  await classroom.start();
-  data = join(classroom.folder, "data");
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa", "russia"] });
-  ana = await classroom.join(code, "Anastasia-the-unmistakable");
-  const boris = await classroom.join(code, "Boris-the-unmistakable");
-  teacher = await classroom.connect(code, classroom.teacher, "teacher");
-  await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });
-  await teacher.ask({ type: "Admit", seat: "s2", role: "russia" });
-  await teacher.ask({ type: "GoOn" });
+beforeAll(async () => {
+  await kept.start();
+  code = await kept.open({ scenario: "small", people: ["usa", "russia"] });
+  const ana = await kept.join(code, "Anastasia-the-unmistakable");
+  const boris = await kept.join(code, "Boris-the-unmistakable");
+  const leader = await kept.connect(code, kept.teacher, "teacher");
+  await leader.ask({ type: "Admit", seat: "s1", role: "usa" });
+  await leader.ask({ type: "Admit", seat: "s2", role: "russia" });
+  await leader.ask({ type: "GoOn" });
   for (const [cookies, name] of [
     [ana, "Anastasia"],
     [boris, "Boris"],
   ] as const) {
-    const socket = await classroom.connect(code, cookies);
+    const socket = await kept.connect(code, cookies);
     for (const text of said(name)) {
-      classroom.now += 2000;
+      kept.now += 2000;
       expect(await socket.ask({ type: "Say", to: "all", text })).toBeNull();
     }
     await socket.close();
   }
+  await kept.stop();
+});
+beforeEach(async () => {
+  classroom = Classroom.ofSmallCrisis();
+  classroom.take(kept);
+  classroom.now = kept.now;
+  await classroom.start();
+  data = join(classroom.folder, "data");
+  teacher = await classroom.connect(code, classroom.teacher, "teacher");
 });
 afterEach(() => classroom.remove());
-afterAll(() => session.remove());
+afterAll(async () => {
+  session.remove();
+  await kept.remove();
+});
 
 /** Files of the data folder that hold some bytes. */
 const holding = (text: string): readonly string[] =>
@@ -102,7 +113,7 @@ test("a whole class is forgotten by the teacher's page, and no file holds any of
 
 test("what nobody wrote in for as long as it may be kept is forgotten, on the record; the rest is not", async () => {
   const { rooms } = classroom;
-  const fresh = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] });
+  const fresh = await classroom.open({ scenario: "small", people: ["usa"] });
   classroom.now += 10 * 24 * 3_600_000;
   await classroom.join(fresh, "Celeste-the-late");
   expect(rooms?.forgetAfter(11)).toEqual([]);

@@ -13,6 +13,7 @@ import type { EventStore } from "../../src/log/eventStore.ts";
 import { fileStore } from "../../src/log/fileStore.ts";
 import { runEventForm } from "../../src/log/schema.ts";
 import { sqliteStore } from "../../src/log/sqliteStore.ts";
+import { patience } from "../patience.ts";
 
 const script = join(import.meta.dirname, "logWriter.ts");
 
@@ -34,7 +35,7 @@ function startWriter(kind: string, folder: string, name: string): Writer {
 
 async function until(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 20_000) throw new Error("waited in vain");
+    if (waited > patience) throw new Error("waited in vain");
     await pause(5);
   }
 }
@@ -76,7 +77,7 @@ describe.each(kinds)("%s", (kind, open) => {
     rmSync(folder, { recursive: true });
   });
 
-  test("a writer that is killed again and again loses nothing it acknowledged", { timeout: 60_000 }, async () => {
+  test("a writer that is killed again and again loses nothing it acknowledged", async () => {
     const writers: Writer[] = [];
     for (let life = 0; life < 5; life++) {
       const writer = startWriter(kind, folder, `w${life}`);
@@ -97,9 +98,7 @@ describe.each(kinds)("%s", (kind, open) => {
     }
   });
 
-  test("two writers at one stream never get the same position, and one that is killed does not stop the other", {
-    timeout: 60_000,
-  }, async () => {
+  test("two writers at one stream never get the same position, and one that is killed does not stop the other", async () => {
     const writers = ["one", "two"].map((name) => startWriter(kind, folder, name));
     const [one, two] = writers;
     if (one === undefined || two === undefined) throw new Error("two writers");

@@ -10,9 +10,9 @@ let code = "";
 let ana: Cookies = {};
 
 beforeAll(async () => {
-  classroom = new Classroom();
+  classroom = Classroom.ofSmallCrisis();
   await classroom.start();
-  code = await classroom.open({ scenario: "geneva-2022-class", people: ["usa", "russia"] });
+  code = await classroom.open({ scenario: "small", people: ["usa", "russia"] });
   ana = await classroom.join(code, "Ana");
   const teacher = await classroom.connect(code, classroom.teacher, "teacher");
   await teacher.ask({ type: "Admit", seat: "s1", role: "usa" });
@@ -101,7 +101,7 @@ test("the wall's link shows what the projector sees, after restarts too, and giv
   expect((await classroom.ask(wall, "POST", "/api/teacher/enter", { key })).status).toBe(403);
 
   // It is one room's.
-  const elsewhere = await classroom.open({ scenario: "geneva-2022-class", people: ["usa"] });
+  const elsewhere = await classroom.open({ scenario: "small", people: ["usa"] });
   expect(await wallKey(elsewhere)).not.toBe(key);
   expect((await classroom.ask({}, "POST", `/api/room/${elsewhere}/wall`, { key })).status).toBe(403);
   const swapped = { [`demarche_wall_${elsewhere}`]: wall[`demarche_wall_${code}`] ?? "" };

@@ -50,7 +50,7 @@ describe("its pages", () => {
     if (process.env.UPDATE_PAGES === "1") expectBelowMark(page, resultsPage(scenario));
     expect(projectText(page)).toContain(`Model \`${scenario.hash.slice(0, 12)}\``);
     expect(projectText(page)).toContain(`\n${defaultRow(scenario)}\n`);
-  }, 900_000);
+  });
 });
 
 describe("the usual misspellings in this very file", () => {
@@ -110,17 +110,26 @@ describe("its properties bite", () => {
   ];
   const runs = 4000;
 
-  /** In how many runs of the two dispositions that use force each property fails. */
-  function failures(document: string): ReadonlyMap<string, number> {
+  const chunk = 500;
+
+  /**
+   * In how many runs of the two dispositions that use force each property fails.
+   * @param sought a property; the runs after the first chunk in which it fails are not made.
+   */
+  function failures(document: string, sought?: string): ReadonlyMap<string, number> {
     const { scenario: read } = readScenario({ file: "geneva-2022.yaml", text: document });
     if (read === null) throw new Error("the weakened scenario is not read");
     const { properties } = columnsOf(read.model);
     const counts = new Map(properties.map((property) => [property, 0]));
     for (const russia of ["weighing", "pressing"]) {
-      const batch = simulatorOf(read.model, treat(read.model, { policies: { russia } }), "guards")(0, runs);
-      for (let run = 0; run < runs; run++)
-        for (const [column, property] of properties.entries())
-          if (batch.properties[run * properties.length + column] === 0) counts.set(property, (counts.get(property) ?? 0) + 1);
+      const simulate = simulatorOf(read.model, treat(read.model, { policies: { russia } }), "guards");
+      for (let from = 0; from < runs; from += chunk) {
+        if (sought !== undefined && (counts.get(sought) ?? 0) > 0) return counts;
+        const batch = simulate(from, from + chunk);
+        for (let run = 0; run < chunk; run++)
+          for (const [column, property] of properties.entries())
+            if (batch.properties[run * properties.length + column] === 0) counts.set(property, (counts.get(property) ?? 0) + 1);
+      }
     }
     return counts;
   }
@@ -138,7 +147,7 @@ describe("its properties bite", () => {
 
   test.each(weakened)("with %s weakened one fails", (_, guard, weaker, property) => {
     expect(asItIs.get(property)).toBe(0);
-    expect(failures(changed(guard, weaker)).get(property)).toBeGreaterThan(0);
+    expect(failures(changed(guard, weaker), property).get(property)).toBeGreaterThan(0);
   });
 });
 

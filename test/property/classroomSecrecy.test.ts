@@ -4,15 +4,16 @@
  *
  * The oracle is the engine's own view: as far as two lessons look the same to a viewer, every step must bring the viewer's
  * screen the same messages. `SECRECY_RUNS` sets how many scenarios are played, each with
- * up to three pairs of lessons.
+ * up to three pairs of lessons; the heavier checks play more.
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { cases } from "../cases.ts";
 import { type Comparison, compareLessons } from "./compareLessons.ts";
 import { LessonStore, observed, playLesson } from "./lessonTrace.ts";
 import { type SecretLesson, secretLesson, type Turns } from "./secretLesson.ts";
 
-const runs = Number(process.env.SECRECY_RUNS ?? 120);
+const runs = Number(process.env.SECRECY_RUNS ?? cases(120, 600));
 
 let store: LessonStore;
 beforeAll(() => {

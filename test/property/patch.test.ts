@@ -39,6 +39,11 @@ describe("a patch", () => {
     });
   });
 
+  example("leads from an empty list to an empty object and back", () => {
+    expect(patchOf([], {})).toEqual({ value: {} });
+    expect(patchOf({}, [])).toEqual({ value: [] });
+  });
+
   example("leaves what did not change the same object", () => {
     const old = { kept: { deep: [1] }, list: [{ a: 1 }, { a: 2 }], gone: 1 };
     const next = { kept: { deep: [1] }, list: [{ a: 1 }, { a: 3 }] };
@@ -57,9 +62,11 @@ function inOrder(value: unknown): string {
     Array.isArray(part)
       ? part.map(sorted)
       : typeof part === "object" && part !== null
-        ? Object.entries(part)
-            .map(([name, inner]) => [name, sorted(inner)] as const)
-            .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        ? {
+            entries: Object.entries(part)
+              .map(([name, inner]) => [name, sorted(inner)] as const)
+              .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+          }
         : part;
   return JSON.stringify(sorted(value));
 }

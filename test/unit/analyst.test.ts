@@ -10,6 +10,7 @@ import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 import { type AnalysedRoom, Analyst } from "../../src/server/analyst.ts";
+import { patience } from "../patience.ts";
 
 const text = `
 demarche: 1
@@ -81,7 +82,7 @@ function analystOf(...ceilings: number[]): { readonly analyst: Analyst; readonly
 }
 
 const seen = async (room: Watched, light: PropertyStatus["light"]): Promise<void> => {
-  await expect.poll(() => room.lights.at(-1), { timeout: 20_000 }).toBe(light);
+  await expect.poll(() => room.lights.at(-1), { timeout: patience }).toBe(light);
 };
 
 describe("an analyst", () => {

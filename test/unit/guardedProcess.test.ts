@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Ending, GuardedProcess, type ProcessLimits } from "../../src/studio/guardedProcess.ts";
 import { memoryCeiling } from "../../src/studio/memoryCeiling.ts";
+import { patience } from "../patience.ts";
 
 const file = new URL("../fixtures/trickyProcess", import.meta.url);
 
@@ -73,7 +74,7 @@ describe("a child process", () => {
     );
     expect(runs(child)).toBe(true);
     parent.kill("SIGKILL");
-    await expect.poll(() => runs(child), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => runs(child), { timeout: patience }).toBe(false);
   });
 });
 

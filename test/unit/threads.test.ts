@@ -2,6 +2,7 @@
  * Tasks on threads: results in the order of the tasks, and an interruption that is heard while they are under way.
  */
 import { describe, expect, test } from "vitest";
+import { openPool } from "../../src/ensemble/pool.ts";
 import { type Crew, doHere, doInThreads } from "../../src/ensemble/threads.ts";
 import type { Gated } from "./gatedWorker.ts";
 
@@ -75,4 +76,19 @@ describe("tasks in this thread", () => {
     expect(await doHere(tasks, [], work, { signal: interruption.signal })).toEqual(doubled.slice(0, 3));
     expect(await doHere(tasks, [], work, {})).toEqual(doubled);
   });
+});
+
+test("an answer that is on its way as the threads are let go disturbs nobody", async () => {
+  const stray: unknown[] = [];
+  const hear = (error: unknown): void => void stray.push(error);
+  process.on("uncaughtException", hear);
+  const pool = await openPool(new URL("./gatedWorker", import.meta.url), 2, shut(3));
+  expect(await pool.run(1, "one")).toBe(2);
+  const answers = [pool.run(1, "one"), pool.run(2, "two")];
+  // Keeps this thread, so that the answers are sent and not yet heard.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  await Promise.all([pool.close(), ...answers.map((answer) => expect(answer).rejects.toThrow(/failed twice/))]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  process.off("uncaughtException", hear);
+  expect(stray).toEqual([]);
 });
