@@ -379,7 +379,8 @@ describe("what is nearly right", { timeout: 900_000 }, () => {
             ask(to, dice.falls(0.1) ? dice.one(["PATCH", "OPTIONS", "HEAD", "DELETE", "TRACE"]) : method, where, {
               ...(method === "GET" ? {} : { body: dice.falls(0.3) ? garbled(text, dice) : text }),
               headers: { cookie: own },
-              from: elsewhere,
+              // From many devices, so that what is nearly right is read instead of being turned away as too much.
+              from: `127.0.0.${70 + dice.below(180)}`,
             }).then(({ status, text: said }) => {
               if (status >= 500 && status !== 503) failures.push(`${method} ${where} ${text}: ${status} ${said}`);
             }),
