@@ -284,6 +284,22 @@ describe("time", () => {
     other.teacher({ type: "Resume" });
     expect(other.room.deadline).toBe(other.now + 3 * 60_000);
   });
+
+  test("reveals once the teacher holds no longer, and a hold ends with the turn that it was for", () => {
+    const { table } = inRounds();
+    table.now += 5 * 60_000;
+    table.teacher({ type: "Hold", held: true });
+    expect(table.teacher({ type: "Hold", held: true })).toEqual({ refused: "nothing to do" });
+    expect(table.timeIsUp()).toBeNull();
+    table.teacher({ type: "Hold", held: false });
+    table.timeIsUp();
+    expect(table.moves).toEqual(["east hold given", "west hold given"]);
+    table.teacher({ type: "Hold", held: true });
+    table.teacher({ type: "Reveal" });
+    expect(table.room).toMatchObject({ held: false, phase: "round" });
+    table.timeIsUp();
+    expect(table.moves).toHaveLength(6);
+  });
 });
 
 describe("a clock that stopped by itself", () => {

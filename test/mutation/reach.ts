@@ -1,0 +1,114 @@
+/**
+ * Which test files reach which mutants: measured once, by sources that note each place as they come past it.
+ *
+ * Only tests that come past a mutant can tell it from the original. Each test file is run alone, in a tree whose sources
+ * hold a note at each drawn mutant; processes and threads that a test starts note as well.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Identified } from "./draw.ts";
+import { readLines, writeLine } from "./lines.ts";
+import { runTests } from "./tree.ts";
+
+/** What one test file reaches. */
+export interface Reach {
+  readonly test: string;
+  /** Hash of the test file's text. */
+  readonly text: string;
+  /** Hash of the mutants that were noted. */
+  readonly probed: string;
+  readonly ms: number;
+  readonly passed: boolean;
+  readonly failure: string;
+  readonly ids: readonly string[];
+}
+
+/** Longest that one test file may take, in milliseconds. */
+const fileMs = 600_000;
+
+/** What is known of each test file, measured in `trees` where `path` does not hold it yet. */
+export async function measureReach(
+  root: string,
+  trees: readonly string[],
+  mutants: readonly Identified[],
+  path: string,
+  tell: (line: string) => void,
+): Promise<readonly Reach[]> {
+  const probed = createHash("sha256")
+    .update(mutants.map(({ id }) => id).join())
+    .digest("hex")
+    .slice(0, 16);
+  const tests = globSync("test/**/*.test.ts", { cwd: root }).sort();
+  const textOf = (test: string): string =>
+    createHash("sha256")
+      .update(readFileSync(join(root, test)))
+      .digest("hex")
+      .slice(0, 16);
+  const known = readLines<Reach>(path).filter((one) => one.probed === probed);
+  const fresh = (test: string): Reach | undefined =>
+    known.findLast((one) => one.test === test && one.text === textOf(test));
+  const waiting = tests.filter((test) => fresh(test) === undefined);
+  const measured: Reach[] = tests.flatMap((test) => fresh(test) ?? []);
+  if (waiting.length > 0) for (const tree of trees) notePlaces(tree, mutants);
+  await Promise.all(
+    trees.map(async (tree) => {
+      for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
+        const notes = join(tree, "mutation-notes.txt");
+        rmSync(notes, { force: true });
+        const run = await runTests(tree, [test], fileMs);
+        const lines = existsSync(notes) ? readFileSync(notes, "utf8").split("\n") : [];
+        const ids = [...new Set(lines.filter((line) => line !== ""))].sort();
+        const { ms, failure } = run;
+        const one = { test, text: textOf(test), probed, ms, passed: run.outcome === "passed", failure, ids };
+        writeLine(path, one);
+        measured.push(one);
+        tell(`${test}: ${run.outcome} in ${ms} ms, reaches ${ids.length} mutants ${failure}`);
+      }
+    }),
+  );
+  for (const tree of trees) restore(root, tree, mutants);
+  return measured;
+}
+
+function notePlaces(tree: string, mutants: readonly Identified[]): void {
+  const note = [
+    "function mutationNote(id: string): void {",
+    "  const { mutationNotes = new Set<string>() } = globalThis as { mutationNotes?: Set<string> };",
+    "  Object.assign(globalThis, { mutationNotes });",
+    "  if (mutationNotes.has(id)) return;",
+    "  mutationNotes.add(id);",
+    `  globalThis.process?.getBuiltinModule?.("node:fs").appendFileSync(${JSON.stringify(join(tree, "mutation-notes.txt"))}, id + "\\n");`,
+    "}",
+  ].join("\n");
+  for (const [file, own] of Map.groupBy(mutants, (mutant) => mutant.file)) {
+    const path = join(tree, file);
+    writeFileSync(path, `${noted(readFileSync(path, "utf8"), own)}\n${note}\n`);
+  }
+}
+
+/** A source that calls `mutationNote` at each of its mutants. */
+export function noted(text: string, mutants: readonly Identified[]): string {
+  const marks = mutants.flatMap(({ id, place: { kind, start, end } }) => [
+    // At one place the longer range opens first and the shorter one closes first.
+    {
+      at: start,
+      opens: 1,
+      size: start - end,
+      mark: kind === "statement" ? `{ mutationNote("${id}"); ` : `(mutationNote("${id}"), `,
+    },
+    { at: end, opens: 0, size: end - start, mark: kind === "statement" ? " }" : ")" },
+  ]);
+  const sorted = marks.toSorted((a, b) => a.at - b.at || a.opens - b.opens || a.size - b.size);
+  let out = "";
+  let from = 0;
+  for (const { at, mark } of sorted) {
+    out += text.slice(from, at) + mark;
+    from = at;
+  }
+  return out + text.slice(from);
+}
+
+function restore(root: string, tree: string, mutants: readonly Identified[]): void {
+  for (const { file } of mutants) writeFileSync(join(tree, file), readFileSync(join(root, file)));
+}
