@@ -1,9 +1,10 @@
 /**
- * The mutation run: `npm run test:mutation -- [--folder X] [--mutants 30] [--seed S] [--again] [--table]`.
+ * The mutation run: `npm run test:mutation -- [--folder X] [--mutants 30] [--seed S] [--quick] [--again] [--table]`.
  *
  * Draws mutants of each folder that decides something, measures which tests reach them, and tries each. What was found
- * is kept in `coverage/mutation/`, so that a run that was stopped goes on where it stood. `--again` tries survivors
- * again, after tests were added; `--table` only writes `docs/mutation.md` from what is kept.
+ * is kept in `coverage/mutation/`, so that a run that was stopped goes on where it stood. `--quick` asks unit and property
+ * tests alone; `--again` tries survivors again, with all tests or after some were added; `--table` only writes
+ * `docs/mutation.md` from what is kept.
  */
 import { setPriority } from "node:os";
 import { join } from "node:path";
@@ -89,6 +90,7 @@ const { values } = parseArgs({
     folder: { type: "string", multiple: true },
     mutants: { type: "string", default: "30" },
     seed: { type: "string", default: "1" },
+    quick: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
     table: { type: "boolean", default: false },
   },
@@ -96,6 +98,8 @@ const { values } = parseArgs({
 
 async function run(): Promise<void> {
   setPriority(10);
+  // What it has started ends with it, and its trees are removed.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const drawn = drawAll(values.seed, Number(values.mutants));
   const verdicts = readLines<Verdict>(join(kept, "verdicts.jsonl"));
   const verdictOf = (id: string): Verdict | undefined => verdicts.findLast((verdict) => verdict.id === id);
@@ -108,12 +112,18 @@ async function run(): Promise<void> {
   );
   if (!values.table && waiting.length > 0) {
     const trees = Array.from({ length: workers }, () => makeTree(root));
+    const removeTrees = (): void => trees.forEach(removeTree);
+    process.once("exit", removeTrees);
     try {
       const mutants = drawn.flatMap((one) => one.mutants);
-      const reach = await measureReach(root, trees, mutants, join(kept, "reach.jsonl"), tell);
+      const reach = await measureReach(root, trees, mutants, {
+        path: join(kept, "reach.jsonl"),
+        quick: values.quick,
+        tell,
+      });
       await tryAll(waiting, trees, reach, verdicts);
     } finally {
-      for (const tree of trees) removeTree(tree);
+      removeTrees();
     }
   }
   writeTable(root, drawn, readLines<Verdict>(join(kept, "verdicts.jsonl")), values.seed);

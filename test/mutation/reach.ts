@@ -27,28 +27,30 @@ export interface Reach {
 /** Longest that one test file may take, in milliseconds. */
 const fileMs = 600_000;
 
-/** What is known of each test file, measured in `trees` where `path` does not hold it yet. */
+/** How reach is measured. */
+export interface Measuring {
+  /** File that keeps what was measured. */
+  readonly path: string;
+  /** Only unit and property tests are measured; of others what is known already. */
+  readonly quick: boolean;
+  readonly tell: (line: string) => void;
+}
+
+/** What is known of each test file, measured in `trees` where it is not kept yet. */
 export async function measureReach(
   root: string,
   trees: readonly string[],
   mutants: readonly Identified[],
-  path: string,
-  tell: (line: string) => void,
+  { path, quick, tell }: Measuring,
 ): Promise<readonly Reach[]> {
-  const probed = createHash("sha256")
-    .update(mutants.map(({ id }) => id).join())
-    .digest("hex")
-    .slice(0, 16);
-  const tests = globSync("test/**/*.test.ts", { cwd: root }).sort();
-  const textOf = (test: string): string =>
-    createHash("sha256")
-      .update(readFileSync(join(root, test)))
-      .digest("hex")
-      .slice(0, 16);
+  const probed = hash(mutants.map(({ id }) => id).join());
+  const [first = root] = trees;
+  const tests = inOrder(globSync("test/**/*.test.ts", { cwd: first }));
+  const texts = new Map(tests.map((test) => [test, hash(readFileSync(join(first, test), "utf8"))]));
   const known = readLines<Reach>(path).filter((one) => one.probed === probed);
   const fresh = (test: string): Reach | undefined =>
-    known.findLast((one) => one.test === test && one.text === textOf(test));
-  const waiting = tests.filter((test) => fresh(test) === undefined);
+    known.findLast((one) => one.test === test && one.text === texts.get(test) && one.passed);
+  const waiting = tests.filter((test) => fresh(test) === undefined && (!quick || isQuick(test)));
   const measured: Reach[] = tests.flatMap((test) => fresh(test) ?? []);
   if (waiting.length > 0) for (const tree of trees) notePlaces(tree, mutants);
   await Promise.all(
@@ -56,11 +58,11 @@ export async function measureReach(
       for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
         const notes = join(tree, "mutation-notes.txt");
         rmSync(notes, { force: true });
-        const run = await runTests(tree, [test], fileMs);
+        const run = await runTests(tree, [test], { limitMs: fileMs, testMs: fileMs });
         const lines = existsSync(notes) ? readFileSync(notes, "utf8").split("\n") : [];
         const ids = [...new Set(lines.filter((line) => line !== ""))].sort();
         const { ms, failure } = run;
-        const one = { test, text: textOf(test), probed, ms, passed: run.outcome === "passed", failure, ids };
+        const one = { test, text: texts.get(test) ?? "", probed, ms, passed: run.outcome === "passed", failure, ids };
         writeLine(path, one);
         measured.push(one);
         tell(`${test}: ${run.outcome} in ${ms} ms, reaches ${ids.length} mutants ${failure}`);
@@ -69,6 +71,17 @@ export async function measureReach(
   );
   for (const tree of trees) restore(root, tree, mutants);
   return measured;
+}
+
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+const isQuick = (test: string): boolean => /^test\/(unit|property)\//.test(test);
+
+/** Test files in the order in which they are measured: the slow ones last. */
+function inOrder(tests: readonly string[]): readonly string[] {
+  const quick = ["test/unit", "test/property", "test/e2e"];
+  const place = (test: string): number => (quick.findIndex((folder) => test.startsWith(folder)) + 4) % 4;
+  return tests.toSorted().toSorted((a, b) => place(a) - place(b));
 }
 
 function notePlaces(tree: string, mutants: readonly Identified[]): void {

@@ -16,9 +16,6 @@ export interface TestRun {
   readonly failure: string;
 }
 
-/** Longest that one test may take in milliseconds where it sets no bound of its own. */
-const testMs = 40_000;
-
 /** A copy of the project at `root`; whoever makes it removes it. */
 export function makeTree(root: string): string {
   const tree = mkdtempSync(join(tmpdir(), "demarche-mutation-"));
@@ -36,8 +33,15 @@ export function removeTree(tree: string): void {
   rmSync(tree, { recursive: true, force: true });
 }
 
-/** Runs test files of a tree one after the other in the given order until the first failure, `limitMs` at most. */
-export async function runTests(tree: string, files: readonly string[], limitMs: number): Promise<TestRun> {
+/**
+ * Runs test files of a tree one after the other in the given order until the first failure, `limitMs` at most; one test
+ * may take `testMs` where it sets no bound of its own.
+ */
+export async function runTests(
+  tree: string,
+  files: readonly string[],
+  { limitMs, testMs }: { readonly limitMs: number; readonly testMs: number },
+): Promise<TestRun> {
   const report = join(tree, "mutation-report.json");
   rmSync(report, { force: true });
   const begun = performance.now();

@@ -40,6 +40,9 @@ const trialMs = 150_000;
 const hangTimes = 8;
 const startMs = 30_000;
 
+/** Longest that one test may take, where a mutant may make it wait for ever. */
+const testMs = 60_000;
+
 /** Runs a mutant in a tree against the test files that reach it, and puts the original back. */
 export async function tryMutant(
   tree: string,
@@ -67,7 +70,7 @@ export async function tryMutant(
     for (const batch of batches) {
       const expected = batch.reduce((sum, { ms }) => sum + ms, 0);
       const names = batch.map(({ test }) => test);
-      const result = await runTests(tree, names, startMs + hangTimes * expected);
+      const result = await runTests(tree, names, { limitMs: startMs + hangTimes * expected, testMs });
       run += batch.length;
       if (result.outcome === "hung") return ended("killed", `too slow: ${names.join(", ")}`);
       if (result.outcome === "failed") return ended("killed", result.failure);

@@ -3,10 +3,10 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Channel, RoomEvent } from "../../src/classroom/event.ts";
-import { messagesOf, type Reader } from "../../src/classroom/messages.ts";
+import { type MessageReader, messagesOf } from "../../src/classroom/messages.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
 import { runOf } from "../../src/classroom/run.ts";
-import type { MessageLine } from "../../src/classroom/sight.ts";
+import type { MessageLine } from "../../src/classroom/screenSections.ts";
 import { prepareEngine, startRun } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { extendChain } from "../../src/log/chain.ts";
@@ -74,7 +74,7 @@ function roomAfter(...events: readonly RoomEvent[]): RoomState {
 
 function read(room: RoomState, who: string): readonly MessageLine[] {
   const seat = room.seats.find(({ id }) => id === who);
-  const reader: Reader = who === "teacher" ? "teacher" : (seat ?? null);
+  const reader: MessageReader = who === "teacher" ? "teacher" : (seat ?? null);
   const words = (id: string): string => `<${id}>`;
   const nothing = { here: () => true, lamps: [], analysis: null, others: () => [] };
   return messagesOf({ room, run, words, wordsForgotten: 0, ...nothing }, reader);
