@@ -92,6 +92,17 @@ describe("links", () => {
   });
 });
 
+describe("tests that hold a promise", () => {
+  const named = [...textOf("SECURITY.md").matchAll(/`(test\/[\w/]+)`/g)].flatMap(([, name]) => name ?? []);
+  const scripts = [...textOf("SECURITY.md").matchAll(/`npm run ([\w:]+)`/g)].flatMap(([, name]) => name ?? []);
+
+  test("are named in SECURITY.md and are there", () => {
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !present(`${name}.test.ts`))).toEqual([]);
+    for (const name of scripts) expect(textOf("package.json")).toContain(`"${name}":`);
+  });
+});
+
 describe("files that are named", () => {
   test.each(["docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md"].filter(present))(
     "in %s are there",
