@@ -8,10 +8,10 @@ import type { Complaints } from "./complaints.ts";
 import { type Entry, entryOf, isBlank, type MapNode, type ScalarNode } from "./node.ts";
 
 /** The language version that this release reads and writes. */
-const languageVersion = 1;
+const languageVersion = 2;
 
 /** How a document of version N becomes one of version N + 1, at index N. */
-const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock];
+const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock, (root) => root];
 
 /** The document in the present version, or null after a complaint. */
 export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode | null {

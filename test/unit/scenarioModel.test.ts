@@ -446,7 +446,7 @@ test("what `since` and `made` read anywhere is remembered, sorted", () => {
 test("a version of the language is asked for, older ones are upgraded, newer ones refused with one message", () => {
   expect(errorsOf("id: test\ntitle: Test\nturns: fre\n")).toContain("missing-version: id");
   expect(errorsOf("demarche: one\nid: test\ntitle: Test\n")).toEqual(["bad-version: one"]);
-  expect(errorsOf("demarche: 2\nid: test\ntitle: Test\nnew_section: {}\n")).toEqual(["newer-version: 2"]);
+  expect(errorsOf("demarche: 3\nid: test\ntitle: Test\nnew_section: {}\n")).toEqual(["newer-version: 3"]);
   const old = `demarche: 0\nid: test\ntitle: Test\nclock: { start: 2022-01-22 }\nhorizon: 7\n${otherwise}`;
   const present = `demarche: 1\nid: test\ntitle: Test\nclock: { start: 2022-01-22, rounds: 7 }\n${otherwise}`;
   expect(modelOf(old)).toEqual(modelOf(present));
