@@ -96,7 +96,7 @@ function completes(ground: RoomContext): boolean {
 
 /** Whether everybody sees a move when it is made. */
 const isOpenMove = ({ scenario }: LessonRun, move: string): boolean =>
-  scenario.model.moves.some(({ id, covert }) => id === move && !covert);
+  scenario.model.moves.some(({ id, knownTo }) => id === move && knownTo === null);
 
 function say(
   { room, run }: RoomContext,
@@ -324,7 +324,7 @@ function causeIncident(ground: RoomContext, incident: string): DecideResult {
   const position = run.events.length;
   const length = position + events.length;
   const goesOn = led.length === 0 && session.state.ended === null;
-  const told = run.scenario.model.incidents.some(({ id, covert }) => id === incident && !covert);
+  const told = run.scenario.model.incidents.some(({ id, knownTo }) => id === incident && knownTo === null);
   const isOpen = ({ actor, move }: Proposal): boolean =>
     goesOn && openTurns(session).some((turn) => turn.actor === actor && turn.options.includes(move));
   const injected: RoomEvent = {

@@ -5,13 +5,14 @@
  * chronicle is told from the events themselves.
  */
 import { hold, type Turn } from "../engine/protocol.ts";
-import { maySee, viewEvents, viewState } from "../engine/view.ts";
+import { viewEvents, viewState } from "../engine/view.ts";
 import { type ChronicleEntry, tell } from "../report/chronicle.ts";
 import { inOrder, type Naming, namingOf } from "../report/naming.ts";
 import type { ToldDeed, ToldEvent } from "../report/telling.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
-import type { Model } from "../scenario/model.ts";
+import type { Model, Private } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { maySee } from "../scenario/visibility.ts";
 import { outsideRoles, type Role } from "./event.ts";
 import type { LessonRun } from "./run.ts";
 import type { BriefingSection, NewsDeed, NewsEntry, NewsRound, Option, StandSection } from "./screenSections.ts";
@@ -49,9 +50,9 @@ function hiddenIn({ tracks, variables, moves, incidents }: Model): ReadonlySet<s
   return new Set([
     ...tracks.flatMap(({ id, private: viewers }) => (viewers === null ? [] : [`track.${id}`])),
     ...variables.flatMap(({ id, private: viewers }) => (viewers === null ? [] : [`variable.${id}`])),
-    ...steps.flatMap(({ path, covert, branches }) => [
-      ...(covert ? [path] : []),
-      ...branches.flatMap((branch) => (branch.covert ? [`${path}.${branch.id}`] : [])),
+    ...steps.flatMap(({ path, knownTo, branches }) => [
+      ...(knownTo === null ? [] : [path]),
+      ...branches.flatMap((branch) => (branch.knownTo === null ? [] : [`${path}.${branch.id}`])),
     ]),
   ]);
 }
@@ -162,21 +163,26 @@ export function briefingOf(run: LessonRun, role: Role | null): BriefingSection {
   return { all: texts.briefing.all ?? [], own: role === null ? [] : (texts.briefing[role] ?? []), secrets };
 }
 
+/** Names of those who alone learn of a step beside whoever makes it; null: everybody does. */
+function partnersIn(knownTo: Private, by: string, naming: Naming): readonly string[] | null {
+  return knownTo === null ? null : knownTo.filter((id) => id !== by).map((id) => naming.name("actors", id));
+}
+
 /** The options of a turn in words. */
 export function optionsOf({ model, texts }: Scenario, { options }: Turn): readonly Option[] {
   const naming = namingOf({ model, texts });
   return options.map((move) => {
     const definition = model.moves.find(({ id }) => id === move);
     if (move === hold || definition === undefined) {
-      return { move, name: null, description: null, covert: false, ways: [] };
+      return { move, name: null, description: null, knownTo: null, ways: [] };
     }
     return {
       move,
       name: naming.name("moves", move),
       description: texts.descriptions[`moves.${move}`] ?? texts.notes[`moves.${move}`] ?? null,
-      covert: definition.covert,
+      knownTo: partnersIn(definition.knownTo, definition.by, naming),
       ways: definition.branches
-        .filter(({ covert }) => !covert)
+        .filter(({ knownTo }) => knownTo === null)
         .map(({ id }) => naming.name("moves", move, "branches", id)),
     };
   });

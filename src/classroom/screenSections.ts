@@ -133,7 +133,8 @@ export interface Option {
   /** Null: hold. */
   readonly name: string | null;
   readonly description: string | null;
-  readonly covert: boolean;
+  /** Names of the delegations that alone learn of it, this one aside; null: everybody does. */
+  readonly knownTo: readonly string[] | null;
   /** Ways in which it may turn out. */
   readonly ways: readonly string[];
 }

@@ -2,12 +2,13 @@
  * What an actor may see of a run: the one projection through which terminal, server, browser and bots look.
  *
  * A view is built from events alone, so it shows what was known at any position. What it leaves out: seed, digests,
- * the cursor, who chose (a person or a policy), luck that did not strike, private values and covert steps. A covert
+ * the cursor, who chose (a person or a policy), luck that did not strike, private values and steps it does not know of. Such a
  * step looks like holding; what it changed in public appears as a change of unknown origin. A view's positions are its
  * own: counting its events betrays nothing.
  */
 import type { Expression } from "../scenario/expression.ts";
-import type { Incident, Model, Move, Private } from "../scenario/model.ts";
+import type { Incident, Model, Move } from "../scenario/model.ts";
+import { knowsBranch, knowsOf, maySee } from "../scenario/visibility.ts";
 import { type Read, readOf, someInside } from "../scenario/walk.ts";
 import type { BranchTaken, MovesMade, RunEvent, RunStarted } from "./event.ts";
 import type { Changes } from "./state.ts";
@@ -58,11 +59,6 @@ export type ViewEvent =
   | { readonly type: "RunEnded"; readonly outcome: string | null; readonly changes: ViewChanges }
   | { readonly type: "RunForked"; readonly changes: ViewChanges };
 
-/** Whether a viewer may see what is private to some. */
-export function maySee(viewer: Viewer, secret: Private): boolean {
-  return secret === null || secret.includes(viewer);
-}
-
 /** The events of a run as a viewer knew them. */
 export function viewEvents(model: Model, events: readonly RunEvent[], viewer: Viewer): readonly ViewEvent[] {
   const project = projector(model, viewer);
@@ -82,13 +78,13 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
   const changes = (made: Changes): ViewChanges => visible(made, hidden);
   const unknownOrigin = (made: Changes): readonly ViewEvent[] =>
     Object.keys(changes(made)).length === 0 ? [] : [{ type: "Changed", changes: changes(made) }];
-  const covert = (move: Move | undefined): boolean => move?.covert === true && move.by !== viewer;
+  const isUnknown = (step: Move | Incident | undefined): boolean => step !== undefined && !knowsOf(viewer, step);
   let turns = model.turns;
 
   function joint({ moves: made, changes: set }: MovesMade): ViewEvent {
     const parts = made.map(({ actor, move, branch }) => {
       const definition = move === null ? undefined : moves.get(move);
-      return covert(definition) || move === null
+      return isUnknown(definition) || move === null
         ? { actor, move: null, branch: null }
         : { actor, move, branch: knownBranch(definition, branch, viewer) };
     });
@@ -104,7 +100,7 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
         return [{ type: "RoundOpened", round: event.round, changes: changes(event.changes) }];
       case "MoveMade": {
         const move = moves.get(event.move);
-        if (covert(move)) {
+        if (isUnknown(move)) {
           const held: ViewEvent = { type: "TurnHeld", actor: event.actor, changes: {} };
           return turns === "free" ? unknownOrigin(event.changes) : [held, ...unknownOrigin(event.changes)];
         }
@@ -117,7 +113,7 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
         return [{ type: "TurnHeld", actor: event.actor, changes: changes(event.changes) }];
       case "IncidentOccurred": {
         const incident = incidents.get(event.incident);
-        if (incident?.covert === true) return unknownOrigin(event.changes);
+        if (isUnknown(incident)) return unknownOrigin(event.changes);
         const branch = knownBranch(incident, event.branch, viewer);
         return [{ type: "IncidentOccurred", incident: event.incident, branch, changes: changes(event.changes) }];
       }
@@ -166,7 +162,7 @@ function changed(state: ViewState, changes: ViewChanges): ViewState {
 export function readsSecret(model: Model, expression: Expression, viewer: Viewer): boolean {
   const secrets = new Map([...model.tracks, ...model.variables].map((item) => [item.id, item.private]));
   const coverts = new Set(
-    [...model.moves, ...model.incidents].filter((step) => hidesStep(step, viewer)).map((step) => step.id),
+    [...model.moves, ...model.incidents].filter((step) => !knowsOf(viewer, step)).map((step) => step.id),
   );
   const hides = (id: string): boolean => !maySee(viewer, secrets.get(id) ?? null);
   const readsHidden = (read: Read): boolean => {
@@ -190,14 +186,10 @@ export function readsSecret(model: Model, expression: Expression, viewer: Viewer
   });
 }
 
-const hidesStep = (step: Move | Incident, viewer: Viewer): boolean =>
-  step.covert && !("by" in step && step.by === viewer);
-
 function knownBranch(step: Move | Incident | undefined, taken: BranchTaken | null, viewer: Viewer): string | null {
   if (taken === null) return null;
   const branch = step?.branches.find(({ id }) => id === taken.branch);
-  const own = step !== undefined && "by" in step && step.by === viewer;
-  return branch?.covert === true && !own ? null : taken.branch;
+  return step !== undefined && branch !== undefined && !knowsBranch(viewer, step, branch) ? null : taken.branch;
 }
 
 function visibleState({ state }: RunStarted, hidden: ReadonlySet<string>): ViewState {

@@ -128,15 +128,21 @@ function moves({ model, texts }: Scenario): readonly string[] {
   );
 }
 
+/** Who learns of a step, where not everybody does. */
+function knownText(knownTo: Private): string {
+  if (knownTo === null) return "";
+  return knownTo.length === 0 ? ", covert" : `, known to ${knownTo.map(code).join(", ")} alone`;
+}
+
 /** A move or incident as an item of a list, what it needs and does below it. */
 function step(texts: Texts, kind: "moves" | "incidents", of: Move | Incident): readonly string[] {
-  const covert = of.covert ? ", covert" : "";
+  const known = knownText(of.knownTo);
   const marks = [of.severity ?? "", of.cameo === null ? "" : `CAMEO ${of.cameo}`].filter((mark) => mark !== "");
   const source = of.source.length === 0 ? [] : [`sources: ${of.source.join(", ")}`];
   const about = [...marks, ...source].join("; ");
   const note = noteOf(texts, `${kind}.${of.id}`);
   return [
-    `- **${nameOf(texts, kind, of.id)}** (${code(of.id)}${covert})${about === "" ? "" : ` – ${about}`}`,
+    `- **${nameOf(texts, kind, of.id)}** (${code(of.id)}${known})${about === "" ? "" : ` – ${about}`}`,
     ...(note === "" ? [] : [`  - ${note}`]),
     ...("chance" in of ? [`  - ${chanceText(of)}`] : []),
     ...(of.when === null ? [] : [`  - when ${expression(of.when)}`]),
@@ -152,9 +158,9 @@ function chanceText({ date, chance }: Incident): string {
 
 function branchText(texts: Texts, kind: NamedSection, id: string, branch: Branch): string {
   const name = nameOf(texts, kind, id, "branches", branch.id);
-  const covert = branch.covert ? ", covert" : "";
+  const known = knownText(branch.knownTo);
   const then = branch.then.length === 0 ? "nothing more" : effects(branch.then);
-  return `  - ${name}${covert}, odds ${expression(branch.odds)}: ${then}`;
+  return `  - ${name}${known}, odds ${expression(branch.odds)}: ${then}`;
 }
 
 const effects = (then: readonly Assignment[]): string =>

@@ -6,8 +6,10 @@
  */
 
 import type { RunStarted } from "../engine/event.ts";
-import { maySee, viewEvents, viewState } from "../engine/view.ts";
+import { viewEvents, viewState } from "../engine/view.ts";
+import type { Move } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { maySee } from "../scenario/visibility.ts";
 import { escapeText } from "./escape.ts";
 import { type HandoutWords, handoutWords } from "./handoutWords.ts";
 import { type Naming, namingOf } from "./naming.ts";
@@ -112,6 +114,13 @@ function situation({ texts }: Scenario, words: HandoutWords, naming: Naming): st
   return told.length === 0 ? "" : sheet(naming.title, words.situation, paragraphs(told));
 }
 
+/** Who alone will learn of a move, in brackets; nothing where everybody does. */
+function secrecyOf({ knownTo, by }: Move, words: HandoutWords, naming: Naming): string {
+  if (knownTo === null) return "";
+  const names = knownTo.filter((id) => id !== by).map((id) => naming.name("actors", id));
+  return ` (${names.length === 0 ? words.covert : words.knownTo(names.join(", "))})`;
+}
+
 function card(
   { model, texts }: Scenario,
   actor: string,
@@ -123,7 +132,7 @@ function card(
   const wants = texts.briefing[actor] ?? [];
   const moves = model.moves
     .filter(({ by }) => by === actor)
-    .map(({ id, covert }) => `<li>${escapeText(naming.name("moves", id))}${covert ? ` (${words.covert})` : ""}</li>`);
+    .map((move) => `<li>${escapeText(naming.name("moves", move.id) + secrecyOf(move, words, naming))}</li>`);
   const secrets = secretsOf(model, actor, naming, started);
   const secret =
     secrets.length === 0

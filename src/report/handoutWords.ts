@@ -19,6 +19,8 @@ export interface HandoutWords {
   readonly moves: string;
   readonly movesHint: string;
   readonly covert: string;
+  /** Said of a move that some alone learn of, by their names. */
+  readonly knownTo: (names: string) => string;
   readonly questions: string;
   readonly followed: string;
   readonly followedHint: string;
@@ -53,6 +55,7 @@ const english: HandoutWords = {
   movesHint:
     "Which of these are open in a round depends on what has happened; holding always is, unless you are told otherwise.",
   covert: "in secret",
+  knownTo: (names) => `in secret: only ${names} will know`,
   questions: "Afterwards: questions",
   followed: "What followed in reality",
   followedHint: "For the teacher; to be read out after the last round.",
@@ -87,6 +90,7 @@ const portuguese: HandoutWords = {
   movesHint:
     "O que está aberto numa ronda depende do que aconteceu; esperar está sempre, salvo indicação em contrário.",
   covert: "em segredo",
+  knownTo: (names) => `em segredo: só ${names} fica sabendo`,
   questions: "Depois: perguntas",
   followed: "O que se seguiu na realidade",
   followedHint: "Para quem ensina; ler em voz alta depois da última ronda.",

@@ -41,7 +41,10 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   rounds: ["clock"],
   sources: ["source"],
   hidden: ["private"],
-  secret: ["covert", "private"],
+  secret: ["covert", "known_to", "private"],
+  knows: ["known_to"],
+  known: ["known_to"],
+  visible_to: ["known_to", "private"],
 };
 
 /** Complains about everything in a document that has not the right form. */

@@ -91,7 +91,8 @@ export interface Branch {
   readonly id: string;
   readonly odds: Expression;
   readonly then: readonly Assignment[];
-  readonly covert: boolean;
+  /** Who learns of it; whoever makes it always does. */
+  readonly knownTo: Private;
 }
 
 export type Severity = "de-escalation" | "status quo" | "posturing" | "non-violent" | "violent" | "nuclear";
@@ -104,7 +105,8 @@ export interface Move {
   readonly then: readonly Assignment[];
   /** Empty: the move turns out in one way. */
   readonly branches: readonly Branch[];
-  readonly covert: boolean;
+  /** Who learns of it; whoever makes it always does. */
+  readonly knownTo: Private;
   readonly severity: Severity | null;
   readonly cameo: string | null;
   readonly source: readonly string[];
@@ -118,7 +120,8 @@ export interface Incident {
   readonly chance: Expression;
   readonly then: readonly Assignment[];
   readonly branches: readonly Branch[];
-  readonly covert: boolean;
+  /** Who learns of it; whoever makes it always does. */
+  readonly knownTo: Private;
   readonly severity: Severity | null;
   readonly cameo: string | null;
   readonly source: readonly string[];

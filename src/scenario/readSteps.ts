@@ -13,13 +13,13 @@ import {
   entriesOf,
   entryOf,
   isBlank,
-  isTrue,
   type MapNode,
   type Node,
   type ScalarNode,
   textOf,
 } from "./node.ts";
 import type { Reader } from "./reader.ts";
+import { readKnownTo } from "./readWorld.ts";
 
 /** The classes of severity, from calming to nuclear. */
 export const severities = ["de-escalation", "status quo", "posturing", "non-violent", "violent", "nuclear"] as const;
@@ -123,7 +123,7 @@ export class StepReader {
       when: this.#reader.condition(childOf(value, "when")),
       then: this.#effects(effects),
       branches,
-      covert: isTrue(childOf(value, "covert")),
+      knownTo: readKnownTo(this.#reader, value),
       severity: readSeverity(value),
       cameo: textOf(childOf(value, "cameo")),
       source: this.#reader.sources(childOf(value, "source")),
@@ -135,7 +135,7 @@ export class StepReader {
       id: key.text,
       odds: this.#reader.number(childOf(branch, "odds"), 1),
       then: this.#effects(childOf(branch, "then")),
-      covert: isTrue(childOf(branch, "covert")),
+      knownTo: readKnownTo(this.#reader, branch),
     }));
   }
 

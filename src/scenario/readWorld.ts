@@ -109,6 +109,21 @@ export function readActors(reader: Reader, root: MapNode): readonly Actor[] {
   }));
 }
 
+/** Reads who learns of a move, an incident or a branch. */
+export function readKnownTo(reader: Reader, step: Node): Private {
+  const covert = isTrue(childOf(step, "covert"));
+  const known = entryOf(step, "known_to");
+  if (covert && known !== null) {
+    reader.complaints.error(
+      "secret-twice",
+      known.key,
+      "`covert: true` hides this from everybody, and `known_to` from all but some",
+      "keep one of them",
+    );
+  }
+  return covert ? [] : readPrivate(reader, known?.value ?? null);
+}
+
 /** Reads who may see something. */
 function readPrivate(reader: Reader, node: Node | null): Private {
   return node === null ? null : reader.references(node, "actor", reader.names.actors);

@@ -7,6 +7,7 @@ import { type Reads, readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import type { Model, Private } from "./model.ts";
+import { knowsOf, maySee } from "./visibility.ts";
 
 /** Every guard and policy that reads what its actor cannot see. */
 export function findSecrets(model: Model): readonly LintFinding[] {
@@ -42,7 +43,7 @@ class SecretFinder {
 
   constructor(model: Model) {
     this.#model = model;
-    const outside = (seen: Private) => (actor: string) => seen !== null && !seen.includes(actor);
+    const outside = (seen: Private) => (actor: string) => !maySee(actor, seen);
     this.#known = [
       ...model.tracks.map(({ id, private: seen }) => ({
         id,
@@ -56,17 +57,17 @@ class SecretFinder {
         isRead: (reads: Reads) => reads.variables.has(id),
         open: seen === null,
       })),
-      ...model.moves.map(({ id, by, covert }) => ({
-        id,
-        hiddenFrom: (actor: string) => actor !== by,
-        isRead: (reads: Reads) => reads.marks.has(`move:${id}`),
-        open: !covert,
+      ...model.moves.map((move) => ({
+        id: move.id,
+        hiddenFrom: (actor: string) => !knowsOf(actor, move),
+        isRead: (reads: Reads) => reads.marks.has(`move:${move.id}`),
+        open: move.knownTo === null,
       })),
-      ...model.incidents.map(({ id, covert }) => ({
-        id,
-        hiddenFrom: () => true,
-        isRead: (reads: Reads) => reads.marks.has(`incident:${id}`),
-        open: !covert,
+      ...model.incidents.map((incident) => ({
+        id: incident.id,
+        hiddenFrom: (actor: string) => !knowsOf(actor, incident),
+        isRead: (reads: Reads) => reads.marks.has(`incident:${incident.id}`),
+        open: incident.knownTo === null,
       })),
     ].filter(({ open }) => !open);
   }

@@ -78,6 +78,8 @@ const initial = z
 
 const hidden = ids("an actor", "Only these actors see it; `[]` hides it from everybody.").optional();
 
+const knownTo = (description: string) => ids("an actor", description).optional();
+
 const sources = ids("a source", "Ids from `sources`, or `judgement`.").optional();
 
 const source = entry(
@@ -192,6 +194,7 @@ const branch = z.union(
         odds: expression("How likely this branch is, relative to the others. 1 if left out.").optional(),
         then: effects,
         covert: truth("Only its actor sees that it turned out this way.").optional(),
+        known_to: knownTo("Only these actors, and its own, see that it turned out this way."),
       },
       "a branch with odds and effects",
     ),
@@ -206,6 +209,7 @@ const happening = {
   then: effects,
   branches: byId(branch, "branches").describe("The ways it can turn out; one is drawn by odds.").optional(),
   covert: truth("Others see a hold in its place.").optional(),
+  known_to: knownTo("Only these actors, and its own, learn of it; others see a hold in its place."),
   severity: z
     .enum(severities, { error: severities.join(", ") })
     .describe("Class of the act; it classifies and never scores.")

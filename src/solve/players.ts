@@ -2,10 +2,10 @@
  * Who chooses at a node, among which options, and what of the state that actor can see.
  */
 
-import { maySee } from "../engine/view.ts";
 import type { Field } from "../kernel/layout.ts";
 import { at } from "../scenario/at.ts";
 import type { Model } from "../scenario/model.ts";
+import { knowsOf, maySee } from "../scenario/visibility.ts";
 import type { Steps } from "../space/steps.ts";
 import type { Graph } from "./graph.ts";
 
@@ -79,10 +79,10 @@ export function observationOf(
     if (kind === "variable") return maySee(actor, model.variables.find((one) => one.id === name)?.private ?? null);
     if (id.startsWith("move:")) {
       const move = model.moves.find((one) => one.id === name);
-      return move?.covert !== true || move.by === actor;
+      return move === undefined || knowsOf(actor, move);
     }
-    if (id.startsWith("incident:")) return model.incidents.find((one) => one.id === name)?.covert !== true;
-    return true;
+    const incident = id.startsWith("incident:") ? model.incidents.find((one) => one.id === name) : undefined;
+    return incident === undefined || knowsOf(actor, incident);
   };
   const fields = assembly.layout.fields
     .map((field, index) => ({ field, index }))

@@ -11,6 +11,7 @@ import { floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
+import { knowsOf } from "../scenario/visibility.ts";
 import { compileSteps } from "../space/steps.ts";
 import { type DecisionSolution, type Sides, solveBackward, valueAtStart, valueOfChoice } from "./backwardInduction.ts";
 import { buildGraph, type Graph } from "./graph.ts";
@@ -332,7 +333,7 @@ function hidesFrom(model: Model, actors: readonly string[]): boolean {
   const secret = [...tracks, ...variables].some(({ private: seen }) =>
     actors.some((id) => seen?.includes(id) === false),
   );
-  return secret || [...moves, ...incidents].some(({ covert }) => covert);
+  return secret || [...moves, ...incidents].some((step) => actors.some((id) => !knowsOf(id, step)));
 }
 
 /** Several actors, each for itself. */

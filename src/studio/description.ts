@@ -7,6 +7,7 @@ import type {
   Assumption,
   Branch,
   InitialValue,
+  Private,
   Property,
   ScriptEntry,
   Severity,
@@ -31,7 +32,8 @@ export interface DescribedBranch {
   readonly name: string;
   readonly odds: string;
   readonly then: readonly string[];
-  readonly covert: boolean;
+  /** Names of the actors that alone learn of it, beside its own; null: everybody does. */
+  readonly knownTo: readonly string[] | null;
 }
 
 /** A move, an incident or a rule. */
@@ -43,7 +45,8 @@ export interface DescribedStep extends Named {
   /** Effects, as `tension: tension + 1`. */
   readonly then: readonly string[];
   readonly branches: readonly DescribedBranch[];
-  readonly covert: boolean;
+  /** Names of the actors that alone learn of it, beside its own; null: everybody does. */
+  readonly knownTo: readonly string[] | null;
   readonly severity: Severity | null;
   readonly sources: readonly string[];
   /** Chance of an incident; null for moves and rules. */
@@ -122,13 +125,15 @@ export function describeScenario({ model, texts, hash }: Scenario): Description 
       note: texts.notes[path] ?? null,
     };
   };
+  const knownTo = (step: { readonly knownTo: Private }): readonly string[] | null =>
+    step.knownTo?.map((id) => nameOf(texts, "actors", id)) ?? null;
   const branchesOf = (section: "moves" | "incidents", id: string, branches: readonly Branch[]) =>
     branches.map((branch) => ({
       id: branch.id,
       name: nameOf(texts, section, id, "branches", branch.id),
       odds: printExpression(branch.odds),
       then: branch.then.map(effect),
-      covert: branch.covert,
+      knownTo: knownTo(branch),
     }));
   return {
     id: model.id,
@@ -180,7 +185,7 @@ export function describeScenario({ model, texts, hash }: Scenario): Description 
       when: conditionParts(move.when),
       then: move.then.map(effect),
       branches: branchesOf("moves", move.id, move.branches),
-      covert: move.covert,
+      knownTo: knownTo(move),
       severity: move.severity,
       sources: move.source,
       chance: null,
@@ -192,7 +197,7 @@ export function describeScenario({ model, texts, hash }: Scenario): Description 
       when: conditionParts(incident.when),
       then: incident.then.map(effect),
       branches: branchesOf("incidents", incident.id, incident.branches),
-      covert: incident.covert,
+      knownTo: knownTo(incident),
       severity: incident.severity,
       sources: incident.source,
       chance: printExpression(incident.chance),
@@ -204,7 +209,7 @@ export function describeScenario({ model, texts, hash }: Scenario): Description 
       when: conditionParts(rule.when),
       then: rule.then.map(effect),
       branches: [],
-      covert: false,
+      knownTo: null,
       severity: null,
       sources: [],
       chance: null,

@@ -20,7 +20,9 @@ export const allFeatures: readonly string[] = [
   ...["fixed value", "hidden value", "odds of zero", "odds by assumption", "start"],
   ...["private to some", "private to all", "private track"],
   ...["assumption", "flag assumption", "listed assumption", "condition term", "number term"],
-  ...["covert move", "covert incident", "covert branch", "branches of a move", "branches of an incident"],
+  ...["covert move", "covert incident", "covert branch"],
+  ...["move known to some", "incident known to some", "branch known to some"],
+  ...["branches of a move", "branches of an incident"],
   ...["unconditional move", "certain incident", "impossible incident", "incident by chance", "dated incident"],
   ...["rule", "several rules", "outcome", "several outcomes", "otherwise", "no otherwise"],
   ...["tally per round", "tally per step", "tally per move", "tally per incident", "tally of several entries"],
@@ -101,9 +103,12 @@ function stepFeatures({ moves, incidents, rules, outcomes }: Model): string[] {
   const branches: readonly Branch[] = [...moves, ...incidents].flatMap((step) => step.branches);
   const otherwise = outcomes.some(({ when }) => when === null);
   return named({
-    "covert move": moves.some(({ covert }) => covert),
-    "covert incident": incidents.some(({ covert }) => covert),
-    "covert branch": branches.some(({ covert }) => covert),
+    "covert move": moves.some(({ knownTo }) => knownTo !== null),
+    "covert incident": incidents.some(({ knownTo }) => knownTo !== null),
+    "covert branch": branches.some(({ knownTo }) => knownTo !== null),
+    "move known to some": moves.some(({ knownTo }) => knownTo?.length === 1),
+    "incident known to some": incidents.some(({ knownTo }) => knownTo?.length === 1),
+    "branch known to some": branches.some(({ knownTo }) => knownTo?.length === 1),
     "branches of a move": moves.some((move) => move.branches.length > 1),
     "branches of an incident": incidents.some((incident) => incident.branches.length > 1),
     "unconditional move": moves.some(({ when }) => when === null),

@@ -2,7 +2,7 @@
  * What a generated scenario is about: its actors, tracks, variables, steps and calendar by name, and who may read what.
  *
  * The numbers of a seed become names here and nowhere else. An actor's words are what it may see: public tracks and
- * variables, its own secrets, and steps that are not covert or are its own. Terms read public things alone.
+ * variables, its own secrets, and steps that it learns of. Terms read public things alone.
  */
 import { formatDate } from "../scenario/calendar.ts";
 import { among, type Vocabulary } from "./expressionText.ts";
@@ -53,10 +53,10 @@ export interface World {
   readonly moves: readonly {
     readonly id: string;
     readonly by: string;
-    readonly covert: boolean;
+    readonly knownTo: Secret;
     readonly seed: StepSeed;
   }[];
-  readonly incidents: readonly { readonly id: string; readonly covert: boolean }[];
+  readonly incidents: readonly { readonly id: string; readonly knownTo: Secret }[];
 }
 
 /** A variable and its range. */
@@ -114,14 +114,20 @@ export function settleWorld(seed: ScenarioSeed): World {
     moves: seed.moves.map((move, index) => ({
       id: names.moves[index] ?? "",
       by: among(actors, move.by),
-      covert: move.covert === 7,
+      knownTo: knownTo(actors, move),
       seed: move,
     })),
     incidents: seed.incidents.map((incident, index) => ({
       id: names.incidents[index] ?? "",
-      covert: incident.covert === 7,
+      knownTo: knownTo(actors, incident),
     })),
   };
+}
+
+/** Who learns of a step: everybody, nobody but its maker, or its maker and one actor. */
+function knownTo(actors: readonly string[], { covert, severity }: StepSeed): Secret {
+  if (covert === 7) return [];
+  return covert === 6 ? [among(actors, severity)] : null;
 }
 
 /** Dates of the first rounds; none for a clock without a calendar. Kinds: 0 no clock, 5 rounds alone. */
@@ -145,8 +151,8 @@ export function wordsOf(world: World, viewer: string | null, terms = true): Voca
     viewer === everybody || secret === null || (viewer !== null && secret.includes(viewer));
   const tracks = world.tracks.filter(open);
   const variables = world.variables.filter(open);
-  const known = (step: { covert: boolean; by?: string }): boolean =>
-    viewer === everybody || !step.covert || (step.by !== undefined && step.by === viewer);
+  const known = ({ knownTo: secret, by }: { knownTo: Secret; by?: string }): boolean =>
+    open({ secret }) || (by !== undefined && by === viewer);
   const steps = [...world.moves.filter(known), ...world.incidents.filter(known)].map(({ id }) => id);
   const isTerm = (id: string): boolean => names.terms.includes(id);
   return {

@@ -4,6 +4,7 @@
  * A name set in `then` is not set again in a branch. A tame document keeps every block in its ranges, every chance in
  * 0 to 1, and one branch of every step possible; a daring one does not.
  */
+import { at } from "../scenario/at.ts";
 import { formatDate } from "../scenario/calendar.ts";
 import { among, conditionText, type Gene, shareText, weightText, wholeText } from "./expressionText.ts";
 import type { ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
@@ -11,6 +12,7 @@ import {
   type Entries,
   everybody,
   names,
+  type Secret,
   severities,
   valuesOf,
   type World,
@@ -84,7 +86,7 @@ function contestOf(world: World): { readonly when: string; readonly then: Record
   return { when: `${target.id} is ${first}`, then: { [target.id]: other } };
 }
 
-function writeStep(world: World, seed: StepSeed, viewer: string): Record<string, unknown> {
+function writeStep(world: World, seed: StepSeed, viewer: string, knownTo: Secret): Record<string, unknown> {
   const words = wordsOf(world, everybody);
   // Without a horizon, some worlds run out of things to do: every step of theirs can happen once.
   const dwindles = world.rounds === null && world.seed.clock.rounds >= 3;
@@ -99,7 +101,7 @@ function writeStep(world: World, seed: StepSeed, viewer: string): Record<string,
       // The first branch of a tame step is always possible.
       odds: index === 0 && !world.seed.daring ? `1 + (${odds})` : odds,
       then: writeThen(world, [gene, ...gene.of], taken),
-      ...(gene.pick % 5 === 4 ? { covert: true } : {}),
+      ...secrecyOf(gene.pick % 5 === 4 ? [] : gene.pick % 5 === 3 ? [among(world.actors, gene.amount)] : null),
     };
     return [among(["plain", "quiet", "loud"], index), branch];
   });
@@ -108,15 +110,25 @@ function writeStep(world: World, seed: StepSeed, viewer: string): Record<string,
     ...(contest === null ? own : { when: contest.when }),
     ...(taken.size === 0 ? {} : { then }),
     ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
-    ...(seed.covert === 7 ? { covert: true } : {}),
+    ...secrecyOf(knownTo),
     ...(seed.severity === 6 ? {} : { severity: severities[seed.severity] }),
   };
+}
+
+/** How a document says who learns of a step. */
+function secrecyOf(knownTo: Secret): Record<string, unknown> {
+  if (knownTo === null) return {};
+  return knownTo.length === 0 ? { covert: true } : { known_to: knownTo };
 }
 
 /** A move; its condition reads what its actor may see. */
 export function writeMove(world: World, seed: ScenarioSeed["moves"][number], index: number): Record<string, unknown> {
   const by = among(world.actors, seed.by);
-  return { by, ...writeStep(world, seed, by), ...(index === 0 ? { cameo: "127" } : {}) };
+  return {
+    by,
+    ...writeStep(world, seed, by, at(world.moves, index).knownTo),
+    ...(index === 0 ? { cameo: "127" } : {}),
+  };
 }
 
 /** An incident, dated or not. */
@@ -132,7 +144,7 @@ export function writeIncident(
   const chance = shareText(seed.chance, wordsOf(world, everybody));
   const written = world.seed.daring && seed.chance.pick % 7 === 6 ? `${chance} + 0.3` : chance;
   return {
-    ...writeStep(world, seed, everybody),
+    ...writeStep(world, seed, everybody, at(world.incidents, index).knownTo),
     ...(index % 2 === 0 ? date : {}),
     ...(seed.chance.pick === 0 && seed.chance.amount === 1 ? {} : { chance: written }),
   };

@@ -43,6 +43,7 @@ function hasPolicy(model: Model, actor: string, [policy, move]: readonly string[
 
 /** Whether an entry holds what the rest of a path names: a key that is not empty, or an item of a list by its id. */
 function holds(entry: Entry, [key, id]: readonly string[]): boolean {
+  if (key === "covert") return entry.knownTo !== null;
   if (key === undefined) return true;
   const value = entry[key];
   if (id === undefined) return value !== undefined && value !== null && value !== false;

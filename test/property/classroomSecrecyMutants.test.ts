@@ -147,7 +147,7 @@ describe("the comparison reports a room that", () => {
       fault<typeof Decide>("classroom/decide.ts", (sound) => ({
         decideSeat(ground, ...rest) {
           const { scenario } = ground.run;
-          const moves = scenario.model.moves.map((move) => ({ ...move, covert: false }));
+          const moves = scenario.model.moves.map((move) => ({ ...move, knownTo: null }));
           const run = { ...ground.run, scenario: { ...scenario, model: { ...scenario.model, moves } } };
           return sound.decideSeat({ ...ground, run }, ...rest);
         },

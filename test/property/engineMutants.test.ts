@@ -18,7 +18,7 @@ import type { Engine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
 import { type Treatment, treat } from "../../src/engine/treatment.ts";
 import { viewEvents } from "../../src/engine/view.ts";
-import type { Model } from "../../src/scenario/model.ts";
+import type { Model, Private } from "../../src/scenario/model.ts";
 import { engineOf, type RecordedRun, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
 import { tiny } from "../unit/tiny.ts";
@@ -423,8 +423,8 @@ describe("the law of views reports a projection that", () => {
     (change: (model: Model) => Partial<Model>): Project =>
     (model, events, viewer) =>
       viewEvents({ ...model, ...change(model) }, events, viewer);
-  const open = <T extends { readonly covert: boolean }>(items: readonly T[]): T[] =>
-    items.map((item) => ({ ...item, covert: false }));
+  const open = <T extends { readonly knownTo: Private }>(items: readonly T[]): T[] =>
+    items.map((item) => ({ ...item, knownTo: null }));
 
   test("is sound: not at all", () => {
     expect(leaks(viewEvents)).toBe(false);

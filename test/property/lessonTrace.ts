@@ -302,7 +302,7 @@ class Table {
 
   private incidents(covert: boolean): readonly string[] {
     const { incidents } = this.run.scenario.model;
-    const wanted = new Set(incidents.filter((incident) => incident.covert === covert).map(({ id }) => id));
+    const wanted = new Set(incidents.filter((incident) => (incident.knownTo !== null) === covert).map(({ id }) => id));
     return incidentsNow({ room: this.host.room, run: this.run }).filter((id) => wanted.has(id));
   }
 
@@ -312,7 +312,9 @@ class Table {
     const turn = turnsNow({ room: host.room, run: this.run }).find(({ actor }) => actor === role);
     if (turn === undefined || !deciding(host.room).includes(role)) return;
     const { moves } = this.run.scenario.model;
-    const quiet = turn.options.filter((id) => id === "hold" || moves.some((move) => move.id === id && move.covert));
+    const quiet = turn.options.filter(
+      (id) => id === "hold" || moves.some((move) => move.id === id && move.knownTo !== null),
+    );
     const way = (options: readonly string[], drawn: number): string => options[drawn % options.length] ?? "";
     const hidden = secret && role !== "west";
     // In free turns nobody holds; not to move looks like a covert move.

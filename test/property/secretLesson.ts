@@ -2,8 +2,8 @@
  * Generated lessons in pairs: a small scenario full of secrets, and a script for its room with two versions of all that
  * the observed may not know.
  *
- * West is observed, beside an observer's seat and the projector. The others move covertly or hold, propose, write and
- * wait differently in the two lessons; what is said and done in public is the same.
+ * West is observed, beside an observer's seat and the projector. The others move covertly (some of it known to East
+ * alone) or hold, propose, write and wait differently in the two lessons; what is said and done in public is the same.
  */
 import fc from "fast-check";
 
@@ -258,7 +258,7 @@ function effectsOf(form: string, id: string): object {
     case "whisper":
       return { covert: true, then: { [`nerve_${id}`]: `nerve_${id} - 1` } };
     case "conspire":
-      return { covert: true, then: { fate: "fate + 1", pact: "pact + 1", front: "hot" } };
+      return { known_to: ["east"], then: { fate: "fate + 1", pact: "pact + 1", front: "hot" } };
     case "shout":
       return { covert: true, then: { tension: "tension + (fate >= 2)" } };
     case "gamble":
@@ -284,7 +284,12 @@ function incidentsOf({ shadow }: Parts, actors: readonly string[]): object {
       then: Object.fromEntries(locks.map((lock) => [lock, true])),
     },
     shadow: { when: "fate < 8", chance: shadow, covert: true, then: { fate: "fate + 1", front: "tense" } },
-    tremor: { when: "fate >= 2", chance: unlikely, covert: true, then: { tension: "tension + 1", fate: "fate - 1" } },
+    tremor: {
+      when: "fate >= 2",
+      chance: unlikely,
+      known_to: ["east"],
+      then: { tension: "tension + 1", fate: "fate - 1" },
+    },
     clash: { when: "tension < 8", chance: unlikely, then: { tension: "tension + 1" } },
     freeze: { when: "not frozen", chance: unlikely, then: { frozen: true } },
   };

@@ -3,7 +3,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { maySee, viewEvents, viewState } from "../../src/engine/view.ts";
+import { viewEvents, viewState } from "../../src/engine/view.ts";
+import { maySee } from "../../src/scenario/visibility.ts";
 import { engineOf, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { documentText, scenarioArbitrary } from "../../src/testing/scenarioArbitrary.ts";
 import { playRandomly } from "./play.ts";

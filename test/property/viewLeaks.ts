@@ -6,8 +6,9 @@
  */
 import type { RunEvent } from "../../src/engine/event.ts";
 import type { Changes } from "../../src/engine/state.ts";
-import { maySee, readsSecret, type ViewEvent, type Viewer } from "../../src/engine/view.ts";
+import { readsSecret, type ViewEvent, type Viewer } from "../../src/engine/view.ts";
 import type { Model } from "../../src/scenario/model.ts";
+import { maySee } from "../../src/scenario/visibility.ts";
 
 /** A projection of events, such as the engine's. */
 export type Project = (model: Model, events: readonly RunEvent[], viewer: Viewer) => readonly ViewEvent[];
@@ -47,7 +48,7 @@ function toldSecret(model: Model, view: readonly ViewEvent[], viewer: Viewer): s
     const joint = event.type === "MovesMade" ? event.moves : [];
     const covert = joint.find(({ move }) => move !== null && isCovertMove(model, move, viewer));
     if (covert !== undefined) return `${viewer} sees ${covert.move}`;
-    if (event.type === "IncidentOccurred" && isCovertIncident(model, event.incident))
+    if (event.type === "IncidentOccurred" && isCovertIncident(model, event.incident, viewer))
       return `${viewer} sees ${event.incident}`;
     if (event.type !== "RuleApplied") continue;
     const rule = model.rules.find(({ id }) => id === event.rule);
@@ -57,10 +58,13 @@ function toldSecret(model: Model, view: readonly ViewEvent[], viewer: Viewer): s
 }
 
 const isCovertMove = (model: Model, id: string, viewer: Viewer): boolean =>
-  model.moves.some((move) => move.id === id && move.covert && move.by !== viewer);
+  model.moves.some((move) => move.id === id && isHidden(move.knownTo, viewer) && move.by !== viewer);
 
-const isCovertIncident = (model: Model, id: string): boolean =>
-  model.incidents.some((incident) => incident.id === id && incident.covert);
+const isCovertIncident = (model: Model, id: string, viewer: Viewer): boolean =>
+  model.incidents.some((incident) => incident.id === id && isHidden(incident.knownTo, viewer));
+
+const isHidden = (knownTo: readonly string[] | null, viewer: Viewer): boolean =>
+  knownTo !== null && !knownTo.includes(viewer);
 
 function twins(model: Model, events: readonly RunEvent[], viewer: Viewer): readonly Twin[] {
   const secrets = secretsOf(model, viewer);
@@ -145,7 +149,7 @@ function hiddenStep(
   if (event.type === "MoveMade" && quiet && isCovertMove(model, event.move, viewer)) {
     return free ? [] : [{ type: "TurnHeld", version: 1, actor: event.actor, chosen: event.chosen, changes: {} }];
   }
-  return event.type === "IncidentOccurred" && quiet && isCovertIncident(model, event.incident) ? [] : [event];
+  return event.type === "IncidentOccurred" && quiet && isCovertIncident(model, event.incident, viewer) ? [] : [event];
 }
 
 /** The step with another covert branch than the one it took, where there are several. */
@@ -156,7 +160,7 @@ function otherCovertBranch(model: Model, event: RunEvent, viewer: Viewer): RunEv
       ? model.moves.find(({ id }) => id === event.move)
       : model.incidents.find(({ id }) => id === event.incident);
   if (event.type === "MoveMade" && event.actor === viewer) return event;
-  const covert = step?.branches.filter((branch) => branch.covert).map(({ id }) => id) ?? [];
+  const covert = step?.branches.filter((branch) => isHidden(branch.knownTo, viewer)).map(({ id }) => id) ?? [];
   const { branch } = event.branch;
   const other = covert.includes(branch) ? covert.find((id) => id !== branch) : undefined;
   return other === undefined ? event : { ...event, branch: { ...event.branch, branch: other } };

@@ -126,6 +126,21 @@ test("an actor may decide by what others do in the open, and by incidents", () =
   expect(errorsOf(text.replace("chance: 0.5", "chance: 0.5, covert: true"))).toEqual(["reads-secret: storm"]);
 });
 
+test("an actor may decide by secrets that others share with it", () => {
+  const shared = withSecrets("made(strike) > 0").replace("covert: true", "known_to: [usa]");
+  expect(errorsOf(shared)).toEqual([]);
+  expect(errorsOf(shared.replace("known_to: [usa]", "known_to: [russia]"))).toEqual(["reads-secret: strike"]);
+});
+
+test("who learns of a step is said once, and by actors that there are", () => {
+  const text = (secret: string) => `${world}moves:\n  act: { by: usa, ${secret} }\n`;
+  expect(errorsOf(text("known_to: [russia]"))).toEqual([]);
+  expect(errorsOf(text("known_to: []"))).toEqual([]);
+  expect(errorsOf(text("covert: false, known_to: [russia]"))).toEqual([]);
+  expect(errorsOf(text("covert: true, known_to: [russia]"))).toEqual(["secret-twice: known_to"]);
+  expect(complaint(text("known_to: [rusia]"), "unknown-actor").hint).toContain("russia");
+});
+
 test("a name set both in `then` and in a branch is an error", () => {
   const text = `${world}moves:\n  act:\n    by: usa\n    then: { tension: 3 }\n    branches:\n      a: { then: { tension: 4 } }\n      b:\n`;
   expect(errorsOf(text)).toEqual(["set-twice: tension"]);

@@ -72,6 +72,40 @@ describe("a view", () => {
     });
   });
 
+  test("shows a move known to some to them as it is, and to all others as holding", () => {
+    const body = world.replace("covert: true", "known_to: [three]").replace("  two: {}", "  two: {}\n  three: {}");
+    expect(view("one", body)[1]).toMatchObject({ type: "MoveMade", move: "plot" });
+    expect(view("three", body)[1]).toEqual({
+      type: "MoveMade",
+      actor: "one",
+      move: "plot",
+      branch: null,
+      changes: { variables: { tension: 3 } },
+    });
+    for (const viewer of ["two", "public"]) {
+      expect(view(viewer, body)).toEqual(view(viewer, body.replace("known_to: [three]", "covert: true")));
+    }
+  });
+
+  test("shows a branch and an incident known to some to them alone", () => {
+    const shared = "    branches:\n      openly:\n        odds: 0\n      quietly:\n        known_to: two\n";
+    const body = world.replace("    covert: true\n", shared);
+    expect(view("two", body)[1]).toMatchObject({ move: "plot", branch: "quietly" });
+    expect(view("public", body)[1]).toMatchObject({ move: "plot", branch: null });
+    const incident = "incidents:\n  leak:\n    known_to: [two]\n    then:\n      tension: 8\n";
+    expect(view("two", world + incident)[1]).toMatchObject({ type: "IncidentOccurred", incident: "leak" });
+    for (const viewer of ["one", "public"]) {
+      expect(view(viewer, world + incident)[1]).toEqual({ type: "Changed", changes: { variables: { tension: 8 } } });
+    }
+  });
+
+  test("names a rule that counts a shared secret to those who share it", () => {
+    const rule = "rules:\n  count:\n    when: made(plot) is 1\n    then:\n      tension: 9\n";
+    const body = world.replace("covert: true", "known_to: [two]") + rule;
+    expect(types(view("two", body))).toContain("RuleApplied");
+    expect(types(view("public", body))).not.toContain("RuleApplied");
+  });
+
   test("does not show which covert branch a move took", () => {
     const branches = "    branches:\n      openly:\n        odds: 0\n      quietly:\n        covert: true\n";
     const body = world.replace("    covert: true\n", branches);

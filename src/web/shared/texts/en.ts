@@ -124,6 +124,7 @@ export const en = {
     sealed: "Sealed",
     sealedHint: "Nobody else sees it before all choices are opened.",
     covert: "in secret: others see you hold",
+    knownTo: "in secret: only {names} will know, others see you hold",
     ways: "May turn out: {ways}",
     paused: "Your teacher has paused the lesson.",
   },

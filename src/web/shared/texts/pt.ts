@@ -126,6 +126,7 @@ export const pt: PageTexts = {
     sealed: "Selado",
     sealedHint: "Ninguém mais a vê antes de todas as escolhas serem abertas.",
     covert: "em segredo: os outros veem-no aguardar",
+    knownTo: "em segredo: só {names} fica sabendo, os outros veem-no aguardar",
     ways: "Pode resultar em: {ways}",
     paused: "Quem ensina pôs a aula em pausa.",
   },

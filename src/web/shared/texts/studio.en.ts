@@ -71,6 +71,7 @@ export const studioEn = {
     branches: "may turn out",
     odds: "odds {odds}",
     covert: "covert",
+    knownTo: "known to {names} alone",
     severity: {
       "de-escalation": "de-escalation",
       "status quo": "status quo",

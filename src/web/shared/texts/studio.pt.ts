@@ -72,6 +72,7 @@ export const studioPt: StudioTexts = {
     branches: "pode resultar em",
     odds: "peso {odds}",
     covert: "encoberta",
+    knownTo: "só {names} fica sabendo",
     severity: {
       "de-escalation": "desescalada",
       "status quo": "status quo",
