@@ -9,7 +9,8 @@ import { type Luck, pick } from "../chance/draw.ts";
 import { compileExpression } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { InitialValue } from "../scenario/model.ts";
-import { checkWeight, Faulted, type Law } from "./law.ts";
+import { Faulted } from "./faulted.ts";
+import { checkWeight, type Law } from "./law.ts";
 import type { State } from "./state.ts";
 
 interface Start {

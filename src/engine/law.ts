@@ -8,16 +8,10 @@
 import { compileExpression, EvaluationFault } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
-import type { Fault } from "./event.ts";
+import { Faulted } from "./faulted.ts";
+import { type JointLaw, type JointPart, jointLaw } from "./jointStep.ts";
 import type { Ended, State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
-
-/** A part of a joint step, settled: which move, which way; a null move is holding. */
-export interface JointPart {
-  readonly actor: string;
-  readonly move: string | null;
-  readonly branch: string | null;
-}
 
 /** Something that changes a state. Its type names it: the alphabet of the statechart. */
 export type Happening =
@@ -25,21 +19,11 @@ export type Happening =
   | { readonly type: `incident:${string}`; readonly branch: string | null }
   | { readonly type: `avert:${string}` }
   | { readonly type: `hold:${string}` }
-  | { readonly type: "joint"; readonly parts: readonly JointPart[] }
+  /** Moves made together; the order of their actors is of consequence only where a lot was needed. */
+  | { readonly type: "joint"; readonly parts: readonly JointPart[]; readonly order: readonly string[] }
   | { readonly type: `rule:${string}` }
   | { readonly type: "tick" }
   | { readonly type: "end"; readonly ended: Ended; readonly outcome: string | null };
-
-/** A model fault, on its way to becoming an event. */
-export class Faulted extends Error {
-  readonly fault: Fault;
-
-  constructor(fault: Fault) {
-    super(`${fault.path}: ${fault.reason}`);
-    this.name = "Faulted";
-    this.fault = fault;
-  }
-}
 
 /** Evaluates a compiled expression of the law in a state. */
 type Evaluate = (state: State) => number;
@@ -74,10 +58,8 @@ export interface Law {
   allows(state: State, happening: Happening): boolean;
   /** The state that follows an allowed happening. */
   next(state: State, happening: Happening): State;
-  /** The state after one part of a joint step, or the state itself where it is forestalled. */
-  part(state: State, part: JointPart): State;
-  /** Whether a part of a joint step is still enabled. */
-  stands(state: State, part: JointPart): boolean;
+  /** Moves made together. */
+  readonly joint: JointLaw;
   /** Compiles a further expression of the model; `path` names it in faults. */
   evaluator(expression: Expression, path: string): Evaluate;
 }
@@ -185,12 +167,7 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
     return { ...state, ...draft };
   }
 
-  const stands = (state: State, { move }: JointPart): boolean => move !== null && demand(moves, move).when(state) !== 0;
-
-  const part = (state: State, wanted: JointPart): State =>
-    wanted.move === null || !stands(state, wanted)
-      ? state
-      : perform(state, demand(moves, wanted.move), `move:${wanted.move}`, wanted.branch);
+  const joint = jointLaw(model, evaluator, (move) => demand(moves, move).when);
 
   const turnOf = (actor: string): string => (treatment.turns === "in order" ? `turn:${actor}` : "turn");
 
@@ -207,8 +184,10 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
   function next(state: State, happening: Happening): State {
     if (happening.type === "tick") return { ...state, round: state.round + 1, cursor: order[0] ?? "tick" };
     if (happening.type === "end") return { ...state, ended: happening.ended, outcome: happening.outcome };
-    if (happening.type === "joint")
-      return { ...happening.parts.reduce(part, state), cursor: cursorAfter(order, "turn") };
+    if (happening.type === "joint") {
+      const { state: reached } = joint.settle(state, happening.parts, happening.order);
+      return { ...reached, cursor: cursorAfter(order, "turn") };
+    }
     const [kind, id] = split(happening.type);
     const branch = "branch" in happening ? happening.branch : null;
     switch (kind) {
@@ -234,7 +213,7 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
     }
   }
 
-  return { model, treatment, order, moves, incidents, rules, outcomes, allows, next, part, stands, evaluator };
+  return { model, treatment, order, moves, incidents, rules, outcomes, allows, next, joint, evaluator };
 }
 
 /** Kind and id of a happening's type or of a point of the protocol; the id is empty where there is none. */

@@ -116,14 +116,10 @@ function tallier(law: Law): Tallier {
     }
   }
 
-  /** Counts the moves of a step, each in the state that those before it left. */
+  /** Counts the moves of a step, each in the state before it. */
   function moves(event: RunEvent, before: State): void {
-    let at = before;
-    const made = choicesIn(event).filter(({ move, forestalled }) => move !== null && !forestalled);
-    for (const [index, { actor, move, branch }] of made.entries()) {
-      count(`move:${move}`, at);
-      if (index < made.length - 1) at = law.part(at, { actor, move, branch: branch?.branch ?? null });
-    }
+    for (const { move, forestalled } of choicesIn(event))
+      if (move !== null && !forestalled) count(`move:${move}`, before);
   }
 
   return {

@@ -182,7 +182,7 @@ function after(engine: Engine, decision: DecisionPoint, move: string, branch: st
   // In free turns the alternatives are other actors' moves as well.
   const owner = definition !== undefined && "by" in definition ? definition.by : actor;
   const own: Choice = { actor: owner, move, chosen: "given", branch };
-  const joint = (keep: boolean): readonly RunEvent[] | ReturnType<typeof session.propose> =>
+  const joint = (): readonly RunEvent[] | ReturnType<typeof session.propose> =>
     session.propose({
       type: "MakeMoves",
       choices: others.map((other) =>
@@ -192,13 +192,11 @@ function after(engine: Engine, decision: DecisionPoint, move: string, branch: st
               actor: other.actor,
               move: other.move ?? hold,
               chosen: "given",
-              branch: keep && !other.forestalled ? (other.branch?.branch ?? null) : null,
+              branch: other.branch?.branch ?? null,
             },
       ),
     });
-  let events = others.length === 0 ? session.propose({ type: "MakeMove", ...own }) : joint(true);
-  // The other choice may close a branch that was taken: it is then drawn anew.
-  if (isRefused(events) && others.length > 0) events = joint(false);
+  const events = others.length === 0 ? session.propose({ type: "MakeMove", ...own }) : joint();
   if (isRefused(events)) throw new Error(`an open option was refused: ${events.message}`);
   session.apply(events);
   return session.state;

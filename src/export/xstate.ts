@@ -6,8 +6,10 @@
  * and which rules follow belong to whoever sends the events. On the events of a recorded run it steps as the engine
  * does. The assumptions stand at their values under one treatment.
  */
+
+import { Faulted } from "../engine/faulted.ts";
 import { firstValues, initialStates } from "../engine/initial.ts";
-import { enactLaw, Faulted, type Law } from "../engine/law.ts";
+import { enactLaw, type Law } from "../engine/law.ts";
 import { chartConfig, regionOf } from "../engine/machine.ts";
 import type { State } from "../engine/state.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";

@@ -22,7 +22,7 @@ export const presentVersions: { readonly [type in RunEvent["type"]]: number } = 
   RunStarted: 1,
   RoundOpened: 1,
   MoveMade: 1,
-  MovesMade: 1,
+  MovesMade: 2,
   TurnHeld: 1,
   IncidentOccurred: 1,
   IncidentAverted: 1,
@@ -34,6 +34,15 @@ export const presentVersions: { readonly [type in RunEvent["type"]]: number } = 
 
 /** What raises a type's version by one, by type and old version. */
 const upcasts: Readonly<Record<string, Readonly<Record<number, Upcast>>>> = {
+  MovesMade: {
+    // Under the first semantics moves were gone through in the order of the document, and no lot was drawn.
+    1: ({ moves, ...rest }) => ({
+      ...rest,
+      version: 2,
+      moves: Array.isArray(moves) ? moves.map((move: unknown) => ({ ...Object(move), overruled: [] })) : moves,
+      lot: null,
+    }),
+  },
   TurnHeld: {
     // Before the first release, whoever held was named in `by`, as in the scenario language.
     0: ({ by, ...rest }) => ({ ...rest, version: 1, actor: by }),

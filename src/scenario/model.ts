@@ -105,6 +105,8 @@ export interface Move {
   readonly then: readonly Assignment[];
   /** Empty: the move turns out in one way. */
   readonly branches: readonly Branch[];
+  /** Made together with others, it does nothing where one of them took away its condition before. */
+  readonly firstCome: boolean;
   /** Who learns of it; whoever makes it always does. */
   readonly knownTo: Private;
   readonly severity: Severity | null;

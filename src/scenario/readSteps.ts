@@ -13,6 +13,7 @@ import {
   entriesOf,
   entryOf,
   isBlank,
+  isTrue,
   type MapNode,
   type Node,
   type ScalarNode,
@@ -38,6 +39,7 @@ export class StepReader {
     return entriesOf(childOf(root, "moves")).map((entry) => ({
       id: entry.key.text,
       by: this.#reader.reference(childOf(entry.value, "by"), "actor", this.#reader.names.actors) ?? "",
+      firstCome: isTrue(childOf(entry.value, "first_come")),
       ...this.#happening(entry),
     }));
   }

@@ -223,7 +223,13 @@ const happening = {
 };
 
 const move = entry(
-  { by: id("an actor", "The actor whose move it is."), ...happening },
+  {
+    by: id("an actor", "The actor whose move it is."),
+    first_come: truth(
+      "Made together with others, it does nothing where one of them took away its condition before.",
+    ).optional(),
+    ...happening,
+  },
   "a move with by, when and then",
 );
 

@@ -7,8 +7,9 @@
 import type { Local } from "../kernel/code.ts";
 import { nameOf, print } from "../kernel/javascriptValue.ts";
 import type { ChooseStatement, OccurStatement, PrintBody, Scheme } from "../kernel/print.ts";
-import type { ProgramOption, Statement } from "../kernel/program.ts";
+import type { Lot, ProgramOption, Statement } from "../kernel/program.ts";
 import { storeSlot } from "../kernel/slots.ts";
+import { at } from "../scenario/at.ts";
 import type { PrintedChoice, StepPlan, WatchRegisters } from "./stepPlan.ts";
 
 /** More options than this do not fit a mask. */
@@ -57,10 +58,10 @@ export class EnumerationScheme implements Scheme {
     return when.op === "compare" && when.left.op === "local" && this.unread.has(when.left.local);
   }
 
-  store(local: Local, value: string): string[] {
+  store(local: Local, value: string, provisional: boolean): string[] {
     const field = this.plan.fields.findIndex((candidate) => candidate.local === local);
     const marks = this.trackMarks[field] ?? -1;
-    const marked = marks < 0 ? [] : [`marks[${marks} + ${nameOf(local)}] = 1;`];
+    const marked = marks < 0 || provisional ? [] : [`marks[${marks} + ${nameOf(local)}] = 1;`];
     return [this.split ? storeSlot(local, value) : `${nameOf(local)} = ${value};`, ...marked];
   }
 
@@ -85,15 +86,18 @@ export class EnumerationScheme implements Scheme {
     site: number,
     chance: boolean,
     options: readonly ProgramOption[] | null,
+    lot: Lot | null,
   ): { index: number; marks: number } {
+    const { sites } = this.plan.program;
     const marks = this.mark(options === null ? 1 : options.length);
-    const index = this.points.push({ site: this.plan.program.sites[site] ?? "", chance, options, marks }) - 1;
+    const movers = lot === null ? [] : lot.sites.map((one) => at(sites, one).slice("lot:".length));
+    const index = this.points.push({ site: at(sites, site), chance, options, movers, marks }) - 1;
     return { index, marks };
   }
 
-  choose({ actor, site, options }: ChooseStatement, body: PrintBody): string[] {
+  choose({ actor, site, options, lot = undefined }: ChooseStatement, body: PrintBody): string[] {
     const { measured, paths, choices } = this.plan;
-    const { index, marks } = this.point(site, actor === null, options);
+    const { index, marks } = this.point(site, actor === null, options, lot ?? null);
     const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));
     const open = options.map(({ enabled, weight }) =>
       drawn || choices === "policies" ? `${print(weight)} > 0` : print(enabled),
@@ -114,7 +118,7 @@ export class EnumerationScheme implements Scheme {
 
   occur({ site, chance, body: then }: OccurStatement, body: PrintBody): string[] {
     const { measured, paths } = this.plan;
-    const { index, marks } = this.point(site, true, null);
+    const { index, marks } = this.point(site, true, null, null);
     const inner = [`marks[${marks}] = 1;`, ...body(then)];
     // Where only the way in which it turns out is open, chance chooses all the same: without a state there, a crisis
     // that chance alone drives would have no states at all, and endless paths.

@@ -10,6 +10,7 @@ import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
+import { firstComeMoversMax } from "../kernel/joint.ts";
 import { openPhases } from "../kernel/monitorPhase.ts";
 import { intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -200,6 +201,13 @@ function extrasOf(watch: Watch): readonly Extra[] {
 
 function refuseTooMany(points: readonly PrintedChoice[], { turns }: Treatment): void {
   if (turns !== "simultaneous") return;
+  const movers = Math.max(0, ...points.map(({ site, movers: all }) => (site === "lot:first" ? all.length : 0)));
+  if (movers > firstComeMoversMax) {
+    throw new Mistake(
+      `moves of ${movers} actors are made together and some are first come: too many orders to explore`,
+      `leave \`first_come\` out, or let at most ${firstComeMoversMax} actors move together`,
+    );
+  }
   const joint = points.filter(({ chance }) => !chance).reduce((so, { options }) => so * (options?.length ?? 1), 1);
   if (joint < 2 ** 31) return;
   throw new Mistake(`simultaneous moves combine in ${joint} ways, too many to explore`, "try turns: in order");
