@@ -20,7 +20,7 @@ export const allFeatures: readonly string[] = [
   ...["fixed value", "hidden value", "odds of zero", "odds by assumption", "start"],
   ...["private to some", "private to all", "private track"],
   ...["assumption", "flag assumption", "listed assumption", "condition term", "number term"],
-  ...["covert move", "covert incident", "covert branch"],
+  ...["first-come move", "covert move", "covert incident", "covert branch"],
   ...["move known to some", "incident known to some", "branch known to some"],
   ...["branches of a move", "branches of an incident"],
   ...["unconditional move", "certain incident", "impossible incident", "incident by chance", "dated incident"],
@@ -103,6 +103,7 @@ function stepFeatures({ moves, incidents, rules, outcomes }: Model): string[] {
   const branches: readonly Branch[] = [...moves, ...incidents].flatMap((step) => step.branches);
   const otherwise = outcomes.some(({ when }) => when === null);
   return named({
+    "first-come move": moves.some(({ firstCome }) => firstCome),
     "covert move": moves.some(({ knownTo }) => knownTo !== null),
     "covert incident": incidents.some(({ knownTo }) => knownTo !== null),
     "covert branch": branches.some(({ knownTo }) => knownTo !== null),
