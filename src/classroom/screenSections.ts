@@ -78,6 +78,8 @@ export interface NewsDeed {
   readonly what: string;
   readonly way: string | null;
   readonly forestalled: boolean;
+  /** Names of what another move replaced by lot. */
+  readonly overruled: readonly string[];
   /** Not everybody saw it when it was done; told of in the debrief and to the teacher alone. */
   readonly secret: boolean;
 }
