@@ -19,6 +19,7 @@ import {
   type ScalarNode,
   textOf,
 } from "./node.ts";
+import { readAtEnd } from "./readEnds.ts";
 import type { Reader } from "./reader.ts";
 
 /** The classes of severity, from calming to nuclear. */
@@ -101,7 +102,7 @@ export class StepReader {
         );
       }
       if (rest !== null) otherwise ??= entry;
-      return { id: key.text, when, severity: readSeverity(value) };
+      return { id: key.text, when, atEnd: readAtEnd(this.#reader, entry), severity: readSeverity(value) };
     });
   }
 
