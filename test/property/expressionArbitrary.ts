@@ -28,9 +28,17 @@ export const scope: ExpressionScope = {
     ["pressure", "number"],
   ]),
   actors: new Set(["usa", "russia"]),
-  moves: new Map([["appeal", "usa"], ["refuse", "russia"]]),
+  moves: new Map([
+    ["appeal", "usa"],
+    ["refuse", "russia"],
+  ]),
   incidents: new Set(["border_clash"]),
-  outcomes: new Map([["invasion", ["invasion"]], ["peace", ["peace"]], ["reply", ["reply"]], ["force", ["invasion", "peace"]]]),
+  outcomes: new Map([
+    ["invasion", ["invasion"]],
+    ["peace", ["peace"]],
+    ["reply", ["reply"]],
+    ["force", ["invasion", "peace"]],
+  ]),
   allows: { state: true, clock: true, outcome: true, choices: true },
 };
 
