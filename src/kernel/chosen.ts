@@ -8,7 +8,14 @@
 import type { Model } from "../scenario/model.ts";
 import { visitExpression } from "../scenario/walk.ts";
 import { type Code, compare, constant, type Local, no, read } from "./code.ts";
-import type { Body, ProgramDraft } from "./draft.ts";
+import type { Statement } from "./program.ts";
+
+/** What statements about choices need of a program under construction. */
+interface ChoiceLocals {
+  readonly model: Model;
+  /** By actor whose choices are read. */
+  readonly chosen: ReadonlyMap<string, Local>;
+}
 
 /** The actors whose choices some tally reads. */
 export function readChoosers(model: Model): ReadonlySet<string> {
@@ -40,17 +47,17 @@ export const readChoice = (model: Model, local: Local | undefined, actor: string
   local === undefined ? no : compare("==", read(local), constant(choiceCode(model, actor, move)));
 
 /** Statements where an actor makes its choice among those of others. */
-export function noteChoice({ model, chosen }: ProgramDraft, actor: string, move: string | null): Body {
+export function noteChoice({ model, chosen }: ChoiceLocals, actor: string, move: string | null): Statement[] {
   const local = chosen.get(actor);
   return local === undefined ? [] : [{ do: "set", local, value: constant(choiceCode(model, actor, move)) }];
 }
 
 /** Statements where a step begins in which nobody chooses. */
-export const noteNoChoices = ({ chosen }: ProgramDraft): Body =>
+export const noteNoChoices = ({ chosen }: ChoiceLocals): Statement[] =>
   [...chosen.values()].map((local) => ({ do: "set" as const, local, value: constant(0) }));
 
 /** Statements where an actor chooses alone. */
-export const noteSoleChoice = (draft: ProgramDraft, actor: string, move: string | null): Body => [
+export const noteSoleChoice = (draft: ChoiceLocals, actor: string, move: string | null): Statement[] => [
   ...noteNoChoices(draft),
   ...noteChoice(draft, actor, move),
 ];

@@ -237,7 +237,7 @@ export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: 
       ? "none"
       : `${candidates.length}`;
   complaints.error(
-    `unknown-${kind.replaceAll(" ", "-")}`,
+    `unknown-${kind.replaceAll(/[ ,]+/g, "-")}`,
     node,
     `there is no ${kind} \`${node.text}\`; the scenario has ${list}`,
     near === null ? null : `did you mean \`${near}\`?`,

@@ -77,8 +77,9 @@ test("treatments with the same runs differ in nothing", () => {
     [treatment("a"), treatment("b")],
     counts,
   );
-  expect(result.differences.map(({ difference }) => difference)).toEqual([0, 0]);
-  expect(result.differences.map(({ saved }) => saved)).toEqual([1, 1]);
+  expect(result.differences.map(({ difference }) => difference)).toEqual([0, 0, 0]);
+  // All runs end in the group, so that nothing of it varies.
+  expect(result.differences.map(({ saved }) => saved)).toEqual([1, 1, null]);
 });
 
 test("runs that end without an outcome are counted apart", () => {
