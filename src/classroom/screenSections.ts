@@ -237,6 +237,9 @@ export interface ToldAnalysis {
   readonly runs: number;
   /** How many decisions of people were weighed so far, of how many. */
   readonly weighed: { readonly done: number; readonly of: number };
+  /** Id of the outcome or group that the author declared to matter most, or null. */
+  readonly headline: string | null;
+  /** Outcomes, then groups of them. */
   readonly outcomes: readonly Named[];
   readonly standings: readonly {
     readonly round: number;

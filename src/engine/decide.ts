@@ -130,7 +130,7 @@ function step(
   return conclude(events, ground, state, happening.type === "tick");
 }
 
-/** Ends the run where an outcome holds, or at the horizon. */
+/** Ends the run where an outcome holds, or at the horizon: there the outcomes that waited for it come first. */
 export function conclude(
   events: RunEvent[],
   ground: DecideContext,
@@ -138,9 +138,13 @@ export function conclude(
   ticked: boolean,
 ): readonly RunEvent[] {
   const { outcomes, treatment } = ground.law;
-  const holds = outcomes.find(({ when }) => when !== null && when(state) !== 0);
+  const holding = (atEnd: boolean) =>
+    outcomes.find((outcome) => outcome.atEnd === atEnd && outcome.when !== null && outcome.when(state) !== 0);
+  const holds = holding(false);
   if (holds !== undefined) return end(events, ground, state, "outcome", holds.id);
   if (!ticked || treatment.rounds === null || state.round < treatment.rounds) return events;
+  const waited = holding(true);
+  if (waited !== undefined) return end(events, ground, state, "outcome", waited.id);
   return end(events, ground, state, "outcome", outcomes.find(({ when }) => when === null)?.id ?? null);
 }
 

@@ -5,7 +5,7 @@
  * block whose right-hand sides all read the state before it. It knows nothing of chance or of who chooses; whose turn
  * it is belongs to the round protocol. Evaluation failures are thrown as `Faulted`, with the path of what failed.
  */
-import { compileExpression, EvaluationFault } from "../scenario/evaluate.ts";
+import { compileExpression, EvaluationFault, type EvaluationState } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
 import { Faulted } from "./faulted.ts";
@@ -25,8 +25,8 @@ export type Happening =
   | { readonly type: "tick" }
   | { readonly type: "end"; readonly ended: Ended; readonly outcome: string | null };
 
-/** Evaluates a compiled expression of the law in a state. */
-type Evaluate = (state: State) => number;
+/** Evaluates a compiled expression of the law in a state, or where a step is counted with what was chosen in it. */
+type Evaluate = (state: State & Pick<EvaluationState, "chosen">) => number;
 type Block = (before: State, into: Draft) => void;
 
 /** The state under construction: sections copied when first written. */
@@ -53,7 +53,7 @@ export interface Law {
   readonly moves: ReadonlyMap<string, LawStep>;
   readonly incidents: ReadonlyMap<string, LawStep & { chance(state: State): number }>;
   readonly rules: readonly { readonly id: string; readonly when: Evaluate }[];
-  readonly outcomes: readonly { readonly id: string; readonly when: Evaluate | null }[];
+  readonly outcomes: readonly { readonly id: string; readonly when: Evaluate | null; readonly atEnd: boolean }[];
   /** Whether a happening may take place in a state, whoever's turn it is. */
   allows(state: State, happening: Happening): boolean;
   /** The state that follows an allowed happening. */
@@ -93,9 +93,10 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
   );
   const rules = model.rules.map((rule) => ({ id: rule.id, when: evaluator(rule.when, `rules.${rule.id}.when`) }));
   const ruleBlocks = new Map(model.rules.map((rule) => [rule.id, block(rule.then, `rules.${rule.id}.then`)]));
-  const outcomes = model.outcomes.map(({ id, when }) => ({
+  const outcomes = model.outcomes.map(({ id, when, atEnd }) => ({
     id,
     when: when === null ? null : evaluator(when, `outcomes.${id}.when`),
+    atEnd,
   }));
 
   function step(definition: Move | Incident, path: string): CompiledStep {

@@ -180,6 +180,9 @@ export function readsSecret(model: Model, expression: Expression, viewer: Viewer
       case "since":
       case "made":
         return read.mark.kind === "track" ? hides(read.mark.id) : coverts.has(read.mark.id);
+      case "chose":
+        // Whoever makes a covert move seems to hold, so that no choice of such an actor is known for sure.
+        return model.moves.some(({ id, by }) => by === read.actor && coverts.has(id));
       case "assumption":
       case "term":
       case "outcome":

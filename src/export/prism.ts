@@ -118,12 +118,17 @@ function constants({ model, treatment, names, never }: PrismTerms): string {
   return [...states, ...assumptions, ...longest].join("\n");
 }
 
+const placeOf = ({ outcomes }: Model, wanted: string): number => outcomes.findIndex(({ id }) => id === wanted);
+
 function labels({ model, names, ending }: PrismTerms): string {
   const label = (key: string, wanted: string, condition: string): string =>
     `label "${names.give(`label:${key}`, wanted)}" = ${ending} ${condition};`;
   return [
     label("*", "ended", "> 0"),
     ...model.outcomes.map(({ id }, index) => label(id, id, `= ${index + 1}`)),
+    ...model.groups.map(({ id, of }) =>
+      label(id, id, of.map((one) => `= ${1 + placeOf(model, one)}`).join(` | ${ending} `)),
+    ),
     label("", "nothing_can_happen", `= ${model.outcomes.length + 1}`),
   ].join("\n");
 }

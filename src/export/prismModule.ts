@@ -11,6 +11,7 @@ import { enactLaw, split } from "../engine/law.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Actor, Assignment, Incident, Move } from "../scenario/model.ts";
+import { settledEnds } from "./prismEnds.ts";
 import { enclosed, literal } from "./prismExpression.ts";
 import { defineShares } from "./prismShares.ts";
 import type { PrismTerms } from "./prismTerms.ts";
@@ -97,7 +98,7 @@ class ModuleWriter {
 
   /** Rules one after the other, then outcomes. */
   private settling(): readonly string[] {
-    const { model, names, treatment, stage, ending, round, otherwise } = this.terms;
+    const { model, names, stage, ending } = this.terms;
     const settles = `${stage} = 1 & ${ending} = 0`;
     const lines = ["// What follows from a step: rules in order, then outcomes"];
     const passed: string[] = [];
@@ -108,21 +109,11 @@ class ModuleWriter {
       passed.push(`!${due}`);
     }
     const rest = model.rules.map(({ id }) => `(${names.of(`was:${id}`)}' = true)`);
-    for (const [index, { id, when }] of model.outcomes.entries()) {
-      if (when === null) continue;
-      const holds = names.of(`outcome:${id}`);
-      const updates = joined([...rest, `(${ending}' = ${index + 1})`]);
-      lines.push(`[] ${[settles, ...passed, holds].join(" & ")} -> ${updates};`);
-      passed.push(`!${holds}`);
-    }
-    const calm = [settles, ...passed].join(" & ");
-    const onward = joined([...rest, `(${stage}' = 0)`]);
-    const { rounds } = treatment;
-    if (rounds === null) return [...lines, `[] ${calm} -> ${onward};`];
+    const { ends, onward } = settledEnds(this.terms);
     return [
       ...lines,
-      `[] ${calm} & ${round} = ${rounds} -> ${joined([...rest, `(${ending}' = ${otherwise})`])};`,
-      `[] ${calm} & ${round} < ${rounds} -> ${onward};`,
+      ...ends.map((end) => `[] ${end.guard} -> ${joined([...rest, `(${ending}' = ${end.ending})`])};`),
+      `[] ${onward} -> ${joined([...rest, `(${stage}' = 0)`])};`,
     ];
   }
 

@@ -6,9 +6,11 @@
  */
 import { roundOfDate } from "../scenario/calendar.ts";
 import type { Actor, Incident, Model, Move } from "../scenario/model.ts";
-import { and, any, type Code, compare, constant, type Local, no, not, number, or, read, truth, yes } from "./code.ts";
+import { noteChoice, noteNoChoices, noteSoleChoice } from "./chosen.ts";
+import { and, any, type Code, compare, constant, type Local, not, number, or, read, truth, yes } from "./code.ts";
 import type { Consequences } from "./consequences.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
+import { endIf } from "./ending.ts";
 import { writeJointStep } from "./joint.ts";
 import { conditional, type ProgramOption, type ProgramStage } from "./program.ts";
 import { count, type Forced, perform, stepWrites } from "./step.ts";
@@ -57,7 +59,7 @@ function finish({ consequences }: Works, body: Body, writes: ReadonlySet<Local>,
 function takeOffer(works: Works, offer: Weighed, cursor: number): { body: Body; writes: Set<Local> } {
   const { draft, tallies } = works;
   const { move, known, forced, actor } = offer;
-  const body: Body = [];
+  const body: Body = noteSoleChoice(draft, actor, move?.id ?? null);
   if (move === null) {
     count(draft, body, tallies, ["step"]);
     body.push({ do: "note", happening: { kind: "hold", id: actor }, cursor });
@@ -140,10 +142,10 @@ function jointStage(works: Works, index: number): Body {
     const weighed = settleOffers(draft, into, offers);
     const choice = draft.scratch("int", 0, offers.length - 1);
     const options = weighed.map(
-      ({ enabled, weight }, option): ProgramOption => ({
+      ({ enabled, weight, move }, option): ProgramOption => ({
         enabled,
         weight,
-        body: [{ do: "set", local: choice, value: constant(option) }],
+        body: [{ do: "set", local: choice, value: constant(option) }, ...noteChoice(draft, actor.id, move?.id ?? null)],
       }),
     );
     const site = draft.site(`turn:${actor.id}`);
@@ -161,12 +163,6 @@ function jointStage(works: Works, index: number): Body {
   }
   into.push({ do: "note", happening: { kind: "joint" }, cursor: index + 1 });
   return finish(works, into, writes, index + 1, draft.label());
-}
-
-/** Ends the run where a condition holds. */
-export function endIf(draft: ProgramDraft, into: Body, when: Code, ending: number): void {
-  const holds = draft.check(into, when);
-  if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
 
 /** The round in which a dated incident can occur, or null if there is none. */
@@ -254,7 +250,7 @@ function causeIncident(
 /** An incident of positive chance, with all that follows from it. */
 function occur(works: Works, incident: Incident, index: number, chance: Code, forced: Forced | null): Body {
   const { draft, consequences, tallies } = works;
-  const body: Body = [];
+  const body: Body = noteNoChoices(draft);
   count(draft, body, tallies, ["step", `incident:${incident.id}`]);
   const known = draft.knowing(incident.when);
   perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced });

@@ -5,6 +5,7 @@
  * All right-hand sides read the state before the step: a value is set aside first wherever a later one still reads
  * what it replaces. What follows from a step (rules, properties, outcomes) is not decided here.
  */
+import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Move, Variable } from "../scenario/model.ts";
 import {
   all,
@@ -249,8 +250,17 @@ export function write(
   into.push({ do: "set", local: field, value: kept });
 }
 
-/** Adds the tallies that count these occasions, such as `step` and `move:appeal`. */
-export function count(draft: ProgramDraft, into: Body, tallies: readonly Local[], occasions: readonly string[]): void {
+/**
+ * Adds the tallies that count these occasions, such as `step` and `move:appeal`.
+ * @param settle what is known of the occasion, put into an expression that is read there.
+ */
+export function count(
+  draft: ProgramDraft,
+  into: Body,
+  tallies: readonly Local[],
+  occasions: readonly string[],
+  settle: (expression: Expression) => Expression = (expression) => expression,
+): void {
   draft.model.tallies.forEach((tally, index) => {
     const total = tallies[index];
     if (total === undefined) return;
@@ -258,11 +268,12 @@ export function count(draft: ProgramDraft, into: Body, tallies: readonly Local[]
       const occasion = typeof entry.per === "string" ? entry.per : `${entry.per.kind}:${entry.per.id}`;
       if (!occasions.includes(occasion)) return;
       const path = `tallies.${tally.id}.${place}`;
-      const when = entry.when === null ? yes : draft.evaluate(into, entry.when, `${path}.when`);
+      const condition = entry.when === null ? null : settle(entry.when);
+      const when = condition === null ? yes : draft.evaluate(into, condition, `${path}.when`);
       if (when === no) return;
       const then: Body = [];
-      const known = draft.knowing(entry.when);
-      const add = draft.evaluate(then, entry.add, `${path}.add`, known);
+      const known = draft.knowing(condition);
+      const add = draft.evaluate(then, settle(entry.add), `${path}.add`, known);
       const more = sum([read(total), number(add)]);
       // Bounds of the register hold of the sum as well, over all occasions of a run.
       then.push({ do: "set", local: total, value: { ...more, type: total.type } });

@@ -30,6 +30,8 @@ export interface Reads {
   readonly marks: ReadonlySet<string>;
   readonly time: boolean;
   readonly outcome: boolean;
+  /** What actors chose in a step. */
+  readonly choices: boolean;
   /** Number literals, which is where comparisons change. */
   readonly literals: readonly number[];
   /** Assumptions that are read otherwise than by comparing them with a number. */
@@ -46,6 +48,7 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
     marks: new Set<string>(),
     time: false,
     outcome: false,
+    choices: false,
     literals: [] as number[],
   };
   // Each occurrence counts one, and a comparison with a number takes one away: what is left over is loose.
@@ -79,6 +82,9 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
         return;
       case "outcome":
         reads.outcome = true;
+        return;
+      case "chose":
+        reads.choices = true;
         return;
     }
   };
@@ -142,7 +148,7 @@ export class Prober {
 /** What is tried; null where that is open. */
 function domainOf(model: Model, reads: Reads, extent: Extent): Domain | null {
   const rounds = extent === "at the start" ? [0] : roundsOf(model, reads);
-  if (reads.outcome || rounds === null || (extent === "anywhere" && reads.marks.size > 0)) return null;
+  if (reads.outcome || reads.choices || rounds === null || (extent === "anywhere" && reads.marks.size > 0)) return null;
   const tracks = model.tracks.filter(({ id }) => reads.tracks.has(id));
   const variables = model.variables.filter(({ id }) => reads.variables.has(id));
   const assumptions = model.assumptions.filter(({ id }) => reads.assumptions.has(id));

@@ -25,9 +25,12 @@ export interface ExpressionScope {
   readonly variables: ReadonlyMap<string, "number" | "condition">;
   readonly assumptions: ReadonlyMap<string, "number" | "condition">;
   readonly terms: ReadonlyMap<string, "number" | "condition">;
-  readonly moves: ReadonlySet<string>;
+  readonly actors: ReadonlySet<string>;
+  /** Actor of each move. */
+  readonly moves: ReadonlyMap<string, string>;
   readonly incidents: ReadonlySet<string>;
-  readonly outcomes: ReadonlySet<string>;
+  /** Outcomes and groups, each with the outcomes that it stands for. */
+  readonly outcomes: ReadonlyMap<string, readonly string[]>;
   readonly allows: {
     /** False: only assumptions and literals, as in the odds of initial values. */
     readonly state: boolean;
@@ -35,6 +38,8 @@ export interface ExpressionScope {
     readonly clock: boolean;
     /** False: nothing may ask for the outcome. */
     readonly outcome: boolean;
+    /** False: nothing may ask what an actor chose. */
+    readonly choices: boolean;
   };
 }
 
@@ -47,6 +52,12 @@ export type Typed =
 export interface Opposite {
   readonly track: string;
   readonly subject: boolean;
+}
+
+/** An actor whose choice is asked for, and its moves. */
+export interface Chooser {
+  readonly actor: string;
+  readonly moves: readonly string[];
 }
 
 type Name = Syntax & { readonly kind: "name" };
@@ -71,7 +82,7 @@ export function listed(names: readonly string[]): string {
 /** What a function of names takes, as a sentence says it: `a track, move or incident`. */
 function takenBy(name: NameFunctionName): string {
   const kinds: readonly NamedKind[] = nameFunctions[name];
-  return `a ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
+  return `${kinds[0] === "actor" ? "an" : "a"} ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
 }
 
 /** Functions of other languages, and what to write instead. */
@@ -157,9 +168,10 @@ export class Lookup {
 
   private nameCall(op: NameFunctionName, argument: Name): Typed | null {
     const { name: id } = argument;
+    if (op === "chose") return this.bareChoice(argument);
     const kinds: readonly NamedKind[] = nameFunctions[op];
     const [kind, second] = kinds.filter((one) => [...this.namesOf(one)].includes(id));
-    if (kind === undefined) {
+    if (kind === undefined || kind === "actor") {
       const candidates = kinds.flatMap((one) => [...this.namesOf(one)]);
       return this.reportArgument(op, argument, takenBy(op), candidates);
     }
@@ -180,14 +192,43 @@ export class Lookup {
     }
   }
 
+  /** What an actor chose is no value: it is only compared. */
+  private bareChoice({ name, ...span }: Name): null {
+    const message = `\`chose(${name})\` stands only in a comparison with a move of \`${name}\`, or with \`hold\``;
+    this.report(error("bare-choice", span, message, `write \`chose(${name}) is MOVE\``));
+    return null;
+  }
+
+  /** The actor whose choice is asked for, and what it can choose; null after a complaint. */
+  chooser(call: Call): Chooser | null {
+    const { actors, moves, allows } = this.scope;
+    const [argument, ...others] = call.of;
+    const inner = argument === undefined ? null : ungrouped(argument);
+    if (inner === null || inner.kind !== "name" || others.length > 0) {
+      this.resolveCall(call);
+      return null;
+    }
+    const { name: actor } = inner;
+    if (!actors.has(actor)) return this.reportArgument("chose", inner, takenBy("chose"), actors);
+    if (!allows.choices) {
+      const message = `what \`${actor}\` chose may be read only in a tally that counts \`per: step\` and nothing else`;
+      const hint = "elsewhere write `made(MOVE)`, or let the move set a flag";
+      this.report(error("choice-not-allowed", call, message, hint));
+      return null;
+    }
+    return { actor, moves: [...moves].filter(([, by]) => by === actor).map(([move]) => move) };
+  }
+
   /** The names of one kind, in document order. */
   private namesOf(kind: NamedKind): Iterable<string> {
-    const { tracks, moves, incidents } = this.scope;
+    const { actors, tracks, moves, incidents } = this.scope;
     switch (kind) {
       case "track":
         return tracks.keys();
+      case "actor":
+        return actors;
       case "move":
-        return moves;
+        return moves.keys();
       case "incident":
         return incidents;
     }

@@ -19,6 +19,7 @@ import {
   type ScalarNode,
   textOf,
 } from "./node.ts";
+import { readAtEnd } from "./readEnds.ts";
 import type { Reader } from "./reader.ts";
 import { readKnownTo } from "./readWorld.ts";
 
@@ -103,7 +104,7 @@ export class StepReader {
         );
       }
       if (rest !== null) otherwise ??= entry;
-      return { id: key.text, when, severity: readSeverity(value) };
+      return { id: key.text, when, atEnd: readAtEnd(this.#reader, entry), severity: readSeverity(value) };
     });
   }
 

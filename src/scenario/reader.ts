@@ -16,8 +16,11 @@ import { isBlank, type Node, rangeWithin, type ScalarNode, textsOf } from "./nod
 import { type Expected, type ExpressionScope, resolveExpression } from "./resolve.ts";
 import type { ExpressionProblem } from "./syntax.ts";
 
-/** What an expression may look at: assumptions alone, the state, or the state and the outcome of a finished run. */
-export type ExpressionAccess = "assumptions" | "state" | "ending";
+/**
+ * What an expression may look at: assumptions alone, the state, the state and the outcome of a finished run, or the
+ * state and what was chosen in the step that follows.
+ */
+export type ExpressionAccess = "assumptions" | "state" | "ending" | "step";
 
 /** The horizon and the calendar, as far as they could be read. */
 export interface Time {
@@ -177,16 +180,22 @@ export class Reader {
   }
 
   #makeScope(access: ExpressionAccess): ExpressionScope {
-    const { tracks, variables, assumptions, terms, moves, incidents, outcomes } = this.names;
+    const { actors, tracks, variables, assumptions, terms, moves, incidents, outcomes, groups } = this.names;
     return {
       tracks,
       variables,
       assumptions,
       terms,
-      moves: new Set(moves.keys()),
+      actors,
+      moves,
       incidents,
-      outcomes,
-      allows: { state: access !== "assumptions", clock: this.#time.clock !== null, outcome: access === "ending" },
+      outcomes: new Map([...[...outcomes].map((id) => [id, [id]] as const), ...groups]),
+      allows: {
+        state: access !== "assumptions",
+        clock: this.#time.clock !== null,
+        outcome: access === "ending",
+        choices: access === "step",
+      },
     };
   }
 

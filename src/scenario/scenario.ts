@@ -21,6 +21,7 @@ import { marksOf } from "./marks.ts";
 import type { Model } from "./model.ts";
 import { childOf, entriesOf, entryOf, type MapNode, type Node, textOf, textsOf } from "./node.ts";
 import { readPolicies, readScript, readTallies, readVariants } from "./readChoices.ts";
+import { readGroups, readHeadline } from "./readEnds.ts";
 import { Reader } from "./reader.ts";
 import { type Lesson, readLessons } from "./readLessons.ts";
 import { readProperties } from "./readProperties.ts";
@@ -124,6 +125,8 @@ function readParts(root: MapNode, complaints: Complaints): Pick<Scenario, "model
     incidents: steps.incidents(root),
     rules: steps.rules(root),
     outcomes: steps.outcomes(root),
+    groups: readGroups(reader, root),
+    headline: readHeadline(reader, root),
     tallies: readTallies(reader, root),
     policies: readPolicies(reader, root),
     variants: readVariants(reader, root, { tracks, variables, assumptions }),

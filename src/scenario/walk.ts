@@ -27,6 +27,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case "next":
     case "previous":
     case "outcome":
+    case "chose":
       return [];
     case "not":
     case "negate":
@@ -48,6 +49,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 export type Read =
   | { readonly kind: "track" | "variable" | "assumption" | "term" | "outcome"; readonly id: string }
   | { readonly kind: "since" | "made"; readonly mark: Mark }
+  | { readonly kind: "chose"; readonly actor: string; readonly move: string | null }
   | { readonly kind: "calendar" };
 
 /** What an expression looks at by itself, its operands aside; null: nothing. */
@@ -67,6 +69,8 @@ export function readOf(expression: Expression): Read | null {
     case "since":
     case "made":
       return { kind: expression.op, mark: expression.mark };
+    case "chose":
+      return { kind: expression.op, actor: expression.actor, move: expression.move };
     case "round":
     case "date":
     case "days":
@@ -129,6 +133,7 @@ export function mayFault(expression: Expression): boolean {
     case "made":
     case "rung":
     case "outcome":
+    case "chose":
     case "not":
     case "negate":
     case "and":

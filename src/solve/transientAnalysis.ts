@@ -178,6 +178,8 @@ class DayTable {
   private readonly finals: Float64Array;
   private readonly tick: number;
   private readonly lastTargets = new Map<number, number>();
+  /** What the last tick counts, as the run ends with it: by node and tally. */
+  private readonly lastTallies = new Map<number, Float64Array>();
   private readonly lastEndings: ReadonlyMap<number, number>;
 
   constructor(graph: Graph, rounds: number) {
@@ -215,6 +217,8 @@ class DayTable {
       if (cursor[node] !== tick || ending[node] !== running) continue;
       const count = steps.expand(store.words, node * width);
       if (count !== 1) throw new Error("a tick is certain");
+      const counted = out.tallies.slice(0, out.tallyCount);
+      if (counted.some((added) => added !== 0)) this.lastTallies.set(node, counted);
       const word = intAt(out.words, 0);
       const phase = byteAt(out.phase, 0);
       if (word < 0) lastTargets.set(node, nodeOfEnd(graph, faulted));
@@ -272,6 +276,9 @@ class DayTable {
       today[node] = 0;
       const ticks = cursor[node] === tick;
       if (ticks && isLast) {
+        this.lastTallies.get(node)?.forEach((added, tally) => {
+          sums[tally + 1] = floatAt(sums, tally + 1) + share * added;
+        });
         this.arrive(this.lastTargets.get(node) ?? nodeOfEnd(graph, faulted), share, round + 1, tomorrow);
         ended += share;
         continue;

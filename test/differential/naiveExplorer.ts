@@ -320,7 +320,7 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, w
   /** As a run begins: an outcome may hold at once. */
   function beginning(state: State): Target {
     try {
-      const held = law.outcomes.find(({ when }) => when !== null && when(state) !== 0);
+      const held = law.outcomes.find(({ when, atEnd }) => when !== null && !atEnd && when(state) !== 0);
       if (held === undefined) return { node: nodeOf(state) };
       seen.add(`outcome ${held.id}`);
       return { node: nodeOf({ ...state, ended: "outcome", outcome: held.id }) };
