@@ -74,7 +74,8 @@ export class EnumerationScheme implements Scheme {
   }
 
   note(event: Parameters<Scheme["note"]>[0], cursor: number): string[] {
-    const at = `cur = ${cursor};`;
+    // A run that is over as it begins stands where others come to an end at the end of a round, and is no state besides.
+    const at = `cur = ${event.kind === "start" ? this.plan.program.stages.length : cursor};`;
     if (event.kind !== "rule") return [at];
     const place = this.ruleMarks.get(event.id) ?? this.mark(1);
     this.ruleMarks.set(event.id, place);
