@@ -7,7 +7,6 @@
  */
 import type { Complaints } from "./complaints.ts";
 import { childOf, entriesOf, isBlank, itemsOf, type MapNode, type Node, type ScalarNode, textOf } from "./node.ts";
-import { nearest } from "./suggest.ts";
 import { reservedWords } from "./syntax.ts";
 
 type ValueType = "number" | "condition";
@@ -206,7 +205,7 @@ function typeOfAssumption(node: Node): ValueType {
 /** Complains about a name that refers to nothing, with the nearest one that exists. */
 export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: string, known: Iterable<string>): void {
   const candidates = [...known];
-  const near = nearest(node.text, candidates);
+  const near = complaints.nearest(node.text, candidates);
   const few = candidates.length > 0 && candidates.length <= 8;
   const list = few
     ? candidates.map((name) => `\`${name}\``).join(", ")

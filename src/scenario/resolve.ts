@@ -7,16 +7,7 @@
  */
 import type { Expression } from "./expression.ts";
 import { isNumberFunction, takesOneNumber } from "./functions.ts";
-import {
-  conditional,
-  type ExpressionScope,
-  Lookup,
-  listed,
-  nearestHint,
-  numeric,
-  type Opposite,
-  type Typed,
-} from "./lookup.ts";
+import { conditional, type ExpressionScope, Lookup, listed, numeric, type Opposite, type Typed } from "./lookup.ts";
 import { printExpression } from "./print.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
 import { error } from "./token.ts";
@@ -334,7 +325,7 @@ class Resolver {
     const inner = ungrouped(named);
     if (inner.kind === "broken") return null;
     if (inner.kind === "name" && outcomes.has(inner.name)) return { op: "outcome", id: inner.name };
-    const hint = inner.kind === "name" ? nearestHint(inner.name, outcomes) : null;
+    const hint = inner.kind === "name" ? this.lookup.nearestHint(inner.name, outcomes) : null;
     const what = inner.kind === "name" ? `\`${inner.name}\` is not an outcome` : "the name of an outcome was expected";
     const message = `${what}; the outcomes are ${listed([...outcomes])}`;
     this.complain("unknown-outcome", named, message, hint);

@@ -206,9 +206,7 @@ export class Exploration {
   optionsAlong(edges: readonly Edge[]): readonly TakenOption[] {
     const { steps, store } = this;
     return edges.flatMap(({ from, successor }) =>
-      from < 0
-        ? steps.explainBeginning(successor)
-        : (steps.explain(store.words, from * store.width)[successor] ?? []),
+      from < 0 ? steps.explainBeginning(successor) : (steps.explain(store.words, from * store.width)[successor] ?? []),
     );
   }
 
