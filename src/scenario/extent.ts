@@ -10,6 +10,7 @@ import { childOf, type Entry, entriesOf, itemsOf, type MapNode, type Node } from
 /** Entries of a section, states of a track, values in a list. */
 export const extents = {
   section: 2000,
+  tracks: 500,
   states: 1000,
   list: 20_000,
 } as const;
@@ -41,7 +42,7 @@ class Counter {
     const entries = entriesOf(value);
     this.#refuse(
       entries.map((entry) => entry.key),
-      extents.section,
+      key.text === "tracks" ? extents.tracks : extents.section,
       `entries under \`${key.text}\``,
     );
     for (const entry of entries) this.#inside(entry.value, `\`${key.text}.${entry.key.text}\``);
