@@ -145,12 +145,14 @@ const changes: readonly Change[] = [
   },
   (_, dice, tree) => {
     if (!isTree(tree) || Array.isArray(tree)) return;
-    const hidden = Array.from({ length: 1 + dice.below(4) }, (__, index) => [
-      `h${index}`,
-      { scale: [0, dice.one([1, 99, 999])], initial: "any" },
-    ]);
+    const hidden = Array.from(
+      { length: 1 + dice.below(4) },
+      (__, index) => [`h${index}`, { scale: [0, dice.one([1, 99, 999])], initial: "any" }] as const,
+    );
     tree.variables = { ...(isTree(tree.variables) ? tree.variables : {}), ...Object.fromEntries(hidden) };
-    if (dice.falls(0.5)) tree.start = "h0 > 0";
+    // A restricted start of a million combinations takes seconds for every property; some hundreds show the same.
+    const few = hidden.reduce((product, [, { scale }]) => product * (scale[1] ?? 0), 1) <= 99;
+    if (few || dice.falls(0.3)) tree.start = few ? "h0 > 0" : "h0 > 9999";
   },
 ];
 

@@ -24,10 +24,14 @@ export function textOf({ kind, seed, text }: Task): string {
   return text ?? (kind === "document" ? mutatedDocument(seed) : mutatedLog(seed));
 }
 
-parentPort?.on("message", async (task: Task) => {
+async function answer(task: Task): Promise<Answer> {
   const text = textOf(task);
   const began = process.threadCpuUsage();
   const finding = task.kind === "document" ? tryDocument(text) : await tryLog(text);
   const { user, system } = process.threadCpuUsage(began);
-  parentPort?.postMessage({ finding, seconds: (user + system) / 1e6 } satisfies Answer);
+  return { finding, seconds: (user + system) / 1e6 };
+}
+
+parentPort?.on("message", (task: Task) => {
+  void answer(task).then((found) => parentPort?.postMessage(found));
 });
