@@ -65,7 +65,11 @@ export function chartConfig(model: Model): ChartConfig {
     const writers = writersOf(model, track.id);
     const states = track.states.map(({ id }, place) => {
       const on = [...writers].map(([type, values]): [string, readonly Transition[]] => {
-        const reached = new Set(values.flatMap((value) => [...statesReached(value, track, place)]));
+        // Moves made together may each take a track a step further.
+        const further = type === "joint" && values.some((value) => !isFixed(value));
+        const reached = new Set(
+          further ? track.states.keys() : values.flatMap((value) => [...statesReached(value, track, place)]),
+        );
         const targets = [...reached].filter((other) => other !== place).sort((one, other) => one - other);
         return [type, targets.map((other) => transitionTo(track.id, at(track.states, other).id))];
       });
@@ -101,6 +105,11 @@ function writersOf(model: Model, track: string): ReadonlyMap<Happening["type"], 
     ["joint", moves.flatMap(([, values]) => values)],
   ];
   return new Map(writers.filter(([, values]) => values.length > 0));
+}
+
+/** Whether an effect names the states it leads to, wherever the track stands. */
+function isFixed(value: Expression): boolean {
+  return value.op === "state" || (value.op === "if" && isFixed(value.then) && isFixed(value.else));
 }
 
 /** The states, by their place, that an effect on a track may lead to from one of them. */
