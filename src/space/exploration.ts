@@ -71,6 +71,7 @@ export class Exploration {
   private readonly watching: boolean;
   /** Number of ways in which runs can begin, as far as they were looked at, and whether there may be more. */
   private begun = 0;
+  private readonly statesMax: number;
   private beginning = true;
   /** Number of states up to the end of the present layer. */
   private layer = 0;
@@ -80,6 +81,7 @@ export class Exploration {
   constructor(steps: Steps, limits: SearchLimits, witness: TransitionListener | null = null) {
     this.steps = steps;
     this.witness = witness;
+    this.statesMax = limits.statesMax;
     this.store = new StateStore(steps.packing, witness !== null, limits);
     this.raised = new Int32Array(steps.out.flagWords);
     const watches = steps.request.watches ?? [];
@@ -93,6 +95,8 @@ export class Exploration {
     const count = this.steps.begin(this.begun === 0 ? "first" : "next");
     this.absorb(count, -1, this.begun);
     this.begun += count;
+    // Beginnings that a property decides at once are no states, and there can be very many.
+    if (count > 0 && this.begun > this.statesMax) this.store.limit ??= "states";
     this.beginning = count > 0 && this.failure === null && this.limit === null;
     this.initial = this.store.count;
     this.layer = this.initial;
