@@ -99,7 +99,7 @@ function heading(terms: PrismTerms): string {
       : [`Open: the choices of ${open.join(", ")}. They may depend on everything, secrets included.`]),
     "Shares and expectations describe this model and its assumptions, not the world.",
     `cursor, the points of a round: ${order.map((point, index) => `${index} ${point}`).join(", ")}.`,
-    `${stage}: 0 somebody chooses, 1 rules and outcomes are settled, 2 hidden values are drawn.`,
+    `${stage}: 0 somebody chooses, 1 rules and outcomes are settled, 2 hidden values are drawn, 3 a run begins.`,
     `${ending}: 0 none yet, ${endings.map((words, index) => `${index + 1} ${words}`).join(", ")}.`,
   ];
   return lines.map((line) => `// ${line.replaceAll(/\s+/g, " ")}`).join("\n");

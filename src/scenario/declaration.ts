@@ -17,7 +17,6 @@ import {
   textOf,
   textsOf,
 } from "./node.ts";
-import { nearest } from "./suggest.ts";
 import { reservedWords } from "./syntax.ts";
 
 type ValueType = "number" | "condition";
@@ -229,7 +228,7 @@ function typeOfAssumption(node: Node): ValueType {
 /** Complains about a name that refers to nothing, with the nearest one that exists. */
 export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: string, known: Iterable<string>): void {
   const candidates = [...known];
-  const near = nearest(node.text, candidates);
+  const near = complaints.nearest(node.text, candidates);
   const few = candidates.length > 0 && candidates.length <= 8;
   const list = few
     ? candidates.map((name) => `\`${name}\``).join(", ")

@@ -13,12 +13,13 @@ import { expressionsIn } from "./expressionsIn.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
 import { findSecrets } from "./secrets.ts";
+import { findTooManyStarts } from "./startCombinations.ts";
 import { visitExpression } from "./walk.ts";
 
 /** Findings that make a scenario wrong: they hold even where other parts could not be read. */
 export function findErrors(model: Model): readonly LintFinding[] {
   const prober = new Prober(model);
-  return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model, prober)];
+  return [...findSecrets(model), ...literalOdds(model), ...findTooManyStarts(model), ...impossibleStart(model, prober)];
 }
 
 /** Findings that make a scenario doubtful: only worth reading when nothing is wrong. */

@@ -13,7 +13,6 @@ import {
   type ExpressionScope,
   Lookup,
   listed,
-  nearestHint,
   numeric,
   type Opposite,
   type Typed,
@@ -361,7 +360,7 @@ class Resolver {
         : owner === undefined
           ? `\`${inner.name}\` is not a move of \`${actor}\``
           : `\`${inner.name}\` is a move of \`${owner}\`, so \`${actor}\` never chooses it`;
-    const hint = inner.kind === "name" ? nearestHint(inner.name, known) : null;
+    const hint = inner.kind === "name" ? this.lookup.nearestHint(inner.name, known) : null;
     this.complain("unknown-choice", named, `${what}; \`${actor}\` chooses among ${listed(known)}`, hint);
     return null;
   }
@@ -378,7 +377,7 @@ class Resolver {
     if (inner.kind === "broken") return null;
     const members = inner.kind === "name" ? outcomes.get(inner.name) : undefined;
     if (members !== undefined) return oneOf(members.map((id) => ({ op: "outcome", id })));
-    const hint = inner.kind === "name" ? nearestHint(inner.name, outcomes.keys()) : null;
+    const hint = inner.kind === "name" ? this.lookup.nearestHint(inner.name, outcomes.keys()) : null;
     const what = inner.kind === "name" ? `\`${inner.name}\` is not an outcome` : "the name of an outcome was expected";
     const message = `${what}; the outcomes are ${listed([...outcomes.keys()])}`;
     this.complain("unknown-outcome", named, message, hint);

@@ -8,12 +8,14 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
-import { byPosition, Complaints, type Source, sourceOf, spanOf } from "./complaints.ts";
+import { refuseUnfitCharacters } from "./characters.ts";
+import { Complaints, type Source, sourceOf, spanOf } from "./complaints.ts";
 import { conform } from "./conform.ts";
 import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
+import { isWithinExtent } from "./extent.ts";
 import { findDoubts, findErrors } from "./lint.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import { locateNode, locateWord } from "./locate.ts";
@@ -64,7 +66,7 @@ export function readScenario(input: DocumentText & { readonly overlay?: Document
   const over = input.overlay;
   const overlayComplaints = over === undefined ? null : new Complaints(sourceOf(over.file, over.text));
   const overlay = overlayComplaints === null ? null : readOverlay(overlayComplaints, root);
-  const diagnostics = [complaints, overlayComplaints].flatMap((found) => found?.diagnostics.toSorted(byPosition) ?? []);
+  const diagnostics = [complaints, overlayComplaints].flatMap((found) => found?.diagnostics ?? []);
   if (root === null || read === null || diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, scenario: null };
   }
@@ -83,11 +85,16 @@ function modelHash(model: Model): string {
 function prepare(complaints: Complaints): MapNode | null {
   const written = readDocument(complaints);
   const present = written === null ? null : upgradeDocument(written, complaints);
-  return present === null ? null : expandEach(present, complaints);
+  if (present === null) return null;
+  const expanded = expandEach(present, complaints);
+  if (!isWithinExtent(expanded, complaints)) return null;
+  refuseUnfitCharacters(expanded, complaints);
+  return expanded;
 }
 
 function readOverlay(complaints: Complaints, root: MapNode | null): MapNode | null {
   const overlay = readDocument(complaints);
+  if (overlay !== null) refuseUnfitCharacters(overlay, complaints);
   if (overlay !== null && root !== null) checkOverlay(overlay, root, complaints);
   return overlay;
 }

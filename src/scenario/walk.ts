@@ -102,12 +102,28 @@ export function someInside(
   terms: readonly { readonly id: string; readonly value: Expression }[],
   test: (part: Expression) => boolean,
 ): boolean {
-  if (test(expression)) return true;
-  if (expression.op === "term") {
-    const term = terms.find(({ id }) => id === expression.id);
-    return term !== undefined && someInside(term.value, terms, test);
-  }
-  return operandsOf(expression).some((operand) => someInside(operand, terms, test));
+  return insideTester(terms, test)(expression);
+}
+
+/** The same for many expressions: each term is looked through once, however often it is named. */
+export function insideTester(
+  terms: readonly { readonly id: string; readonly value: Expression }[],
+  test: (part: Expression) => boolean,
+): (expression: Expression) => boolean {
+  const values = new Map(terms.map(({ id, value }) => [id, value]));
+  const found = new Map<string, boolean>();
+  const holds = (expression: Expression): boolean => {
+    if (test(expression)) return true;
+    if (expression.op !== "term") return operandsOf(expression).some(holds);
+    const { id } = expression;
+    const value = values.get(id);
+    const known = found.get(id);
+    if (known !== undefined || value === undefined) return known ?? false;
+    const answer = holds(value);
+    found.set(id, answer);
+    return answer;
+  };
+  return holds;
 }
 
 /** Whether an expression may have no value though its operands have one: it faults then. */

@@ -33,6 +33,10 @@ export function* propagateByClock(
   { limits, signal }: SearchControl,
 ): Generator<SearchProgress, RunDistribution> {
   const timeline = new Timeline(steps, limits);
+  while (timeline.begin()) {
+    yield { states: timeline.store.count, expanded: 0, depth: 0, bytes: timeline.bytes };
+    if (signal.aborted) throw new Stopped("interrupted");
+  }
   let expanded = 0;
   for (let key = 0; key < timeline.waiting.length; key++) {
     const nodes = timeline.waiting[key] ?? [];
@@ -65,13 +69,21 @@ class Timeline {
   private readonly endings = new Map<number, number>();
   private readonly cursors: number;
   private depth = 0;
+  private begun = false;
 
   constructor(steps: Steps, limits: SearchLimits) {
     this.steps = steps;
     this.sum = new RunTotals(steps);
     this.store = new StateStore(steps.packing, true, limits);
     this.cursors = steps.assembly.layout.cursors.length;
-    this.absorb(steps.expand(this.store.words, -1), 1, -1, 0);
+  }
+
+  /** Takes in some of the ways in which runs begin; whether there may be more. */
+  begin(): boolean {
+    const count = this.steps.begin(this.begun ? "next" : "first");
+    this.begun = true;
+    this.absorb(count, 1, -1, 0);
+    return count > 0 && this.store.limit === null;
   }
 
   get bytes(): number {

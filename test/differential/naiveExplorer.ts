@@ -321,9 +321,12 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, w
   function beginning(state: State): Target {
     try {
       const held = law.outcomes.find(({ when, atEnd }) => when !== null && !atEnd && when(state) !== 0);
-      if (held === undefined) return { node: nodeOf(state) };
+      // What is over as it begins is where others come to an end at the end of a round.
+      if (held === undefined) {
+        return { node: nodeOf(openingOf(state).kind === "still" ? { ...state, cursor: "tick" } : state) };
+      }
       seen.add(`outcome ${held.id}`);
-      return { node: nodeOf({ ...state, ended: "outcome", outcome: held.id }) };
+      return { node: nodeOf({ ...state, ended: "outcome", outcome: held.id, cursor: "tick" }) };
     } catch (error) {
       if (!(error instanceof Faulted)) throw error;
       faults.add(error.fault.path);

@@ -266,7 +266,7 @@ const faults: readonly (readonly [string, RegExp, string])[] = [
   ["outcomes in another order", /ending' = 1\)/g, "ending' = 2)"],
   ["steps without their moves", /\(stage' = 1\)/g, "(stage' = 0)"],
   ["a horizon too short", /round_number = (\d+) -> /g, "round_number >= $1 - 1 -> "],
-  ["hidden values are never drawn", /stage : \[0\.\.2\] init 2/g, "stage : [0..2] init 1"],
+  ["hidden values are never drawn", /stage : \[0\.\.3\] init 2/g, "stage : [0..3] init 3"],
 ];
 
 test.each(faults)("a fault is caught: %s", (_, from, to) => {

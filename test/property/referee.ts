@@ -178,12 +178,13 @@ class Referee {
     const outcome = this.#outcome(state);
     if (outcome !== undefined) yield this.#end(state, "outcome", outcome);
     else if (ticked && state.round === this.#treatment.rounds) {
-      yield this.#end(state, "outcome", outcomes.find(({ when }) => when === null)?.id ?? null);
+      const waited = outcomes.find(({ when, atEnd }) => when !== null && atEnd && this.#holds(when, state));
+      yield this.#end(state, "outcome", (waited ?? outcomes.find(({ when }) => when === null))?.id ?? null);
     }
   }
 
   #outcome(state: State): string | undefined {
-    return this.#model.outcomes.find(({ when }) => when !== null && this.#holds(when, state))?.id;
+    return this.#model.outcomes.find(({ when, atEnd }) => when !== null && !atEnd && this.#holds(when, state))?.id;
   }
 
   #end(state: State, reason: NonNullable<State["ended"]>, outcome: string | null): Due {
