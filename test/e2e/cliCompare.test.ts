@@ -208,7 +208,7 @@ variants:
   test("stands first with its interval and its difference, and sums up", async () => {
     const { out, code } = await session.run(asked);
     expect(code).toBe(0);
-    const rows = out.split("\n").filter((line) => /^ {2}\S.* %  \(/.test(line));
+    const rows = out.split("\n").filter((line) => /^ {2}\S.* % {2}\(/.test(line));
     expect(rows.map((row) => row.trim().split("  ")[0])).toEqual([
       ...["Somebody is hurt", "War", "Occupation", "Peace"],
       ...["Somebody is hurt", "War", "Occupation", "Peace"],
