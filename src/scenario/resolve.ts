@@ -5,10 +5,11 @@
  * found flows up. A condition may stand where a number is wanted, never the reverse; only states of one track compare.
  * Whatever is wrong is reported with the nearest name or the repaired text, all of it at once.
  */
+
+import { type ChoiceCall, choiceIn, readChoice } from "./chosenMove.ts";
 import type { Expression } from "./expression.ts";
 import { isNumberFunction, takesOneNumber } from "./functions.ts";
 import {
-  type Chooser,
   conditional,
   type ExpressionScope,
   Lookup,
@@ -19,7 +20,7 @@ import {
 } from "./lookup.ts";
 import { printExpression } from "./print.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
-import { error } from "./token.ts";
+import { error, type Report } from "./token.ts";
 
 export type { ExpressionScope } from "./lookup.ts";
 
@@ -53,10 +54,12 @@ const condition: Expected = { type: "condition" };
 class Resolver {
   private readonly problems: ExpressionProblem[];
   private readonly lookup: Lookup;
+  private readonly report: Report;
 
   constructor(scope: ExpressionScope, problems: ExpressionProblem[]) {
     this.problems = problems;
-    this.lookup = new Lookup(scope, (problem) => problems.push(problem));
+    this.report = (problem) => problems.push(problem);
+    this.lookup = new Lookup(scope, this.report);
   }
 
   /** Resolves a part of which a type is expected. */
@@ -300,7 +303,9 @@ class Resolver {
     const call = choiceIn(item);
     if (call !== null) {
       const chooser = this.lookup.chooser(call);
-      return chooser && this.eachOf(elements, (element) => this.chosen(chooser, element));
+      return (
+        chooser && this.eachOf(elements, (element) => readChoice(chooser, element, this.lookup.scope, this.report))
+      );
     }
     if (isOutcome(item)) return this.eachOf(elements, (element) => this.outcome(item, element));
     return this.plainMembership(item, elements);
@@ -343,26 +348,10 @@ class Resolver {
       return null;
     }
     const chooser = this.lookup.chooser(call);
-    const found = chooser && this.chosen(chooser, choiceIn(syntax.left) === call ? syntax.right : syntax.left);
+    const found =
+      chooser &&
+      readChoice(chooser, choiceIn(syntax.left) === call ? syntax.right : syntax.left, this.lookup.scope, this.report);
     return found && conditional(syntax.by === "is" ? found : { op: "not", of: found });
-  }
-
-  private chosen({ actor, moves }: Chooser, named: Syntax): Expression | null {
-    const inner = ungrouped(named);
-    if (inner.kind === "broken") return null;
-    const owner = inner.kind === "name" ? this.lookup.scope.moves.get(inner.name) : undefined;
-    if (inner.kind === "name" && inner.name === "hold") return { op: "chose", actor, move: null };
-    if (inner.kind === "name" && owner === actor) return { op: "chose", actor, move: inner.name };
-    const known = [...moves, "hold"];
-    const what =
-      inner.kind !== "name"
-        ? "the name of a move was expected"
-        : owner === undefined
-          ? `\`${inner.name}\` is not a move of \`${actor}\``
-          : `\`${inner.name}\` is a move of \`${owner}\`, so \`${actor}\` never chooses it`;
-    const hint = inner.kind === "name" ? this.lookup.nearestHint(inner.name, known) : null;
-    this.complain("unknown-choice", named, `${what}; \`${actor}\` chooses among ${listed(known)}`, hint);
-    return null;
   }
 
   private outcome(subject: Syntax, named: Syntax): Expression | null {
@@ -390,14 +379,6 @@ class Resolver {
 }
 
 const zero: Expression = { op: "number", value: 0 };
-
-type ChoiceCall = Syntax & { readonly kind: "call" };
-
-/** The call that asks what an actor chose, if a part is one. */
-function choiceIn(syntax: Syntax): ChoiceCall | null {
-  const inner = ungrouped(syntax);
-  return inner.kind === "call" && inner.name === "chose" ? inner : null;
-}
 
 /** Whether one of several conditions holds. */
 function oneOf(of: readonly Expression[]): Expression {

@@ -283,6 +283,25 @@ tallies: { sum: ${tally} }
     expect(comesTo(game(tally).replace("TURNS", "simultaneous"), "simultaneous")).toEqual(together);
   });
 
+  test("counts ends of many rounds in which no state knows its round", () => {
+    const { model } = scenarioOf(`demarche: 2
+id: tiny
+title: Tiny
+clock: { rounds: 80 }
+actors: { row: {} }
+variables: { hot: { flag: false } }
+moves: { go: { by: row, then: { hot: true } }, stay: { by: row, then: { hot: false } } }
+policies: { row: { p: { go: 3, stay: 1 } } }
+outcomes: { hot_end: { when: hot, at: end }, rest: { otherwise: true } }
+groups: { either: { of: [hot_end, rest] } }
+tallies: { sum: { add: if outcome is hot_end then 8 else 4, per: end } }
+`);
+    const { tallies, outcomes, groups } = solveModel(model, treat(model));
+    expect(tallies.sum?.expected).toBeCloseTo(7, 12);
+    expect(outcomes.hot_end?.probability).toBeCloseTo(0.75, 12);
+    expect(groups.either?.probability).toBe(1);
+  });
+
   test("counts no end where the model is at fault", () => {
     const text = `clock: { rounds: 1 }
 variables: { x: { count: [0, 1], initial: 0 } }
