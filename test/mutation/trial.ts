@@ -36,9 +36,10 @@ const batchesMs = [4_000, 12_000, 30_000];
 /** Expected milliseconds of tests that one mutant is worth, at most. */
 const trialMs = 150_000;
 
-/** A batch hangs where it takes this many times what it took before, and a while for starting. */
-const hangTimes = 8;
+/** A batch hangs where it takes this many times what it took before, and a while for starting; but never longer than so. */
+const hangTimes = 6;
 const startMs = 30_000;
+const hangMs = 240_000;
 
 /** Longest that one test may take, where a mutant may make it wait for ever. */
 const testMs = 60_000;
@@ -70,7 +71,7 @@ export async function tryMutant(
     for (const batch of batches) {
       const expected = batch.reduce((sum, { ms }) => sum + ms, 0);
       const names = batch.map(({ test }) => test);
-      const result = await runTests(tree, names, { limitMs: startMs + hangTimes * expected, testMs });
+      const result = await runTests(tree, names, { limitMs: Math.min(startMs + hangTimes * expected, hangMs), testMs });
       run += batch.length;
       if (result.outcome === "hung") return ended("killed", `too slow: ${names.join(", ")}`);
       if (result.outcome === "failed") return ended("killed", result.failure);
