@@ -189,6 +189,43 @@ properties:
   });
 });
 
+test("a crisis in which all choose at once is a deadlock where nobody can do anything any more", () => {
+  const { states, deadlocks, depth, deadlock } = checkOf(`turns: simultaneous
+actors: { ann: {}, bob: {} }
+variables: { a: { flag: false }, b: { flag: false } }
+moves:
+  act: { by: ann, when: not a, then: { a: true } }
+  answer: { by: bob, when: not b, then: { b: true } }
+`);
+  // Neither, one or the other has acted; or both, at once or one after the other, which is the deadlock.
+  expect({ states, deadlocks, depth }).toEqual({ states: 4, deadlocks: 1, depth: 1 });
+  expect(deadlock?.decisions.map(({ point }) => point.site)).toEqual(["turn:ann", "turn:bob"]);
+});
+
+describe.each(["in order", "simultaneous", "free"])("where turns are %s", (turns) => {
+  const sizes = (open: boolean) => {
+    const { states, initial, deadlocks, depth, transitions } = checkOf(`turns: ${turns}
+actors: { ann: {}, bob: {} }
+variables: { open: { flag: ${open} } }
+moves:
+  act: { by: ann, when: open }
+  answer: { by: bob, when: open }
+incidents:
+  close: { when: open, then: { open: false } }
+`);
+    return { states, initial, deadlocks, depth, transitions };
+  };
+  const deadlock = { states: 1, initial: 1, deadlocks: 1, depth: 0, transitions: 0 };
+
+  test("nothing to do at the start is a deadlock without a step", () => {
+    expect(sizes(false)).toEqual(deadlock);
+  });
+
+  test("what a certain incident leaves without anything to do is a deadlock in which nobody is asked", () => {
+    expect(sizes(true)).toEqual(deadlock);
+  });
+});
+
 describe("what can be forced in turn", () => {
   const { finding } = checkOf(`clock: { rounds: 1 }
 actors: { guard: {}, thief: {} }
