@@ -50,7 +50,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "demarche-screens-"));
   writeFileSync(join(folder, "small.yaml"), scenario);
   database = openDatabase(folder);
-  rooms = new Rooms(database, openLibrary([folder]), { clocks: { now: () => 1_700_000_000_000, elapsed: () => 0 } });
+  rooms = new Rooms(database, openLibrary([folder]), {
+    clocks: { now: () => 1_700_000_000_000, elapsed: () => 0 },
+    fault: (where, error) => {
+      throw new Error(where, { cause: error });
+    },
+  });
   host = rooms.open({
     ...{ scenario: "small", language: null, variant: null, people: ["east", "west"], perDelegation: 2, seed: "a" },
     ...{ timing: { briefing: 1, rounds: [2], debrief: 1 }, pace: "automatic" },
