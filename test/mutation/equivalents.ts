@@ -15,4 +15,96 @@ export interface Equivalent {
   readonly why: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "src/log/logFile.ts",
+    line: 206,
+    operator: "arithmetic",
+    replacement: "fstatSync(file).size + start",
+    why: "The buffer is larger than needed; reading ends at the end of the file, and only what was read is returned.",
+  },
+  {
+    file: "src/log/logFile.ts",
+    line: 208,
+    operator: "boundary",
+    replacement: "length <= bytes.length",
+    why: "Once the buffer is full, one more read of no bytes returns nothing and ends the loop.",
+  },
+  {
+    file: "src/classroom/propertyStatus.ts",
+    line: 70,
+    operator: "boundary",
+    replacement: "missing.size >= 0",
+    why: "Where nothing is missing any more, further courses are begun in vain; what was found stays found.",
+  },
+  {
+    file: "src/classroom/news.ts",
+    line: 136,
+    operator: "number",
+    replacement: "1",
+    why: "Every variable of a state is one of its model, so the fallback is never taken.",
+  },
+  {
+    file: "src/server/fairUse.ts",
+    line: 144,
+    operator: "condition negated",
+    replacement: '!("teacher" in user)',
+    why: "The keys of teacher and wall change places; they stay apart and are seen by nobody.",
+  },
+  {
+    file: "src/server/threadPool.ts",
+    line: 143,
+    operator: "boundary",
+    replacement: "left < 0",
+    why: "Where no time is left the work is ended at once, or by a timer of no time.",
+  },
+  {
+    file: "src/server/studioWork.ts",
+    line: 203,
+    operator: "fallback dropped",
+    replacement: "log.recorded.at(-1)?.digest",
+    why: "A run that was loaded has at least its beginning, so the fallback is never taken.",
+  },
+  {
+    file: "src/server/database.ts",
+    line: 155,
+    operator: "number",
+    replacement: "17",
+    why: "The salt of a name is random and never shown; its length is nobody's promise.",
+  },
+  {
+    file: "src/server/rooms.ts",
+    line: 212,
+    operator: "number",
+    replacement: "10",
+    why: "A seed that nobody named is random text; its length is nobody's promise.",
+  },
+  {
+    file: "src/server/serverLog.ts",
+    line: 28,
+    operator: "number",
+    replacement: "1",
+    why: "The clock counts from 1970, so the first fault begins a minute of its own either way.",
+  },
+  {
+    file: "src/scenario/diagnosticText.ts",
+    line: 61,
+    operator: "fallback dropped",
+    replacement: "source.lineStarts[line]",
+    why: "A slice without an end goes to the end of the text, which is the fallback.",
+  },
+  {
+    file: "src/scenario/yamlMistake.ts",
+    line: 139,
+    operator: "number",
+    replacement: "1",
+    why: "A closing quote is never the first character of a document, so leaving that out changes no match.",
+  },
+  {
+    file: "src/scenario/readInitial.ts",
+    line: 61,
+    operator: "number",
+    replacement: "1",
+    why: "The value stands in only where a complaint was made, and a document with errors yields no scenario.",
+  },
+];

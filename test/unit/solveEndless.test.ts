@@ -1,0 +1,114 @@
+/**
+ * Solutions of runs that may go on for ever, and what a solution tells on its way.
+ */
+import { describe, expect, test } from "vitest";
+import { treat } from "../../src/engine/treatment.ts";
+import type { Model } from "../../src/scenario/model.ts";
+import { buildGraph, TooLarge } from "../../src/solve/graph.ts";
+import { solve } from "../../src/solve/solve.ts";
+import { compileSteps } from "../../src/space/steps.ts";
+import { scenarioOf } from "../../src/testing/recordedRun.ts";
+import { driven, grant, solveModel } from "./solving.ts";
+import { tiny } from "./tiny.ts";
+
+const modelOf = (body: string): Model => scenarioOf(tiny(body)).model;
+
+describe("runs of which half go on for ever", () => {
+  // A coin decides: heads ends it, tails goes to and fro for ever. The bad way there leaves a mark.
+  const model = modelOf(`tracks:
+  place: { initial: start, states: [start, here, there, over] }
+variables: { marked: { flag: false } }
+incidents:
+  toss:
+    when: place is start
+    branches:
+      heads: { odds: 2, then: { place: over } }
+      tails: { odds: 1, then: { place: here } }
+      worse: { odds: 1, then: { place: here, marked: true } }
+  sway:
+    when: place is here or place is there
+    branches:
+      forth: { odds: 1, then: { place: there } }
+      back: { odds: 1, then: { place: here } }
+outcomes: { over: { when: place is over } }
+properties:
+  unmarked: { never: marked }
+  marked: { eventually: marked }
+  ends: { eventually: place is over }
+  stays_unmarked: { never: marked, after: place is here }
+  answered: { whenever: marked, eventually: place is over }
+`);
+  const { outcomes, properties, stopped, rounds } = solveModel(model, treat(model));
+  const shares = Object.fromEntries(Object.entries(properties).map(([id, { probability }]) => [id, probability]));
+
+  test("end as often as they do, though nothing else can end them", () => {
+    expect(outcomes.over?.probability).toBeCloseTo(0.5, 12);
+    expect(stopped?.endless).toBeCloseTo(0.5, 12);
+    expect(rounds.expected).toBe(Infinity);
+  });
+
+  test("keep a property that is owed nothing, and break one that is owed something for ever", () => {
+    expect(shares).toEqual({
+      unmarked: expect.closeTo(0.75, 12),
+      marked: expect.closeTo(0.25, 12),
+      ends: expect.closeTo(0.5, 12),
+      stays_unmarked: expect.closeTo(0.75, 12),
+      answered: expect.closeTo(0.75, 12),
+    });
+  });
+});
+
+test("what is certain has a share of exactly 1, whatever was rounded on the way", () => {
+  const model = modelOf(
+    `variables: { n: { count: [0, 9], initial: 0 } }
+incidents: { climb: { chance: 0.3, then: { n: min(n + 1, 9) } } }
+outcomes: { over: { when: n is 9 } }
+`.replace("min(n + 1, 9)", '"min(n + 1, 9)"'),
+  );
+  expect(solveModel(model, treat(model)).outcomes.over?.probability).toBe(1);
+});
+
+describe("a graph", () => {
+  const model = modelOf(`clock: { rounds: 4 }
+variables: { n: { count: [0, 9], initial: 0 } }
+moves: { add: { by: one, then: { n: n + 1 } } }
+outcomes: { over: { otherwise: true } }
+`);
+  const steps = compileSteps({ model, treatment: treat(model), choices: { free: [] }, measured: true });
+  const build = (bytesMax: number) => buildGraph(steps, { ...grant, limits: { ...grant.limits, bytesMax } });
+
+  test("takes as much memory as it may, and not a byte more", () => {
+    const first = build(grant.limits.bytesMax).next();
+    const bytes = first.done === true ? 0 : first.value.bytes;
+    expect(driven(build(bytes)).nodes).toBeGreaterThan(4);
+    expect(() => driven(build(bytes - 1))).toThrow(TooLarge);
+  });
+});
+
+test("a large game tells again and again how far it has come", () => {
+  // Each of two players adds to a count of its own or ends the game.
+  const model = modelOf(`actors: { ann: { utility: a - b, must_move: true }, bob: { utility: b - a, must_move: true } }
+variables: { a: { count: [0, 150], initial: 0 }, b: { count: [0, 150], initial: 0 }, over: { flag: false } }
+moves:
+  more: { by: ann, when: a < 150, then: { a: a + 1 } }
+  leap: { by: ann, when: a < 149, then: { a: a + 2 } }
+  stop: { by: ann, when: a > 0, then: { over: true } }
+  raise: { by: bob, when: b < 150, then: { b: b + 1 } }
+  bound: { by: bob, when: b < 149, then: { b: b + 2 } }
+  drop: { by: bob, when: b > 0, then: { over: true } }
+outcomes: { done: { when: over } }
+`);
+  const told: number[] = [];
+  const solving = solve({
+    model,
+    treatment: treat(model),
+    ...grant,
+    free: ["ann", "bob"],
+    against: [],
+    aim: null,
+  });
+  for (let step = solving.next(); step.done !== true; step = solving.next()) {
+    if (step.value.bytes === 0) told.push(step.value.expanded);
+  }
+  expect(told.slice(0, 3)).toEqual([0, 20_000, 40_000]);
+});
