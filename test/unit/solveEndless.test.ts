@@ -109,6 +109,19 @@ outcomes: { over: { otherwise: true } }
   });
 });
 
+test("a small graph tells once how far it has come, not at every state", () => {
+  const model = modelOf(`clock: { rounds: 30 }
+variables: { n: { count: [0, 40], initial: 0 } }
+moves: { add: { by: one, then: { n: n + 1 } } }
+outcomes: { over: { otherwise: true } }
+`);
+  const steps = compileSteps({ model, treatment: treat(model), choices: { free: ["one"] }, measured: true });
+  const building = buildGraph(steps, grant);
+  let told = 0;
+  for (let step = building.next(); step.done !== true; step = building.next()) told++;
+  expect(told).toBe(1);
+});
+
 test("a large game tells again and again how far it has come", () => {
   // Each of two players adds to a count of its own or ends the game.
   const model = modelOf(`actors: { ann: { utility: a - b, must_move: true }, bob: { utility: b - a, must_move: true } }
