@@ -135,4 +135,11 @@ export const equivalents: readonly Equivalent[] = [
     replacement: "{}",
     why: "Keys of a seed are kept to save time; made again they are the same.",
   },
+  {
+    file: "src/solve/players.ts",
+    line: 87,
+    operator: "filter dropped",
+    replacement: "assembly.layout.fields\n    .map((field, index) => ({ field, index }))",
+    why: "An actor is asked at one point of the protocol, while the run goes on, so neither field tells its situations apart.",
+  },
 ];
