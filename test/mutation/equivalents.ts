@@ -142,4 +142,11 @@ export const equivalents: readonly Equivalent[] = [
     replacement: "assembly.layout.fields\n    .map((field, index) => ({ field, index }))",
     why: "An actor is asked at one point of the protocol, while the run goes on, so neither field tells its situations apart.",
   },
+  {
+    file: "src/chance/threefry.ts",
+    line: 30,
+    operator: "number",
+    replacement: "2",
+    why: "The round is one before a multiple of four here, so one more or two more has the same quarter, rounded down.",
+  },
 ];
