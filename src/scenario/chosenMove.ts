@@ -5,7 +5,7 @@
  * lookup's business.
  */
 import type { Expression } from "./expression.ts";
-import { type Chooser, type ExpressionScope, listed, nearestHint } from "./lookup.ts";
+import { type Chooser, type Lookup, listed } from "./lookup.ts";
 import { type Syntax, ungrouped } from "./syntax.ts";
 import { error, type Report } from "./token.ts";
 
@@ -21,12 +21,12 @@ export function choiceIn(syntax: Syntax): ChoiceCall | null {
 export function readChoice(
   { actor, moves }: Chooser,
   named: Syntax,
-  scope: ExpressionScope,
+  lookup: Lookup,
   report: Report,
 ): Expression | null {
   const inner = ungrouped(named);
   if (inner.kind === "broken") return null;
-  const owner = inner.kind === "name" ? scope.moves.get(inner.name) : undefined;
+  const owner = inner.kind === "name" ? lookup.scope.moves.get(inner.name) : undefined;
   if (inner.kind === "name" && inner.name === "hold") return { op: "chose", actor, move: null };
   if (inner.kind === "name" && owner === actor) return { op: "chose", actor, move: inner.name };
   const known = [...moves, "hold"];
@@ -36,7 +36,7 @@ export function readChoice(
       : owner === undefined
         ? `\`${inner.name}\` is not a move of \`${actor}\``
         : `\`${inner.name}\` is a move of \`${owner}\`, so \`${actor}\` never chooses it`;
-  const hint = inner.kind === "name" ? nearestHint(inner.name, known) : null;
+  const hint = inner.kind === "name" ? lookup.nearestHint(inner.name, known) : null;
   report(error("unknown-choice", named, `${what}; \`${actor}\` chooses among ${listed(known)}`, hint));
   return null;
 }

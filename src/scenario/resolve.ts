@@ -9,15 +9,7 @@
 import { type ChoiceCall, choiceIn, readChoice } from "./chosenMove.ts";
 import type { Expression } from "./expression.ts";
 import { isNumberFunction, takesOneNumber } from "./functions.ts";
-import {
-  conditional,
-  type ExpressionScope,
-  Lookup,
-  listed,
-  numeric,
-  type Opposite,
-  type Typed,
-} from "./lookup.ts";
+import { conditional, type ExpressionScope, Lookup, listed, numeric, type Opposite, type Typed } from "./lookup.ts";
 import { printExpression } from "./print.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
 import { error, type Report } from "./token.ts";
@@ -303,9 +295,7 @@ class Resolver {
     const call = choiceIn(item);
     if (call !== null) {
       const chooser = this.lookup.chooser(call);
-      return (
-        chooser && this.eachOf(elements, (element) => readChoice(chooser, element, this.lookup.scope, this.report))
-      );
+      return chooser && this.eachOf(elements, (element) => readChoice(chooser, element, this.lookup, this.report));
     }
     if (isOutcome(item)) return this.eachOf(elements, (element) => this.outcome(item, element));
     return this.plainMembership(item, elements);
@@ -350,7 +340,7 @@ class Resolver {
     const chooser = this.lookup.chooser(call);
     const found =
       chooser &&
-      readChoice(chooser, choiceIn(syntax.left) === call ? syntax.right : syntax.left, this.lookup.scope, this.report);
+      readChoice(chooser, choiceIn(syntax.left) === call ? syntax.right : syntax.left, this.lookup, this.report);
     return found && conditional(syntax.by === "is" ? found : { op: "not", of: found });
   }
 

@@ -4,17 +4,19 @@
  *
  * Draws mutants of each folder that decides something, measures which tests reach them, and tries each. What was found
  * is kept in `coverage/mutation/`, so that a run that was stopped goes on where it stood. `--quick` asks unit and property
- * tests alone; `--again` tries survivors again, with all tests or after some were added; `--list` only shows which mutants
- * are drawn and what is known of each; `--table` only writes `docs/mutation.md` from what is kept.
+ * tests alone; `--again` tries survivors again, with all tests or after some were added, but not those that are argued as
+ * equivalent; `--list` only shows which mutants are drawn and what is known of each; `--table` only writes
+ * `docs/mutation.md` from what is kept.
  */
 import { readFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Drawn, draw, type Identified, projectCompiler, sourcesHash } from "./draw.ts";
+import { equivalents } from "./equivalents.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { measureReach, type Reach } from "./reach.ts";
-import { writeTable } from "./table.ts";
+import { isFor, writeTable } from "./table.ts";
 import { makeTree, removeTree } from "./tree.ts";
 import { tryMutant, type Verdict } from "./trial.ts";
 
@@ -118,9 +120,10 @@ async function run(): Promise<void> {
     return;
   }
   const waiting = asked.flatMap(({ mutants }) =>
-    mutants.filter(({ id }) => {
-      const outcome = verdictOf(id)?.outcome;
-      return outcome === undefined || (values.again && outcome === "survived");
+    mutants.filter((mutant) => {
+      const outcome = verdictOf(mutant.id)?.outcome;
+      const isOpen = outcome === "survived" && !equivalents.some((one) => isFor(one, mutant));
+      return outcome === undefined || (values.again && isOpen);
     }),
   );
   if (!values.table && waiting.length > 0) {
