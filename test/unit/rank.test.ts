@@ -22,6 +22,7 @@ function cell(point: PointResult["point"], war: number, usual: number | null): P
   return {
     point,
     outcomes: { war: share(war), peace: share(1 - war), truce: share(0) },
+    groups: {},
     rounds: null,
     fault: null,
     differences: usual === null ? null : { war: less(war - usual), peace: less(usual - war), truce: less(0) },
