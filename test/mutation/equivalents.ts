@@ -107,4 +107,18 @@ export const equivalents: readonly Equivalent[] = [
     replacement: "1",
     why: "The value stands in only where a complaint was made, and a document with errors yields no scenario.",
   },
+  {
+    file: "src/engine/pastLikelihood.ts",
+    line: 183,
+    operator: "equality",
+    replacement: 'engine.law.treatment.turns !== "in order"',
+    why: "A hold in order then takes the long way round, which moves the cursor alone as well; elsewhere nobody comes here to hold.",
+  },
+  {
+    file: "src/engine/script.ts",
+    line: 54,
+    operator: "logic",
+    replacement: '(treatment.turns !== "free") && (state.ended !== null)',
+    why: "Where turns are not free no place is called turn, so the next line answers the same; nobody asks of a run that has ended.",
+  },
 ];
