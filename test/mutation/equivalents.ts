@@ -80,13 +80,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "A seed that nobody named is random text; its length is nobody's promise.",
   },
   {
-    file: "src/server/serverLog.ts",
-    line: 28,
-    operator: "number",
-    replacement: "1",
-    why: "The clock counts from 1970, so the first fault begins a minute of its own either way.",
-  },
-  {
     file: "src/scenario/diagnosticText.ts",
     line: 61,
     operator: "fallback dropped",
