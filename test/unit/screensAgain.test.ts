@@ -105,3 +105,14 @@ test("an analysis that grows replaces the one before on every screen, and goes w
   host.tellAnalysis(null);
   expect(head.screen.analysis).toBeUndefined();
 });
+
+test("whoever follows the moves of a room hears of each phase and each move, and not of words", () => {
+  const heard: string[] = [];
+  host.onMove = ({ room, run }) => void heard.push(`${room.phase} ${run.state.round}`);
+  host.ask({ seat: "s2" }, key(), { type: "Say", to: "all", text: "Hello." });
+  expect(heard).toEqual([]);
+  teacher({ type: "Reveal" });
+  expect(heard).toEqual(["round 1"]);
+  teacher({ type: "EndRounds" });
+  expect(heard).toEqual(["round 1", "ended 1"]);
+});
