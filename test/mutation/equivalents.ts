@@ -66,20 +66,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "A run that was loaded has at least its beginning, so the fallback is never taken.",
   },
   {
-    file: "src/server/database.ts",
-    line: 155,
-    operator: "number",
-    replacement: "17",
-    why: "The salt of a name is random and never shown; its length is nobody's promise.",
-  },
-  {
-    file: "src/server/rooms.ts",
-    line: 212,
-    operator: "number",
-    replacement: "10",
-    why: "A seed that nobody named is random text; its length is nobody's promise.",
-  },
-  {
     file: "src/scenario/diagnosticText.ts",
     line: 61,
     operator: "fallback dropped",

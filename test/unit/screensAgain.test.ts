@@ -116,3 +116,15 @@ test("whoever follows the moves of a room hears of each phase and each move, and
   teacher({ type: "EndRounds" });
   expect(heard).toEqual(["round 1", "ended 1"]);
 });
+
+test("a seed that nobody named is short enough to be written down, and another each time", () => {
+  const seeds = Array.from({ length: 3 }, () => {
+    const opened = rooms.open({
+      ...{ scenario: "small", language: null, variant: null, people: ["east", "west"], perDelegation: 2, seed: null },
+      ...{ timing: { briefing: 1, rounds: [2], debrief: 1 }, pace: "automatic" },
+    });
+    return opened.run.seed;
+  });
+  for (const seed of seeds) expect(seed).toMatch(/^[\w-]{12}$/);
+  expect(new Set(seeds).size).toBe(3);
+});
