@@ -19,7 +19,7 @@ import { medianMs, ms, report, section } from "./measure.ts";
 
 const started: RunStarted = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0".repeat(64),
   document: { id: "bench", text: "title: A crisis of the bench\n".repeat(1000) },
   semantics: 1,

@@ -4,6 +4,7 @@
  * An event carries all the values it set (`changes`), so that folding a log reads no scenario, asks no guard and draws
  * nothing. Every choice says who made it. Events are plain JSON; `version` is the schema version of the event's type.
  */
+import type { Clock } from "../scenario/model.ts";
 import type { Changes, State } from "./state.ts";
 
 /**
@@ -26,7 +27,7 @@ export interface RecordedDocument {
 
 export interface RunStarted {
   readonly type: "RunStarted";
-  readonly version: 1;
+  readonly version: 2;
   /** SHA-256 of the model, in hexadecimal. */
   readonly model: string;
   readonly document: RecordedDocument;
@@ -40,7 +41,7 @@ export interface RunStarted {
   /** Horizon in rounds, or null. */
   readonly rounds: number | null;
   /** Calendar of the run in days since 1970-01-01, so that dates can be told without the scenario; null without one. */
-  readonly clock: { readonly start: number; readonly step: number; readonly dates: readonly number[] | null } | null;
+  readonly clock: Clock | null;
   /** Complete initial state. */
   readonly state: State;
 }

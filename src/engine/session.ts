@@ -61,7 +61,7 @@ export function startRun(engine: Engine, start: RunStart): readonly RunEvent[] {
   const { state, fault } = drawStart(law, luck);
   const started: RunStarted = {
     type: "RunStarted",
-    version: 1,
+    version: 2,
     model: start.model,
     document: start.document,
     semantics: 1,

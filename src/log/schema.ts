@@ -45,7 +45,7 @@ const version = z.literal(1);
 
 const RunStarted = z.strictObject({
   type: z.literal("RunStarted"),
-  version,
+  version: z.literal(2),
   model: z.string(),
   document: z.strictObject({ id: z.string(), text: z.string() }),
   semantics: z.literal(1),
@@ -55,7 +55,14 @@ const RunStarted = z.strictObject({
   assume: values,
   policies: z.record(z.string(), z.string()),
   rounds: count.nullable(),
-  clock: z.strictObject({ start: z.int(), step: z.number(), dates: z.array(z.int()).nullable() }).nullable(),
+  clock: z
+    .strictObject({
+      start: z.number(),
+      step: z.number(),
+      months: count.nullable(),
+      dates: z.array(z.number()).nullable(),
+    })
+    .nullable(),
   state,
 }) satisfies z.ZodType<events.RunStarted>;
 

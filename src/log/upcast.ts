@@ -19,7 +19,7 @@ type Upcast = (event: StoredForm) => StoredForm;
 
 /** The present schema version of each type. */
 export const presentVersions: { readonly [type in RunEvent["type"]]: number } = {
-  RunStarted: 1,
+  RunStarted: 2,
   RoundOpened: 1,
   MoveMade: 1,
   MovesMade: 1,
@@ -34,6 +34,14 @@ export const presentVersions: { readonly [type in RunEvent["type"]]: number } = 
 
 /** What raises a type's version by one, by type and old version. */
 const upcasts: Readonly<Record<string, Readonly<Record<number, Upcast>>>> = {
+  RunStarted: {
+    // Rounds of months came with version 2 of the language.
+    1: ({ clock, ...rest }) => ({
+      ...rest,
+      version: 2,
+      clock: typeof clock === "object" && clock !== null ? { months: null, ...clock } : clock,
+    }),
+  },
   TurnHeld: {
     // Before the first release, whoever held was named in `by`, as in the scenario language.
     0: ({ by, ...rest }) => ({ ...rest, version: 1, actor: by }),

@@ -6,7 +6,7 @@
  * document (which keys, lists or maps) has been tested before, so wrong forms are passed over in silence here.
  */
 import { at } from "./at.ts";
-import { formatDate, parseDate, roundOfDate } from "./calendar.ts";
+import { formatDate, hasTimes, parseDate, roundOfDate } from "./calendar.ts";
 import type { Complaints } from "./complaints.ts";
 import { complainUnknown, type Declarations } from "./declaration.ts";
 import type { Expression } from "./expression.ts";
@@ -124,7 +124,7 @@ export class Reader {
         "bad-date",
         node,
         `\`${node.text}\` is no date of the calendar`,
-        "write year-month-day, as in 2022-01-30",
+        "write year-month-day, as in 2022-01-30, with a time if need be, as in 2022-01-30 06:00",
       );
     }
     return day;
@@ -178,6 +178,7 @@ export class Reader {
 
   #makeScope(access: ExpressionAccess): ExpressionScope {
     const { tracks, variables, assumptions, terms, moves, incidents, outcomes } = this.names;
+    const { clock } = this.#time;
     return {
       tracks,
       variables,
@@ -186,7 +187,12 @@ export class Reader {
       moves: new Set(moves.keys()),
       incidents,
       outcomes,
-      allows: { state: access !== "assumptions", clock: this.#time.clock !== null, outcome: access === "ending" },
+      allows: {
+        state: access !== "assumptions",
+        clock: clock !== null,
+        times: clock !== null && hasTimes(clock),
+        outcome: access === "ending",
+      },
     };
   }
 

@@ -14,6 +14,7 @@ import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
+import { expandLater } from "./later.ts";
 import { findDoubts, findErrors } from "./lint.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import { locateNode, locateWord } from "./locate.ts";
@@ -78,11 +79,11 @@ function modelHash(model: Model): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(model) ?? "")));
 }
 
-/** The tree of a document in the present version of the language, with every `each` written out. */
+/** The tree of a document in the present version of the language, with every `each` and `later` written out. */
 function prepare(complaints: Complaints): MapNode | null {
   const written = readDocument(complaints);
   const present = written === null ? null : upgradeDocument(written, complaints);
-  return present === null ? null : expandEach(present, complaints);
+  return present === null ? null : expandLater(expandEach(present, complaints), complaints);
 }
 
 function readOverlay(complaints: Complaints, root: MapNode | null): MapNode | null {

@@ -1,6 +1,7 @@
 /**
  * Conditions that stand in a test: read in the words of the language, against the names of a scenario.
  */
+import { hasTimes } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { parseExpression } from "../scenario/grammar.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -31,6 +32,11 @@ function scopeOf(model: Model): ExpressionScope {
     moves: new Set(model.moves.map(({ id }) => id)),
     incidents: new Set(model.incidents.map(({ id }) => id)),
     outcomes: new Set(model.outcomes.map(({ id }) => id)),
-    allows: { state: true, clock: model.clock !== null, outcome: false },
+    allows: {
+      state: true,
+      clock: model.clock !== null,
+      times: model.clock !== null && hasTimes(model.clock),
+      outcome: false,
+    },
   };
 }

@@ -30,7 +30,7 @@ export const scope: ExpressionScope = {
   moves: new Set(["appeal", "refuse"]),
   incidents: new Set(["border_clash"]),
   outcomes: new Set(["invasion", "peace", "reply"]),
-  allows: { state: true, clock: true, outcome: true },
+  allows: { state: true, clock: true, times: false, outcome: true },
 };
 
 const value = fc.oneof(

@@ -52,7 +52,7 @@ const state: State = {
 
 const started: RunEvent = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0",
   document: { id: "strait", text: "" },
   semantics: 1,

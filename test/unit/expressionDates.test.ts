@@ -10,10 +10,11 @@ function day(date: string): number {
   return number;
 }
 
-const daily: Clock = { start: day("2022-01-22"), step: 1, dates: null };
+const daily: Clock = { start: day("2022-01-22"), step: 1, months: null, dates: null };
 const lesson: Clock = {
   start: day("2022-01-26"),
   step: 7,
+  months: null,
   dates: [day("2022-01-26"), day("2022-02-01"), day("2022-02-20")],
 };
 

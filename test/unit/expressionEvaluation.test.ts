@@ -29,7 +29,7 @@ const scope: ExpressionScope = {
   moves: new Set(["appeal"]),
   incidents: new Set(["clash"]),
   outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, outcome: true },
+  allows: { state: true, clock: true, times: false, outcome: true },
 };
 
 function resolve(text: string): Expression {
@@ -72,7 +72,7 @@ const model: Model = {
   variants: [],
   properties: [],
   history: [],
-  clock: { start: parseDate("2022-01-22") ?? 0, step: 2, dates: null },
+  clock: { start: parseDate("2022-01-22") ?? 0, step: 2, months: null, dates: null },
   tracks: [reply],
   assumptions: [
     { id: "leak_chance", default: 0.2, range: [0, 0.6], values: null, basis: [] },

@@ -18,7 +18,7 @@ const scope: ExpressionScope = {
   moves: new Set(["appeal", "strike"]),
   incidents: new Set(["border_clash", "strike"]),
   outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, outcome: true },
+  allows: { state: true, clock: true, times: false, outcome: true },
 };
 
 type Complaint = [code: string, marked: string, hint: string | null];

@@ -19,7 +19,7 @@ const scope: ExpressionScope = {
   moves: new Set(["appeal"]),
   incidents: new Set(["clash"]),
   outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, outcome: true },
+  allows: { state: true, clock: true, times: false, outcome: true },
 };
 
 function resolve(text: string, expected: Expected = { type: "value" }): Resolution {

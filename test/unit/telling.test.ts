@@ -34,7 +34,7 @@ const naming = namingOf(scenario);
 
 const started: RunEvent = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0",
   document: { id: "strait", text: "" },
   semantics: 1,
