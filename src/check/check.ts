@@ -173,8 +173,8 @@ function* surveyWith(
   const steps = compileSteps({ ...request, watches: [...own, ...flagged], choices, everywhere });
   const table = tabled ? new TransitionTable(steps.out.flagWords) : null;
   const witness = table && {
-    see(from: number, target: number, n: number): void {
-      table.add({ from, target, choice: intAt(steps.out.choice, n), successor: n }, steps.out.flags);
+    see(from: number, target: number, n: number, successor: number): void {
+      table.add({ from, target, choice: intAt(steps.out.choice, n), successor }, n, steps.out.flags);
     },
     get bytes() {
       return table.bytes;

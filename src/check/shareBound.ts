@@ -2,6 +2,7 @@
  * Bounds on shares of runs, decided exactly: a scenario under its policies is solved, not sampled.
  */
 import { isRunProperty } from "../engine/monitor.ts";
+import { measureNamed } from "../scenario/measure.ts";
 import type { Property } from "../scenario/model.ts";
 import { type ChainRequest, heldShare, type Solving, solveChain, solveProperty } from "../solve/markovChain.ts";
 
@@ -31,10 +32,11 @@ function* shareOf(
   request: ChainRequest,
   of: Extract<Property, { kind: "share" }>["of"],
 ): Solving<Pick<ShareVerdict, "share" | "precision">> {
-  if (of.kind === "outcome") {
+  if (of.kind !== "property") {
     const { endings, precision } = yield* solveChain(request);
-    const index = request.model.outcomes.findIndex(({ id }) => id === of.id);
-    return { share: Math.min(1, endings.get(index) ?? 0), precision };
+    const { members } = measureNamed(request.model, of.id);
+    const share = members.reduce((sum, member) => sum + (endings.get(member) ?? 0), 0);
+    return { share: Math.min(1, share), precision: precision * members.length };
   }
   const property = request.model.properties.find(({ id }) => id === of.id);
   if (property === undefined || !isRunProperty(property)) throw new Error(`no run decides ${of.id}`);

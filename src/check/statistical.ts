@@ -11,6 +11,7 @@ import { isRunProperty } from "../engine/monitor.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { compileKernel, emptyRows, type Kernel, type ResultRows } from "../kernel/kernel.ts";
 import { at } from "../scenario/at.ts";
+import { measureNamed } from "../scenario/measure.ts";
 import type { Model, Property } from "../scenario/model.ts";
 
 /** How sure statistical checking has to be. */
@@ -196,9 +197,9 @@ function reader(
   kernel: Kernel,
   { kind, id }: Extract<Property, { kind: "share" }>["of"],
 ): (rows: ResultRows, row: number) => boolean {
-  if (kind === "outcome") {
-    const index = model.outcomes.findIndex((outcome) => outcome.id === id);
-    return ({ outcome }, row) => outcome[row] === index;
+  if (kind !== "property") {
+    const { members } = measureNamed(model, id);
+    return ({ outcome }, row) => members.includes(at(outcome, row));
   }
   const index = model.properties.filter(isRunProperty).findIndex((property) => property.id === id);
   const columns = kernel.program.results.properties.length;

@@ -26,14 +26,18 @@ export class TransitionTable {
     this.flags = Array.from({ length: flagWords }, wholeColumn);
   }
 
-  /** Adds a transition; `flags` holds those of all successors. Origins never decrease. */
-  add(transition: { from: number; target: number; choice: number; successor: number }, flags: Int32Array): void {
+  /** Adds a transition, whose flags stand at `n` among those of several. Origins never decrease. */
+  add(
+    transition: { from: number; target: number; choice: number; successor: number },
+    n: number,
+    flags: Int32Array,
+  ): void {
     this.from.push(transition.from);
     this.target.push(transition.target);
     this.choice.push(transition.choice);
     this.successor.push(transition.successor);
     const words = this.flags.length;
-    for (let word = 0; word < words; word++) this.flags[word]?.push(intAt(flags, transition.successor * words + word));
+    for (let word = 0; word < words; word++) this.flags[word]?.push(intAt(flags, n * words + word));
   }
 
   get count(): number {

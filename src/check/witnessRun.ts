@@ -8,12 +8,13 @@
 import { luckOf } from "../chance/draw.ts";
 import type { Choice, Command, RunEvent } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
+import { Faulted } from "../engine/faulted.ts";
 import { drawInitial } from "../engine/initial.ts";
-import { Faulted } from "../engine/law.ts";
 import { hold, type Opening, type Turn } from "../engine/protocol.ts";
 import { dueIncident } from "../engine/script.ts";
 import { type Engine, openSession, type RunStart, type Session, startRun } from "../engine/session.ts";
 import type { Layout } from "../kernel/layout.ts";
+import { at } from "../scenario/at.ts";
 import type { TakenOption } from "../space/steps.ts";
 
 /** One choice on a path. */
@@ -21,7 +22,12 @@ export type WitnessStep =
   /** A move, or `hold`. */
   | { readonly round: number; readonly by: string; readonly move: string; readonly branch: string | null }
   /** Moves made at once. */
-  | { readonly round: number; readonly moves: readonly Omit<Extract<WitnessStep, { by: string }>, "round">[] }
+  | {
+      readonly round: number;
+      readonly moves: readonly Omit<Extract<WitnessStep, { by: string }>, "round">[];
+      /** The order of actors that a lot gave; null where every order gives the same. */
+      readonly order: readonly string[] | null;
+    }
   | { readonly round: number; readonly incident: string; readonly branch: string | null }
   /** An incident that could have occurred does not. */
   | { readonly round: number; readonly averted: string };
@@ -205,7 +211,32 @@ class Walker {
     });
     const moves = choices.map(({ actor, move, branch }) => ({ by: actor, move, branch }));
     const chooser = turns.find(({ options }) => options.length > 1)?.actor ?? null;
-    return { command: { type: "MakeMoves", choices }, step: { round: this.session.state.round, moves }, chooser };
+    const order = this.orderOf(choices);
+    return {
+      command: { type: "MakeMoves", choices, ...(order === null ? {} : { order }) },
+      step: { round: this.session.state.round, moves, order },
+      chooser,
+    };
+  }
+
+  /** The order in which the path's lots put moves made together; null where it has none. */
+  private orderOf(choices: readonly Choice[]): readonly string[] | null {
+    const movers = choices.filter(({ move }) => move !== hold).map(({ actor }) => actor);
+    const first = this.picks("lot:first");
+    const last = this.picks("lot:last").toReversed();
+    const placed = [...first, ...last];
+    if (placed.length === 0) return null;
+    return [...first, ...movers.filter((actor) => !placed.includes(actor)), ...last];
+  }
+
+  /** The actors that lots at a site pick, one after the other. */
+  private picks(site: string): readonly string[] {
+    const found: string[] = [];
+    for (let decision = this.path[this.at]; decision?.point.site === site; decision = this.path[this.at]) {
+      found.push(at(decision.point.movers, decision.option));
+      this.at++;
+    }
+    return found;
   }
 
   private incident(incident: string, chance: number): Next | null {

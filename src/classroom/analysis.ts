@@ -21,6 +21,7 @@ import {
   decisionWeigher,
   unscripted,
 } from "../ensemble/swing.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import { isChoiceOfPeople } from "./run.ts";
 
@@ -36,7 +37,7 @@ export interface AnalysisTask {
   readonly runsOfDecision: number;
 }
 
-/** Shares of outcomes among the continuations from a point of the run. */
+/** Shares of outcomes and of groups among the continuations from a point of the run. */
 export interface WeighedStanding {
   readonly position: number;
   readonly round: number;
@@ -49,7 +50,10 @@ interface Usual {
   readonly share: number;
 }
 
-/** A decision, and how far the outcome's share would have moved under the alternative farthest from it. */
+/**
+ * A decision, and how far a share would have moved under the alternative farthest from it: that of the headline, or
+ * without one of the outcome in which the class ended.
+ */
 export interface WeighedDecision {
   readonly position: number;
   readonly round: number;
@@ -107,7 +111,7 @@ export function* analyse(task: AnalysisTask): Generator<Analysis, void> {
   const weigh = decisionWeigher(model, treatment, seed, task.runsOfDecision);
   for (const [index, decision] of open.entries()) {
     const weights = weightsAt(engine, decision);
-    const weighed = farthest(weigh(decision), outcome).map((turning) => ({
+    const weighed = farthest(weigh(decision), [model.headline, outcome]).map((turning) => ({
       ...turning,
       ...byPolicy(decision, weights),
     }));
@@ -150,11 +154,10 @@ function isOfPeople(events: readonly RunEvent[], { position, actor }: DecisionPo
 
 function farthest(
   { position, round, actor, chosen, turnings }: DecisionResult,
-  outcome: string | null,
+  wanted: readonly (string | null)[],
 ): readonly Omit<WeighedDecision, "policyShare" | "usual">[] {
-  const own = turnings.filter((turning) => turning.outcome === outcome);
-  const among = own.length > 0 ? own : turnings;
-  const [most] = among.toSorted((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
+  const [first] = wanted.flatMap((ending) => turnings.filter(({ outcome }) => outcome === ending));
+  const most = first ?? turnings.toSorted((one, other) => Math.abs(other.difference) - Math.abs(one.difference))[0];
   return most === undefined ? [] : [{ position, round, actor, chosen, ...most }];
 }
 
@@ -174,9 +177,12 @@ function* standingsOf({ model, treatment, events, seed, runs }: AnalysisTask): G
   if (end !== null) points.push({ position: events.length, state: end });
   for (const { position, state: at } of points) {
     const ended = proceed(at, `standing:${seed}:${position}`, runs);
-    const counts = model.outcomes.map(() => 0);
-    for (const index of ended) if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
-    const shares = Object.fromEntries(model.outcomes.map(({ id }, index) => [id, (counts[index] ?? 0) / runs]));
+    const shares = Object.fromEntries(
+      measuresOf(model).map(({ id, members }) => [
+        id,
+        ended.reduce((count, outcome) => count + Number(members.includes(outcome)), 0) / runs,
+      ]),
+    );
     yield { position, round: at.round, shares };
   }
 }

@@ -10,6 +10,7 @@ import { hold } from "../engine/protocol.ts";
 import { tell } from "../report/chronicle.ts";
 import { namingOf } from "../report/naming.ts";
 import { dateOfRound } from "../scenario/calendar.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Analysis } from "./analysis.ts";
 import { briefingOf, knownTo, newsOf, optionsOf, standOf, wholeNews, wholeStand } from "./news.ts";
@@ -183,7 +184,8 @@ export function tellAnalysis(scenario: Scenario, analysis: Analysis): ToldAnalys
   return {
     runs,
     weighed,
-    outcomes: scenario.model.outcomes.map(({ id }) => ({ id, name: naming.name("outcomes", id) })),
+    headline: scenario.model.headline,
+    outcomes: measuresOf(scenario.model).map(({ id }) => ({ id, name: naming.ending(id) })),
     standings: standings.map(({ round, shares }) => ({ round, date: date(round), shares })),
     decisions: decisions.map((decision) => ({
       ...decision,
@@ -192,7 +194,7 @@ export function tellAnalysis(scenario: Scenario, analysis: Analysis): ToldAnalys
       chosen: move(decision.chosen),
       alternative: move(decision.alternative),
       usual: { ...decision.usual, move: move(decision.usual.move) },
-      outcome: naming.name("outcomes", decision.outcome),
+      outcome: naming.ending(decision.outcome),
     })),
     settled: settled === null ? null : { ...settled, date: date(settled.round) },
   };

@@ -67,6 +67,7 @@ function newsEntry(entry: ChronicleEntry, hidden: ReadonlySet<string>): NewsEntr
     what: deed.what?.name ?? "",
     way: deed.way?.name ?? null,
     forestalled: deed.fate === "forestalled",
+    overruled: deed.overruled,
     secret: secret(deed),
   }));
   const outcome = entry.kind === "end" && entry.outcome !== null ? [newsOutcome(entry.outcome.name)] : [];
@@ -80,7 +81,14 @@ function newsEntry(entry: ChronicleEntry, hidden: ReadonlySet<string>): NewsEntr
   };
 }
 
-const newsOutcome = (what: string): NewsDeed => ({ who: null, what, way: null, forestalled: false, secret: false });
+const newsOutcome = (what: string): NewsDeed => ({
+  who: null,
+  what,
+  way: null,
+  forestalled: false,
+  overruled: [],
+  secret: false,
+});
 
 /** What changes while nobody is seen to do anything has an unknown origin. */
 function kindOf({ kind, deeds }: ChronicleEntry): NewsEntry["kind"] {

@@ -5,7 +5,7 @@
  * there is a choice is itself a secret: then the delegation is asked in each of its turns, be it only to hold. In free
  * turns the room waits for such a delegation in every round, whether or not anything is open to anybody.
  */
-import { Faulted } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
 import { hold, type Turn } from "../engine/protocol.ts";
 import { scriptedFree } from "../engine/script.ts";
 import type { Engine, Session } from "../engine/session.ts";

@@ -7,7 +7,7 @@
 import { luckOf } from "../chance/draw.ts";
 import type { Choice, Chosen, Refused, RunEvent } from "../engine/event.ts";
 import { evolveAll } from "../engine/evolve.ts";
-import { Faulted } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
 import { playOn } from "../engine/play.ts";
 import { choose } from "../engine/policy.ts";
 import { hold } from "../engine/protocol.ts";

@@ -121,7 +121,7 @@ function withTeacherNews({ room, run, words }: ScreenSource, rounds: readonly Ne
       date: clock === null ? null : dateOfRound(clock, round),
       entries: [],
     };
-    const deed = { who: null, what: text, way: null, forestalled: false, secret: false };
+    const deed = { who: null, what: text, way: null, forestalled: false, overruled: [], secret: false };
     all.set(round, { ...present, entries: [...present.entries, { kind: "teacher", deeds: [deed], changes: [] }] });
   }
   return [...all.values()].sort((one, other) => one.round - other.round);

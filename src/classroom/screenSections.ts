@@ -78,6 +78,8 @@ export interface NewsDeed {
   readonly what: string;
   readonly way: string | null;
   readonly forestalled: boolean;
+  /** Names of what another move replaced by lot. */
+  readonly overruled: readonly string[];
   /** Not everybody saw it when it was done; told of in the debrief and to the teacher alone. */
   readonly secret: boolean;
 }
@@ -235,6 +237,9 @@ export interface ToldAnalysis {
   readonly runs: number;
   /** How many decisions of people were weighed so far, of how many. */
   readonly weighed: { readonly done: number; readonly of: number };
+  /** Id of the outcome or group that the author declared to matter most, or null. */
+  readonly headline: string | null;
+  /** Outcomes, then groups of them. */
   readonly outcomes: readonly Named[];
   readonly standings: readonly {
     readonly round: number;

@@ -211,7 +211,7 @@ class WayTeller {
       columns: out.columns,
       paint: out.paint,
       positions,
-      remarks: ["person", "forestalled"] as const,
+      remarks: ["person", "forestalled", "overruled"] as const,
       words: wordsIn(this.options.texts),
     };
     return {

@@ -4,7 +4,7 @@
  * A scenario with errors never comes out of here: its diagnostics are printed, and the command ends as a mistake.
  * Warnings are left to `lint`.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "../scenario/diagnostic.ts";
@@ -100,21 +100,34 @@ function idsIn(folder: string): readonly string[] {
  */
 export function readText(terminal: Terminal, file: string): SourceText {
   const path = isAbsolute(file) ? file : resolve(terminal.directory, file);
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > documentBytesMax) {
-    const megabytes = documentBytesMax / 1024 / 1024;
-    throw new Mistake(`${file} is larger than ${megabytes} MB, which no scenario needs`);
-  }
   const decoded = decodeUtf8(readBytes(path, file), file);
   if ("text" in decoded) return { file, text: decoded.text };
   const { span, message, hint } = decoded.diagnostic;
   throw new Mistake(`${file}:${span.line}:${span.column}: ${message}`, hint);
 }
 
+/** The first bytes of a file; a device or a pipe may have no end. */
+function readAtMost(path: string, most: number): Uint8Array {
+  const opened = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(most);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < most; length += read)
+      read = readSync(opened, bytes, length, most - length, null);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(opened);
+  }
+}
+
 function readBytes(path: string, file: string): Uint8Array {
   try {
-    return readFileSync(path);
+    const bytes = readAtMost(path, documentBytesMax + 1);
+    if (bytes.length <= documentBytesMax) return bytes;
+    const megabytes = documentBytesMax / 1024 / 1024;
+    throw new Mistake(`${file} is larger than ${megabytes} MB, which no scenario needs`);
   } catch (error) {
+    if (error instanceof Mistake) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     if (code === "ENOENT") throw new Mistake(`there is no file ${file}`);
     if (code === "EACCES") throw new Mistake(`${file} may not be read`, "check the permissions of the file");

@@ -53,7 +53,7 @@ Examples:
                                                      what Washington can be sure of, whatever Moscow does
   demarche solve --from a.jsonl                      points of no return of a run that run or play wrote
 
-What is sought is an outcome, a property, a tally, rounds, or an actor's utility by the actor's id; where names clash,
+What is sought is an outcome, a group of outcomes, a property, a tally, rounds, or an actor's utility by the actor's id; where names clash,
 outcome:NAME and the like tell them apart. Actors that are not free follow their policies.`;
 
 /** Defines `solve`. */
@@ -68,7 +68,7 @@ export function solveCommand(command: Command, terminal: Terminal): void {
     .option("--runs <n>", "with --from, where exact is too large: runs from each position", wholeNumber("--runs", 1))
     .option("--max-states <n>", "give up beyond this many states", wholeNumber("--max-states", 1))
     .option("--memory <megabytes>", "memory that a solution may take", wholeNumber("--memory", 1), usualMemory)
-    .option("--json", "print {scenario, model, states, method, precision, outcomes, properties, rounds, ...}")
+    .option("--json", "print {scenario, model, states, method, precision, outcomes, groups, properties, rounds, ...}")
     .addHelpText("after", examples)
     .action(async (asked: string | undefined, options: SolveOptions) => {
       if (options.from !== undefined) await solveFrom(terminal, options.from, asked, options, command);
@@ -134,7 +134,8 @@ function questionOf({ model, free, against, aim }: SolveRequest, naming: Naming)
 function targetWords(target: Target, naming: Naming): string {
   switch (target.kind) {
     case "outcome":
-      return `the share of ${naming.name("outcomes", target.id)}`;
+    case "group":
+      return `the share of ${naming.ending(target.id)}`;
     case "property":
       return `the share in which this holds: ${naming.name("properties", target.property.id)}`;
     case "tally":
@@ -171,7 +172,8 @@ function solvedScenario(
 
 /** The documented result of a solution. */
 function summary({ scenario }: ScenarioRead, solution: Solution) {
-  const { states, method, precision, outcomes, properties, values, policies, stopped, lengths, notes } = solution;
+  const { states, method, precision, outcomes, groups, properties, values, policies, stopped, lengths, notes } =
+    solution;
   const finite = <T extends Readonly<Record<string, number | null>>>(one: T) =>
     Object.fromEntries(
       Object.entries(one).map(([key, value]) => [
@@ -186,6 +188,7 @@ function summary({ scenario }: ScenarioRead, solution: Solution) {
     method,
     precision,
     outcomes,
+    groups,
     properties,
     rounds: finite({ ...solution.rounds }),
     tallies: Object.fromEntries(Object.entries(solution.tallies).map(([id, one]) => [id, finite({ ...one })])),

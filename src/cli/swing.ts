@@ -13,6 +13,7 @@ import { namingOf } from "../report/naming.ts";
 import { swingTable } from "../report/swingTable.ts";
 import { swingText } from "../report/swingText.ts";
 import { csvOf } from "../report/table.ts";
+import { headlineFirst } from "../scenario/measure.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { checkWritable, writeOutput } from "./outputFile.ts";
 import { progressLine } from "./progress.ts";
@@ -92,8 +93,8 @@ async function swing(terminal: Terminal, file: string, options: Options): Promis
     events: events.length,
     runs,
   };
-  const outcomes = model.outcomes.map(({ id }) => id);
-  const result: Swing = swingResult(subject, outcomes, weighed);
+  const endings = headlineFirst(model).map(({ id }) => id);
+  const result: Swing = swingResult(subject, endings, weighed);
   if (options.csv !== undefined) {
     writeOutput(terminal, options.csv, csvOf(swingTable(result)));
     terminal.err.write(`wrote ${options.csv}\n`);

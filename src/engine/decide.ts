@@ -6,12 +6,14 @@
  * opens. The machine makes each step, and what it reached is held against what `evolve` makes of the event.
  */
 import { type Luck, occurs } from "../chance/draw.ts";
-import type { BranchTaken, Choice, Chosen, Command, JointMove, Refused, RunEvent, StepCommand } from "./event.ts";
+import type { BranchTaken, Choice, Chosen, Command, JointMove, Lot, Refused, RunEvent, StepCommand } from "./event.ts";
 import { evolve } from "./evolve.ts";
-import { Faulted, type Happening, type Law, type LawStep } from "./law.ts";
+import { Faulted } from "./faulted.ts";
+import { type JointPart, LotTooLarge } from "./jointStep.ts";
+import type { Happening, Law, LawStep } from "./law.ts";
 import type { Machine } from "./machine.ts";
 import { choose } from "./policy.ts";
-import { hold, type Opening, type Protocol, type Turn } from "./protocol.ts";
+import { hold, type Opening, type Protocol } from "./protocol.ts";
 import { type Changes, differences, type Ended, type State, sameState } from "./state.ts";
 
 /** What a decision rests on, beside the state and the command. */
@@ -77,7 +79,7 @@ function decideInto(
   const { opening, state: at } = standing(ground, state);
   if (command.type === "LetTimePass") return letTimePass(events, ground, state, at, opening);
   if (opening.kind === "incident") return refuse("a choice is open", `First, ${opening.incident} occurs.`);
-  if (command.type === "MakeMoves") return makeMoves(events, ground, state, opening, command.choices);
+  if (command.type === "MakeMoves") return makeMoves(events, ground, state, opening, command);
   return makeMove(events, ground, state, opening, command);
 }
 
@@ -128,7 +130,7 @@ function step(
   return conclude(events, ground, state, happening.type === "tick");
 }
 
-/** Ends the run where an outcome holds, or at the horizon. */
+/** Ends the run where an outcome holds, or at the horizon: there the outcomes that waited for it come first. */
 export function conclude(
   events: RunEvent[],
   ground: DecideContext,
@@ -136,9 +138,13 @@ export function conclude(
   ticked: boolean,
 ): readonly RunEvent[] {
   const { outcomes, treatment } = ground.law;
-  const holds = outcomes.find(({ when }) => when !== null && when(state) !== 0);
+  const holding = (atEnd: boolean) =>
+    outcomes.find((outcome) => outcome.atEnd === atEnd && outcome.when !== null && outcome.when(state) !== 0);
+  const holds = holding(false);
   if (holds !== undefined) return end(events, ground, state, "outcome", holds.id);
   if (!ticked || treatment.rounds === null || state.round < treatment.rounds) return events;
+  const waited = holding(true);
+  if (waited !== undefined) return end(events, ground, state, "outcome", waited.id);
   return end(events, ground, state, "outcome", outcomes.find(({ when }) => when === null)?.id ?? null);
 }
 
@@ -327,43 +333,78 @@ function notEnabled(move: string, open: readonly string[]): Refused {
   return refuse("not enabled", `${move} is not open now; open are ${open.join(", ")}.`);
 }
 
-/** A joint step: every actor with moves has chosen. */
+/** A joint step: every actor with moves has chosen. Branches are drawn before the lot. */
 function makeMoves(
   events: RunEvent[],
   ground: DecideContext,
   state: State,
   opening: Opening,
-  choices: readonly Choice[],
+  { choices, order: wanted }: Extract<StepCommand, { type: "MakeMoves" }>,
 ): readonly RunEvent[] | Refused {
   if (opening.kind !== "joint") return refuse("not its turn", "Turns are not simultaneous now.");
-  const moves: JointMove[] = [];
-  let reached = state;
+  const taken: ChosenMove[] = [];
   for (const turn of opening.turns) {
     const choice = choices.find((candidate) => candidate.actor === turn.actor);
     if (choice === undefined) return refuse("incomplete", `${turn.actor} has not chosen yet.`);
     if (!turn.options.includes(choice.move)) return notEnabled(choice.move, turn.options);
-    const part = settlePart(ground, reached, turn, choice);
-    if ("refused" in part) return { ...part, actor: turn.actor };
-    moves.push(part);
-    reached = ground.law.part(reached, { actor: part.actor, move: part.move, branch: part.branch?.branch ?? null });
+    const move = takeJointMove(ground, state, choice);
+    if ("refused" in move) return { ...move, actor: turn.actor };
+    taken.push(move);
   }
-  const parts = moves.map(({ actor, move, branch }) => ({ actor, move, branch: branch?.branch ?? null }));
-  return step(events, ground, state, { type: "joint", parts }, (changes) => ({
+  const parts = taken.map(({ actor, move, branch }) => ({ actor, move, branch: branch?.branch ?? null }));
+  const lot = lotOf(ground, state, parts, wanted ?? null);
+  if (lot !== null && "refused" in lot) return lot;
+  const order = lot?.order ?? parts.map(({ actor }) => actor);
+  const { forestalled, overruled } = ground.law.joint.settle(state, parts, order);
+  const moves = taken.map((one) => ({
+    ...one,
+    forestalled: forestalled.has(one.actor),
+    overruled: overruled.get(one.actor) ?? [],
+  }));
+  return step(events, ground, state, { type: "joint", parts, order }, (changes) => ({
     type: "MovesMade",
-    version: 1,
+    version: 2,
     moves,
+    lot,
     changes,
   }));
 }
 
-/** What becomes of one choice when its place in the joint step comes. */
-function settlePart(ground: DecideContext, state: State, { actor }: Turn, choice: Choice): JointMove | Refused {
-  const { move, chosen } = choice;
-  if (move === hold) return { actor, move: null, chosen, branch: null, forestalled: false };
-  if (!ground.law.stands(state, { actor, move, branch: null })) {
-    return { actor, move, chosen, branch: null, forestalled: true };
-  }
+type ChosenMove = Omit<JointMove, "forestalled" | "overruled">;
+
+/** A choice of the joint step with the way it turns out; its odds read the state as the turns opened. */
+function takeJointMove(ground: DecideContext, state: State, choice: Choice): ChosenMove | Refused {
+  const { actor, move, chosen } = choice;
+  if (move === hold) return { actor, move: null, chosen, branch: null };
   const branch = takeBranch(ground, state, ground.law.moves.get(move), `branch:${move}`, choice.branch, chosen);
   if (branch !== null && "refused" in branch) return branch;
-  return { actor, move, chosen, branch, forestalled: false };
+  return { actor, move, chosen, branch };
+}
+
+/** The order in which moves are gone through: as given, or by lot; null where every order gives the same. */
+function lotOf(
+  { law, luck }: DecideContext,
+  state: State,
+  parts: readonly JointPart[],
+  wanted: readonly string[] | null,
+): Lot | Refused | null {
+  const movers = parts.flatMap(({ actor, move }) => (move === null ? [] : [actor]));
+  if (wanted !== null && (wanted.length !== movers.length || !movers.every((actor) => wanted.includes(actor)))) {
+    return refuse("unknown", `The order must name each of ${movers.join(", ")} once.`);
+  }
+  if (!orderMatters(law, state, parts)) return null;
+  if (wanted !== null) return { order: wanted, chosen: "given" };
+  const words = movers.map((actor) => ({ actor, word: luck.at(`lot:${actor}`, state.round) }));
+  words.sort((one, other) => one.word - other.word || (one.actor < other.actor ? -1 : 1));
+  return { order: words.map(({ actor }) => actor), chosen: "draw" };
+}
+
+/** Whether some orders give another result than others; taken to be so where there are too many to tell. */
+function orderMatters({ joint }: Law, state: State, parts: readonly JointPart[]): boolean {
+  try {
+    return joint.results(state, parts).length > 1;
+  } catch (error) {
+    if (error instanceof LotTooLarge) return true;
+    throw error;
+  }
 }

@@ -14,15 +14,17 @@ export interface RunDeed {
   readonly branch: string | null;
 }
 
-/** What actors chose in an event, in the order in which it took effect; a move of null is holding. */
+/** What actors chose in an event, in the order of the document; a move of null is holding. */
 export function choicesIn(event: RunEvent): readonly JointMove[] {
   switch (event.type) {
     case "MoveMade": {
       const { actor, move, chosen, branch } = event;
-      return [{ actor, move, chosen, branch, forestalled: false }];
+      return [{ actor, move, chosen, branch, forestalled: false, overruled: [] }];
     }
     case "TurnHeld":
-      return [{ actor: event.actor, move: null, chosen: event.chosen, branch: null, forestalled: false }];
+      return [
+        { actor: event.actor, move: null, chosen: event.chosen, branch: null, forestalled: false, overruled: [] },
+      ];
     case "MovesMade":
       return event.moves;
     case "RunStarted":

@@ -70,14 +70,25 @@ export interface JointMove {
   readonly move: string | null;
   readonly chosen: Chosen;
   readonly branch: BranchTaken | null;
-  /** The move was no longer enabled when its place came, and did nothing. */
+  /** A first-come move that came too late, and did nothing. */
   readonly forestalled: boolean;
+  /** What it set and another's later setting replaced: ids of tracks and variables. */
+  readonly overruled: readonly string[];
+}
+
+/** In which order moves were gone through that were made together. */
+export interface Lot {
+  /** Actors, first to last. */
+  readonly order: readonly string[];
+  readonly chosen: "draw" | "given";
 }
 
 export interface MovesMade {
   readonly type: "MovesMade";
-  readonly version: 1;
+  readonly version: 2;
   readonly moves: readonly JointMove[];
+  /** Null where every order gives the same. */
+  readonly lot: Lot | null;
   readonly changes: Changes;
 }
 
@@ -177,7 +188,12 @@ export interface Choice {
 /** Asks for a step whose block may fail. */
 export type StepCommand =
   | ({ readonly type: "MakeMove" } & Choice)
-  | { readonly type: "MakeMoves"; readonly choices: readonly Choice[] }
+  | {
+      readonly type: "MakeMoves";
+      readonly choices: readonly Choice[];
+      /** The order in which a lot puts the actors, first to last; left out, it is drawn. */
+      readonly order?: readonly string[];
+    }
   | {
       readonly type: "CauseIncident";
       readonly incident: string;

@@ -7,9 +7,13 @@
  */
 import { type Luck, pick } from "../chance/draw.ts";
 import { compileExpression } from "../scenario/evaluate.ts";
+import type { Expression } from "../scenario/expression.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { InitialValue } from "../scenario/model.ts";
-import { checkWeight, Faulted, type Law } from "./law.ts";
+import { startsMax } from "../scenario/startCombinations.ts";
+import { completions, type StartItem } from "./completions.ts";
+import { Faulted } from "./faulted.ts";
+import { checkWeight, type Law } from "./law.ts";
 import type { State } from "./state.ts";
 
 interface Start {
@@ -18,15 +22,7 @@ interface Start {
   readonly odds: number;
 }
 
-interface Choice {
-  readonly id: string;
-  readonly values: readonly { readonly value: string | number | boolean; readonly odds: number }[];
-}
-
 type Values = Readonly<Record<string, string | number | boolean>>;
-
-/** More combinations than this of hidden initial values cannot be restricted or explored. */
-export const startsMax = 1_000_000;
 
 /** Every initial state of positive odds, in document order, with its share. */
 export function initialStates(law: Law): readonly Start[] {
@@ -38,17 +34,34 @@ export function initialStates(law: Law): readonly Start[] {
 /** The initial state that luck draws. */
 export function drawInitial(law: Law, luck: Luck): State {
   const open = choices(law);
-  const restricted = law.model.start === null ? null : combinations(law, open);
+  const levels = law.model.start === null ? null : weightsOf(law, open, law.model.start);
   const values: Record<string, string | number | boolean> = {};
+  let level = 0;
+  let node = 0;
   for (const { id, values: candidates } of open) {
-    const weights =
-      restricted === null
-        ? candidates.map(({ odds }) => odds)
-        : candidates.map(({ value }) => weightOf(restricted, { ...values, [id]: value }));
-    const index = candidates.length === 1 ? 0 : pick(luck.at(`start:${id}`, 0), weights);
+    let index = 0;
+    if (candidates.length > 1) {
+      const first = node * candidates.length;
+      const weights = levels?.[++level]?.subarray(first, first + candidates.length);
+      index = pick(
+        luck.at(`start:${id}`, 0),
+        weights === undefined ? candidates.map(({ odds }) => odds) : [...weights],
+      );
+      node = first + index;
+    }
     values[id] = candidates[index]?.value ?? 0;
   }
   return stateOf(law, values);
+}
+
+/** Weights of all draws of a restricted start. */
+function weightsOf(law: Law, open: readonly StartItem[], start: Expression): readonly Float64Array[] {
+  refuseTooMany(open);
+  const allowed = law.evaluator(start, "start");
+  const { cursor } = firstValues(law);
+  const levels = completions(open, (reading) => allowed({ ...reading, cursor, ended: null }) !== 0);
+  if (levels[0]?.[0] === 0) throw new Faulted(nothingAllowed);
+  return levels;
 }
 
 /** The first value of everything: where a run stands that faults before it can draw its start. */
@@ -62,17 +75,14 @@ export function firstValues(law: Law): State {
   );
 }
 
-function weightOf(starts: readonly { values: Values; odds: number }[], partial: Values): number {
-  const wanted = Object.entries(partial);
-  return starts
-    .filter(({ values }) => wanted.every(([id, value]) => values[id] === value))
-    .reduce((sum, { odds }) => sum + odds, 0);
-}
-
-function choices(law: Law): readonly Choice[] {
+function choices(law: Law): readonly StartItem[] {
   const { model, treatment } = law;
   const context = { model, assume: treatment.assume };
-  return [...model.tracks, ...model.variables].map(({ id }) => {
+  const items = [
+    ...model.tracks.map(({ id }) => ({ section: "tracks" as const, id })),
+    ...model.variables.map(({ id }) => ({ section: "variables" as const, id })),
+  ];
+  return items.map(({ section, id }) => {
     const path = `initial.${id}`;
     const values = (treatment.initial[id] ?? []).map((entry: InitialValue) => ({
       value: entry.value,
@@ -80,16 +90,25 @@ function choices(law: Law): readonly Choice[] {
     }));
     const possible = values.filter(({ odds }) => odds > 0);
     if (possible.length === 0) throw new Faulted({ path, reason: "the odds of all initial values are zero" });
-    return { id, values: possible };
+    return { section, id, values: possible };
   });
 }
 
-/** The allowed combinations of initial values, each with the product of its odds. */
-function combinations(law: Law, open: readonly Choice[]): readonly { values: Values; odds: number }[] {
+const nothingAllowed = { path: "start", reason: "no combination of initial values is allowed" };
+
+/** @throws Mistake where there are more combinations than can be told apart. */
+export function refuseTooMany(open: readonly { readonly values: readonly unknown[] }[]): void {
   const size = open.reduce((product, { values }) => product * values.length, 1);
-  if (size > startsMax) {
-    throw new Mistake(`the initial values combine in ${size} ways, but at most ${startsMax} can be told apart`);
-  }
+  if (size <= startsMax) return;
+  throw new Mistake(
+    `the initial values combine in ${size} ways, but at most ${startsMax} can be told apart`,
+    "give fewer of them more than one value",
+  );
+}
+
+/** The allowed combinations of initial values, each with the product of its odds. */
+function combinations(law: Law, open: readonly StartItem[]): readonly { values: Values; odds: number }[] {
+  refuseTooMany(open);
   let starts: { values: Values; odds: number }[] = [{ values: {}, odds: 1 }];
   for (const { id, values } of open) {
     starts = starts.flatMap((start) =>
@@ -101,7 +120,7 @@ function combinations(law: Law, open: readonly Choice[]): readonly { values: Val
   const allowed = law.evaluator(start, "start");
   starts = starts.filter(({ values }) => allowed(stateOf(law, values)) !== 0);
   if (starts.length === 0) {
-    throw new Faulted({ path: "start", reason: "no combination of initial values is allowed" });
+    throw new Faulted(nothingAllowed);
   }
   return starts;
 }

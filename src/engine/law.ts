@@ -5,19 +5,13 @@
  * block whose right-hand sides all read the state before it. It knows nothing of chance or of who chooses; whose turn
  * it is belongs to the round protocol. Evaluation failures are thrown as `Faulted`, with the path of what failed.
  */
-import { compileExpression, EvaluationFault } from "../scenario/evaluate.ts";
+import { compileExpression, EvaluationFault, type EvaluationState } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
-import type { Fault } from "./event.ts";
+import { Faulted } from "./faulted.ts";
+import { type JointLaw, type JointPart, jointLaw } from "./jointStep.ts";
 import type { Ended, State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";
-
-/** A part of a joint step, settled: which move, which way; a null move is holding. */
-export interface JointPart {
-  readonly actor: string;
-  readonly move: string | null;
-  readonly branch: string | null;
-}
 
 /** Something that changes a state. Its type names it: the alphabet of the statechart. */
 export type Happening =
@@ -25,24 +19,14 @@ export type Happening =
   | { readonly type: `incident:${string}`; readonly branch: string | null }
   | { readonly type: `avert:${string}` }
   | { readonly type: `hold:${string}` }
-  | { readonly type: "joint"; readonly parts: readonly JointPart[] }
+  /** Moves made together; the order of their actors is of consequence only where a lot was needed. */
+  | { readonly type: "joint"; readonly parts: readonly JointPart[]; readonly order: readonly string[] }
   | { readonly type: `rule:${string}` }
   | { readonly type: "tick" }
   | { readonly type: "end"; readonly ended: Ended; readonly outcome: string | null };
 
-/** A model fault, on its way to becoming an event. */
-export class Faulted extends Error {
-  readonly fault: Fault;
-
-  constructor(fault: Fault) {
-    super(`${fault.path}: ${fault.reason}`);
-    this.name = "Faulted";
-    this.fault = fault;
-  }
-}
-
-/** Evaluates a compiled expression of the law in a state. */
-type Evaluate = (state: State) => number;
+/** Evaluates a compiled expression of the law in a state, or where a step is counted with what was chosen in it. */
+type Evaluate = (state: State & Pick<EvaluationState, "chosen">) => number;
 type Block = (before: State, into: Draft) => void;
 
 /** The state under construction: sections copied when first written. */
@@ -69,15 +53,13 @@ export interface Law {
   readonly moves: ReadonlyMap<string, LawStep>;
   readonly incidents: ReadonlyMap<string, LawStep & { chance(state: State): number }>;
   readonly rules: readonly { readonly id: string; readonly when: Evaluate }[];
-  readonly outcomes: readonly { readonly id: string; readonly when: Evaluate | null }[];
+  readonly outcomes: readonly { readonly id: string; readonly when: Evaluate | null; readonly atEnd: boolean }[];
   /** Whether a happening may take place in a state, whoever's turn it is. */
   allows(state: State, happening: Happening): boolean;
   /** The state that follows an allowed happening. */
   next(state: State, happening: Happening): State;
-  /** The state after one part of a joint step, or the state itself where it is forestalled. */
-  part(state: State, part: JointPart): State;
-  /** Whether a part of a joint step is still enabled. */
-  stands(state: State, part: JointPart): boolean;
+  /** Moves made together. */
+  readonly joint: JointLaw;
   /** Compiles a further expression of the model; `path` names it in faults. */
   evaluator(expression: Expression, path: string): Evaluate;
 }
@@ -111,9 +93,10 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
   );
   const rules = model.rules.map((rule) => ({ id: rule.id, when: evaluator(rule.when, `rules.${rule.id}.when`) }));
   const ruleBlocks = new Map(model.rules.map((rule) => [rule.id, block(rule.then, `rules.${rule.id}.then`)]));
-  const outcomes = model.outcomes.map(({ id, when }) => ({
+  const outcomes = model.outcomes.map(({ id, when, atEnd }) => ({
     id,
     when: when === null ? null : evaluator(when, `outcomes.${id}.when`),
+    atEnd,
   }));
 
   function step(definition: Move | Incident, path: string): CompiledStep {
@@ -185,12 +168,7 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
     return { ...state, ...draft };
   }
 
-  const stands = (state: State, { move }: JointPart): boolean => move !== null && demand(moves, move).when(state) !== 0;
-
-  const part = (state: State, wanted: JointPart): State =>
-    wanted.move === null || !stands(state, wanted)
-      ? state
-      : perform(state, demand(moves, wanted.move), `move:${wanted.move}`, wanted.branch);
+  const joint = jointLaw(model, evaluator, (move) => demand(moves, move).when);
 
   const turnOf = (actor: string): string => (treatment.turns === "in order" ? `turn:${actor}` : "turn");
 
@@ -207,8 +185,10 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
   function next(state: State, happening: Happening): State {
     if (happening.type === "tick") return { ...state, round: state.round + 1, cursor: order[0] ?? "tick" };
     if (happening.type === "end") return { ...state, ended: happening.ended, outcome: happening.outcome };
-    if (happening.type === "joint")
-      return { ...happening.parts.reduce(part, state), cursor: cursorAfter(order, "turn") };
+    if (happening.type === "joint") {
+      const { state: reached } = joint.settle(state, happening.parts, happening.order);
+      return { ...reached, cursor: cursorAfter(order, "turn") };
+    }
     const [kind, id] = split(happening.type);
     const branch = "branch" in happening ? happening.branch : null;
     switch (kind) {
@@ -234,7 +214,7 @@ export function enactLaw(model: Model, treatment: Treatment): Law {
     }
   }
 
-  return { model, treatment, order, moves, incidents, rules, outcomes, allows, next, part, stands, evaluator };
+  return { model, treatment, order, moves, incidents, rules, outcomes, allows, next, joint, evaluator };
 }
 
 /** Kind and id of a happening's type or of a point of the protocol; the id is empty where there is none. */

@@ -12,7 +12,9 @@
  * eventless transitions: rules and the clock are events sent from outside.
  */
 import { type Actor, type AnyStateMachine, assign, createActor, type MachineConfig, setup } from "xstate";
-import type { Model } from "../scenario/model.ts";
+import { at } from "../scenario/at.ts";
+import type { Expression } from "../scenario/expression.ts";
+import type { Assignment, Model, Track } from "../scenario/model.ts";
 import type { Happening, Law } from "./law.ts";
 import { type State, sameState } from "./state.ts";
 
@@ -61,15 +63,17 @@ function alphabet(model: Model): readonly Happening["type"][] {
 export function chartConfig(model: Model): ChartConfig {
   const regions = model.tracks.map((track): [string, Region] => {
     const writers = writersOf(model, track.id);
-    const states = track.states.map(({ id }) => {
-      const others = track.states.filter((other) => other.id !== id);
-      const transitions = others.map(
-        (other): Transition => ({
-          target: other.id,
-          guard: { type: "yields", params: { track: track.id, state: other.id } },
-        }),
-      );
-      return [id, { on: others.length === 0 ? {} : Object.fromEntries(writers.map((type) => [type, transitions])) }];
+    const states = track.states.map(({ id }, place) => {
+      const on = [...writers].map(([type, values]): [string, readonly Transition[]] => {
+        // Moves made together may each take a track a step further.
+        const further = type === "joint" && values.some((value) => !isFixed(value));
+        const reached = new Set(
+          further ? track.states.keys() : values.flatMap((value) => [...statesReached(value, track, place)]),
+        );
+        const targets = [...reached].filter((other) => other !== place).sort((one, other) => one - other);
+        return [type, targets.map((other) => transitionTo(track.id, at(track.states, other).id))];
+      });
+      return [id, { on: Object.fromEntries(on.filter(([, transitions]) => transitions.length > 0)) }];
     });
     return [regionOf(track.id), { initial: track.states[0]?.id ?? "", states: Object.fromEntries(states) }];
   });
@@ -80,19 +84,51 @@ export function chartConfig(model: Model): ChartConfig {
   return { id: model.id, type: "parallel", states: Object.fromEntries([...regions, ["book", book]]) };
 }
 
-/** The machine events whose blocks may write a track. */
-function writersOf(model: Model, track: string): readonly Happening["type"][] {
-  const writes = (then: readonly { target: string; id: string }[]): boolean =>
-    then.some(({ target, id }) => target === "track" && id === track);
-  const stepWrites = (step: Model["moves"][number] | Model["incidents"][number]): boolean =>
-    writes(step.then) || step.branches.some((branch) => writes(branch.then));
-  const moves = model.moves.filter(stepWrites);
-  return [
-    ...moves.map((move) => `move:${move.id}` as const),
-    ...model.incidents.filter(stepWrites).map((incident) => `incident:${incident.id}` as const),
-    ...model.rules.filter((rule) => writes(rule.then)).map((rule) => `rule:${rule.id}` as const),
-    ...(moves.length > 0 ? (["joint"] as const) : []),
+const transitionTo = (track: string, state: string): Transition => ({
+  target: state,
+  guard: { type: "yields", params: { track, state } },
+});
+
+/** The machine events whose blocks may write a track, with what they may write. */
+function writersOf(model: Model, track: string): ReadonlyMap<Happening["type"], readonly Expression[]> {
+  const written = (then: readonly Assignment[]): readonly Expression[] =>
+    then.flatMap(({ target, id, value }) => (target === "track" && id === track ? [value] : []));
+  const writtenBy = (step: Model["moves"][number] | Model["incidents"][number]): readonly Expression[] => [
+    ...written(step.then),
+    ...step.branches.flatMap((branch) => written(branch.then)),
   ];
+  const moves = model.moves.map((move) => [`move:${move.id}`, writtenBy(move)] as const);
+  const writers: readonly (readonly [Happening["type"], readonly Expression[]])[] = [
+    ...moves,
+    ...model.incidents.map((incident) => [`incident:${incident.id}`, writtenBy(incident)] as const),
+    ...model.rules.map((rule) => [`rule:${rule.id}`, written(rule.then)] as const),
+    ["joint", moves.flatMap(([, values]) => values)],
+  ];
+  return new Map(writers.filter(([, values]) => values.length > 0));
+}
+
+/** Whether an effect names the states it leads to, wherever the track stands. */
+function isFixed(value: Expression): boolean {
+  return value.op === "state" || (value.op === "if" && isFixed(value.then) && isFixed(value.else));
+}
+
+/** The states, by their place, that an effect on a track may lead to from one of them. */
+function statesReached(value: Expression, track: Track, from: number): ReadonlySet<number> {
+  switch (value.op) {
+    case "state":
+      return new Set([track.states.findIndex(({ id }) => id === value.id)]);
+    case "next":
+    case "previous": {
+      const to = from + (value.op === "next" ? 1 : -1);
+      return new Set(value.id === track.id && to >= 0 && to < track.states.length ? [to] : []);
+    }
+    case "track":
+      return new Set([from]);
+    case "if":
+      return new Set([...statesReached(value.then, track, from), ...statesReached(value.else, track, from)]);
+    default:
+      return new Set(track.states.keys());
+  }
 }
 
 /** Steps states by the statechart. */

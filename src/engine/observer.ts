@@ -2,7 +2,8 @@
  * What a run amounts to: its outcome, length, tallies, utilities and whether its properties hold.
  *
  * An observer sees each event with the states around it, live or from a log, and adds nothing to the run. Tallies read
- * the state before the step; a round's own entries read the state in which it opens, after rules and outcomes.
+ * the state before the step; a round's own entries read the state in which it opens, after rules and outcomes; those of
+ * the end read the final state, unless it was a fault.
  */
 import type { Model, TallyEntry } from "../scenario/model.ts";
 import { choicesIn } from "./deeds.ts";
@@ -66,7 +67,10 @@ export function observe(law: Law): Observer {
       // A fault of the tick's own rules or outcomes comes before the round opens, any other inside it.
       const inside = event.type === "ModelFaulted" && !/^(rules|outcomes)\./.test(event.fault.path);
       if (inside && before !== null) open(before);
-      if (role === "end") return read(after);
+      if (role === "end") {
+        if (event.type === "RunEnded") tally.end(after);
+        return read(after);
+      }
       read(before);
       if (before !== null) {
         open(before);
@@ -98,7 +102,9 @@ export function observeRun(law: Law, events: readonly RunEvent[]): Observer {
 }
 
 interface Tallier {
-  count(kind: "round" | "step", state: State): void;
+  count(kind: "round", state: State): void;
+  /** Counts how a run ended. */
+  end(state: State): void;
   /** Counts a step with what it consists of. */
   step(event: RunEvent, before: State): void;
   totals(): Record<string, number>;
@@ -109,28 +115,28 @@ function tallier(law: Law): Tallier {
   const totals = new Map(model.tallies.map((tally) => [tally.id, 0]));
   const entries = compiledEntries(law, model);
 
-  function count(kind: string, state: State): void {
+  function count(kind: string, state: State, chosen: ReadonlyMap<string, string | null> = new Map()): void {
+    const at = { ...state, chosen };
     for (const entry of entries) {
-      if (entry.kind !== kind || entry.when(state) === 0) continue;
-      totals.set(entry.tally, (totals.get(entry.tally) ?? 0) + entry.add(state));
+      if (entry.kind !== kind || entry.when(at) === 0) continue;
+      totals.set(entry.tally, (totals.get(entry.tally) ?? 0) + entry.add(at));
     }
   }
 
-  /** Counts the moves of a step, each in the state that those before it left. */
+  /** Counts the moves of a step, each in the state before it. */
   function moves(event: RunEvent, before: State): void {
-    let at = before;
-    const made = choicesIn(event).filter(({ move, forestalled }) => move !== null && !forestalled);
-    for (const [index, { actor, move, branch }] of made.entries()) {
-      count(`move:${move}`, at);
-      if (index < made.length - 1) at = law.part(at, { actor, move, branch: branch?.branch ?? null });
-    }
+    for (const { move, forestalled } of choicesIn(event))
+      if (move !== null && !forestalled) count(`move:${move}`, before);
   }
 
   return {
     count,
+    end: (state) => count("end", state),
     step(event, before) {
       const incident = event.type === "IncidentOccurred";
-      if (incident || choicesIn(event).length > 0) count("step", before);
+      const choices = choicesIn(event);
+      const chosen = new Map(choices.map(({ actor, move }) => [actor, move]));
+      if (incident || choices.length > 0) count("step", before, chosen);
       if (incident) count(`incident:${event.incident}`, before);
       else moves(event, before);
     },

@@ -11,8 +11,9 @@ import type { ScriptEntry } from "../scenario/model.ts";
 import { decide } from "./decide.ts";
 import { type Choice, type Command, isRefused } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import { Faulted } from "./faulted.ts";
 import { initialStates } from "./initial.ts";
-import { Faulted, type LawStep } from "./law.ts";
+import type { LawStep } from "./law.ts";
 import { hold, type Opening, type Turn } from "./protocol.ts";
 import type { Engine } from "./session.ts";
 import type { State } from "./state.ts";
@@ -190,7 +191,7 @@ function makeMove(engine: Engine, course: Course, made: Made, chance: number): r
   );
 }
 
-/** All choose at once; branches are told apart in the order of the actors, as their odds read what came before. */
+/** All choose at once: each in the state as the turns opened, then the lot. */
 function joint(
   engine: Engine,
   course: Course,
@@ -198,22 +199,26 @@ function joint(
   recorded: readonly ScriptEntry[],
 ): readonly Course[] {
   const { law } = engine;
-  let open: readonly { reached: State; share: number; choices: readonly Choice[] }[] = [
-    { reached: course.state, share: 1, choices: [] },
-  ];
-  for (const one of turns) {
-    const { move, branch: wanted } = chosenBy(one.actor, recorded);
-    const chance = chanceOf(engine, course.state, one, move);
-    open = open.flatMap(({ reached, share, choices }) => {
-      const stands = move !== hold && law.stands(reached, { actor: one.actor, move, branch: null });
-      return ways(stands ? law.moves.get(move) : undefined, reached, wanted).map((way) => ({
-        reached: stands ? law.part(reached, { actor: one.actor, move, branch: way.branch }) : reached,
+  let open: readonly { share: number; choices: readonly Choice[] }[] = [{ share: 1, choices: [] }];
+  for (const { actor, ...turn } of turns) {
+    const { move, branch: wanted } = chosenBy(actor, recorded);
+    const chance = chanceOf(engine, course.state, { actor, ...turn }, move);
+    if (chance === 0) return [];
+    const taken = ways(move === hold ? undefined : law.moves.get(move), course.state, wanted);
+    open = open.flatMap(({ share, choices }) =>
+      taken.map((way) => ({
         share: share * chance * way.share,
-        choices: [...choices, { actor: one.actor, move, branch: way.branch, chosen: "given" as const }],
-      }));
-    });
+        choices: [...choices, { actor, move, branch: way.branch, chosen: "given" as const }],
+      })),
+    );
   }
-  return open.flatMap(({ share, choices }) => take(engine, course, share, { type: "MakeMoves", choices }));
+  return open.flatMap(({ share, choices }) => {
+    const parts = choices.map(({ actor, move, branch }) => ({ actor, move: move === hold ? null : move, branch }));
+    const lots = law.joint.results(course.state, parts);
+    return lots.flatMap((lot) =>
+      take(engine, course, share * lot.share, { type: "MakeMoves", choices, order: lot.order }),
+    );
+  });
 }
 
 /** The ways in which a step may turn out, with their shares; only the wanted one where one is wanted. */

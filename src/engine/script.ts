@@ -6,7 +6,8 @@
  */
 import type { ScriptEntry } from "../scenario/model.ts";
 import type { Choice, Command } from "./event.ts";
-import { Faulted, type Law } from "./law.ts";
+import { Faulted } from "./faulted.ts";
+import type { Law } from "./law.ts";
 import { hold, type Opening, type Turn } from "./protocol.ts";
 import type { State } from "./state.ts";
 import type { Treatment } from "./treatment.ts";

@@ -19,8 +19,9 @@ import {
   type RunStarted,
 } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import { Faulted } from "./faulted.ts";
 import { drawInitial, firstValues } from "./initial.ts";
-import { enactLaw, Faulted, type Law } from "./law.ts";
+import { enactLaw, type Law } from "./law.ts";
 import { lawMachine } from "./machine.ts";
 import { choose, policyWeights, type Weigher } from "./policy.ts";
 import { hold, type Opening, roundProtocol, type Turn } from "./protocol.ts";

@@ -43,6 +43,8 @@ export type ViewEvent =
         readonly actor: string;
         readonly move: string | null;
         readonly branch: string | null;
+        readonly forestalled: boolean;
+        readonly overruled: readonly string[];
       }[];
       readonly changes: ViewChanges;
     }
@@ -82,11 +84,17 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
   let turns = model.turns;
 
   function joint({ moves: made, changes: set }: MovesMade): ViewEvent {
-    const parts = made.map(({ actor, move, branch }) => {
+    const parts = made.map(({ actor, move, branch, forestalled, overruled }) => {
       const definition = move === null ? undefined : moves.get(move);
       return isUnknown(definition) || move === null
-        ? { actor, move: null, branch: null }
-        : { actor, move, branch: knownBranch(definition, branch, viewer) };
+        ? { actor, move: null, branch: null, forestalled: false, overruled: [] }
+        : {
+            actor,
+            move,
+            branch: knownBranch(definition, branch, viewer),
+            forestalled,
+            overruled: overruled.filter((id) => !hidden.has(id)),
+          };
     });
     return { type: "MovesMade", moves: parts, changes: changes(set) };
   }
@@ -134,12 +142,11 @@ export function projector(model: Model, viewer: Viewer): (event: RunEvent) => re
 }
 
 /** What a viewer saw actors choose in an event; a move of null is holding, or looks like it. */
-export function choicesSeen(
-  event: ViewEvent,
-): readonly { readonly actor: string; readonly move: string | null; readonly branch: string | null }[] {
+export function choicesSeen(event: ViewEvent): Extract<ViewEvent, { type: "MovesMade" }>["moves"] {
+  const alone = { forestalled: false, overruled: [] };
   if (event.type === "MovesMade") return event.moves;
-  if (event.type === "MoveMade") return [{ actor: event.actor, move: event.move, branch: event.branch }];
-  return event.type === "TurnHeld" ? [{ actor: event.actor, move: null, branch: null }] : [];
+  if (event.type === "MoveMade") return [{ actor: event.actor, move: event.move, branch: event.branch, ...alone }];
+  return event.type === "TurnHeld" ? [{ actor: event.actor, move: null, branch: null, ...alone }] : [];
 }
 
 /** The state that a viewer knows after some view events. */
@@ -173,6 +180,9 @@ export function readsSecret(model: Model, expression: Expression, viewer: Viewer
       case "since":
       case "made":
         return read.mark.kind === "track" ? hides(read.mark.id) : coverts.has(read.mark.id);
+      case "chose":
+        // Whoever makes a covert move seems to hold, so that no choice of such an actor is known for sure.
+        return model.moves.some(({ id, by }) => by === read.actor && coverts.has(id));
       case "assumption":
       case "term":
       case "outcome":

@@ -12,6 +12,7 @@ import { playOpen, roundsLimit, startSession, unnamed } from "../engine/play.ts"
 import type { Engine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { transitionsOf } from "../engine/transitions.ts";
+import { groupsOf, type Measure } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 
 /** How a replication ended, by index: an outcome, or one of the ways to end without any. */
@@ -43,6 +44,10 @@ export type Simulate = (from: number, to: number) => Batch;
 /** What a batch's columns are called. */
 export interface Columns {
   readonly outcomes: readonly string[];
+  /** Groups of outcomes, by the places of these; they have no columns of their own. */
+  readonly groups: readonly Measure[];
+  /** The outcome or group that matters most to the author. */
+  readonly headline: string | null;
   readonly tallies: readonly string[];
   readonly utilities: readonly string[];
   readonly properties: readonly string[];
@@ -52,6 +57,8 @@ export interface Columns {
 export function columnsOf(model: Model): Columns {
   return {
     outcomes: model.outcomes.map(({ id }) => id),
+    groups: groupsOf(model),
+    headline: model.headline,
     tallies: model.tallies.map(({ id }) => id),
     utilities: model.actors.filter(({ utility }) => utility !== null).map(({ id }) => id),
     properties: model.properties.filter(isRunProperty).map(({ id }) => id),

@@ -6,7 +6,7 @@
  * holds complete cells only, from the first on without a gap.
  */
 import type { Fault } from "../engine/event.ts";
-import { Faulted } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import type { Model } from "../scenario/model.ts";
 import { type Batch, columnsOf, type Simulate } from "./batch.ts";

@@ -9,9 +9,10 @@
 import type { Fault } from "../engine/event.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { at } from "../scenario/at.ts";
+import type { Measure } from "../scenario/measure.ts";
 import { type Columns, endings } from "./batch.ts";
 import type { Counts, Moments, TreatmentCounts } from "./count.ts";
-import { meanInterval, newcombePaired, wilson } from "./statistics.ts";
+import { meanInterval, newcombePaired, type PairedCounts, wilson } from "./statistics.ts";
 import { lengthQuantiles, type Quantiles } from "./timeToOutcome.ts";
 
 export interface Share {
@@ -30,6 +31,8 @@ export interface Mean {
 export interface VariantResult {
   readonly name: string;
   readonly outcomes: Readonly<Record<string, Share>>;
+  /** Runs that ended in any outcome of a group. */
+  readonly groups: Readonly<Record<string, Share>>;
   /** Runs that ended without an outcome, by how. */
   readonly stopped: Readonly<Record<string, number>>;
   /** Rounds that opened: their mean, and after how many of them which share of the runs had ended. */
@@ -39,7 +42,7 @@ export interface VariantResult {
   readonly properties: Readonly<Record<string, Omit<Share, "count">>>;
 }
 
-/** How much more often an outcome occurs under `to` than under `from`, in the same replications. */
+/** How much more often an outcome, or any of a group, occurs under `to` than under `from`, in the same replications. */
 export interface Difference {
   readonly from: string;
   readonly to: string;
@@ -59,6 +62,8 @@ export interface VariantComparison {
   /** Runs of each variant. */
   readonly runs: number;
   readonly methods: Readonly<Record<string, string>>;
+  /** The outcome or group that the author declared to matter most, or null. */
+  readonly headline: string | null;
   readonly variants: readonly VariantResult[];
   /** From the first variant to each other one. */
   readonly differences: readonly Difference[];
@@ -86,15 +91,16 @@ export function comparison(
     ...subject,
     runs: counts.runs,
     methods,
+    headline: columns.headline,
     variants: counts.treatments.map((counted, index) =>
       variantResult(names[index] ?? "", columns, counted, counts.runs),
     ),
     differences: counts.treatments.slice(1).flatMap((counted, index) =>
-      columns.outcomes.map((outcome, column) => ({
+      measuresIn(columns).map(({ id, members }) => ({
         from: names[0] ?? "",
         to: names[index + 1] ?? "",
-        outcome,
-        ...pairedDifference(counted.pairs, column),
+        outcome: id,
+        ...pairedDifference(counted.pairs, members),
       })),
     ),
     faults: counts.faults.map(({ treatment, replication, fault }) => ({
@@ -105,9 +111,15 @@ export function comparison(
   };
 }
 
+/** The share of an outcome or a group under a variant; undefined where there is neither. */
+export function shareIn({ outcomes, groups }: VariantResult, id: string): Share | undefined {
+  return outcomes[id] ?? groups[id];
+}
+
 /** The widest half-width of all intervals of outcomes' shares and differences. */
 export function widestHalfWidth(result: VariantComparison): number {
-  const intervals = [...result.variants.flatMap(({ outcomes }) => Object.values(outcomes)), ...result.differences];
+  const shares = result.variants.flatMap(({ outcomes, groups }) => [outcomes, groups].flatMap(Object.values<Share>));
+  const intervals = [...shares, ...result.differences];
   return intervals.reduce((widest, { low, high }) => Math.max(widest, (high - low) / 2), 0);
 }
 
@@ -118,6 +130,12 @@ function variantResult(name: string, columns: Columns, counted: TreatmentCounts,
   return {
     name,
     outcomes: named(columns.outcomes, counted.outcomes, share),
+    groups: Object.fromEntries(
+      columns.groups.map(({ id, members }) => [
+        id,
+        share(members.reduce((sum, member) => sum + at(counted.outcomes, member), 0)),
+      ]),
+    ),
     stopped: Object.fromEntries(
       endings.flatMap((id, index) => (id === "outcome" ? [] : [[id, at(counted.endings, index)]])),
     ),
@@ -135,31 +153,35 @@ function meanOf({ runs, mean, squares }: Moments): Mean {
   return { mean, ...meanInterval(runs, mean, squares) };
 }
 
-function pairedDifference(
-  pairs: readonly (readonly number[])[],
-  outcome: number,
-): { difference: number; low: number; high: number; saved: number | null } {
-  let runs = 0;
-  let first = 0;
-  let second = 0;
-  for (const [row, counts] of pairs.entries()) {
-    for (const [column, count] of counts.entries()) {
-      runs += count;
-      if (row === outcome) first += count;
-      if (column === outcome) second += count;
+/** Outcomes, then groups, by the places of their outcomes in the columns. */
+function measuresIn({ outcomes, groups }: Columns): readonly Pick<Measure, "id" | "members">[] {
+  return [...outcomes.map((id, index) => ({ id, members: [index] })), ...groups];
+}
+
+/** Runs that ended in one of these outcomes under both treatments, under one alone, or under neither. */
+export function pairedCounts(pairs: readonly (readonly number[])[], members: readonly number[]): PairedCounts {
+  const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
+  for (const [row, columns] of pairs.entries()) {
+    const first = members.includes(row);
+    for (const [column, count] of columns.entries()) {
+      const second = members.includes(column);
+      counts[first ? (second ? "both" : "onlyFirst") : second ? "onlySecond" : "neither"] += count;
     }
   }
-  const both = at(at(pairs, outcome), outcome);
-  const onlyFirst = first - both;
-  const onlySecond = second - both;
+  return counts;
+}
+
+function pairedDifference(
+  pairs: readonly (readonly number[])[],
+  members: readonly number[],
+): { difference: number; low: number; high: number; saved: number | null } {
+  const counts = pairedCounts(pairs, members);
+  const { both, onlyFirst, onlySecond, neither } = counts;
+  const runs = both + onlyFirst + onlySecond + neither;
   const difference = runs === 0 ? 0 : (onlySecond - onlyFirst) / runs;
-  const p1 = first / runs;
-  const p2 = second / runs;
+  const p1 = (both + onlyFirst) / runs;
+  const p2 = (both + onlySecond) / runs;
   const unpaired = p1 * (1 - p1) + p2 * (1 - p2);
   const paired = (onlyFirst + onlySecond) / runs - difference * difference;
-  return {
-    difference,
-    ...newcombePaired({ both, onlyFirst, onlySecond, neither: runs - both - onlyFirst - onlySecond }),
-    saved: unpaired > 0 ? 1 - paired / unpaired : null,
-  };
+  return { difference, ...newcombePaired(counts), saved: unpaired > 0 ? 1 - paired / unpaired : null };
 }

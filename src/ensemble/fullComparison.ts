@@ -70,7 +70,7 @@ export async function fullComparison(
   const variants = treatments.map(({ variant }) => variant);
   const size = { seed, points: request.points, runs: rangeRuns(counts.runs, Math.max(1, request.points)) };
   const plan = request.points === 0 ? null : planRange(model, variants, sharedRequest(request), size);
-  const whole = { ...result, request, times: timeCurves(variants, counts), ranges: null, design: null };
+  const whole = { ...result, request, times: timeCurves(variants, counts, columns.groups), ranges: null, design: null };
   if (plan === null) return whole;
   const results = await runCells(model, plan, options);
   // Part of a design is no design: what an interruption cuts off is left out.

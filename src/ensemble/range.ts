@@ -7,14 +7,14 @@
  */
 
 import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
-import { at } from "../scenario/at.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
-import type { Difference } from "./compare.ts";
+import { type Difference, pairedCounts } from "./compare.ts";
 import type { Counts } from "./count.ts";
 import { latinHypercube } from "./design.ts";
 import { type DesignPoint, type Factor, factorsOf, type Level, placeOf, treatAt } from "./factor.ts";
-import { newcombePaired, type PairedCounts } from "./statistics.ts";
+import { newcombePaired } from "./statistics.ts";
 
 /** The factor that best tells the points of one sign from all others. */
 export interface BestSplit {
@@ -143,8 +143,8 @@ export function rangesOf(
     method:
       "Latin hypercube over all open assumptions and dispositions; a sign counts where Newcombe's paired interval excludes zero at 99.9 %; the ends of a range carry the sampling error of single points",
     ranges: others.flatMap((to, index) =>
-      model.outcomes.map(({ id: outcome }, column) => {
-        const differences = rows.map(({ point, counts }) => differenceAt(point, counts, index + 1, column));
+      measuresOf(model).map(({ id: outcome, members }) => {
+        const differences = rows.map(({ point, counts }) => differenceAt(point, counts, index + 1, members));
         const reference = usual.find((entry) => entry.to === to && entry.outcome === outcome);
         return { from: baseline ?? "", to, outcome, ...summarise(plan.factors, differences, reference ?? null) };
       }),
@@ -166,18 +166,15 @@ function signOf(interval: { readonly low: number; readonly high: number } | null
   return interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
 }
 
-function differenceAt(point: DesignPoint, counts: Counts, treatment: number, outcome: number): DesignDifference {
-  const pairs = counts.treatments[treatment]?.pairs ?? [];
-  const paired = pairedCounts(pairs, outcome, counts.runs);
+function differenceAt(
+  point: DesignPoint,
+  counts: Counts,
+  treatment: number,
+  members: readonly number[],
+): DesignDifference {
+  const paired = pairedCounts(counts.treatments[treatment]?.pairs ?? [], members);
   const difference = counts.runs === 0 ? 0 : (paired.onlySecond - paired.onlyFirst) / counts.runs;
   return { point, difference, sign: signOf(newcombePaired(paired, z999)) };
-}
-
-function pairedCounts(pairs: readonly (readonly number[])[], outcome: number, runs: number): PairedCounts {
-  const first = (pairs[outcome] ?? []).reduce((sum, count) => sum + count, 0);
-  const second = pairs.reduce((sum, row) => sum + at(row, outcome), 0);
-  const both = at(at(pairs, outcome), outcome);
-  return { both, onlyFirst: first - both, onlySecond: second - both, neither: runs - first - second + both };
 }
 
 function summarise(

@@ -12,6 +12,7 @@ import { type Index, mainEffect, sobolIndices } from "./sensitivity.ts";
 export interface PointResult {
   readonly point: DesignPoint;
   readonly outcomes: Readonly<Record<string, Share>>;
+  readonly groups: Readonly<Record<string, Share>>;
   /** Null where no run could begin. */
   readonly rounds: Mean | null;
   /** The first fault of the point; without a replication, no run of it could begin. */
@@ -20,7 +21,11 @@ export interface PointResult {
   readonly differences: Readonly<Record<string, { difference: number; low: number; high: number }>> | null;
 }
 
-/** One factor's bars for one outcome. */
+/** Share of an outcome or group at a point; 0 where it has none. */
+const shareAt = (cell: PointResult | undefined, outcome: string): number =>
+  (cell?.outcomes[outcome] ?? cell?.groups[outcome])?.share ?? 0;
+
+/** One factor's bars for one outcome or group. */
 export interface Tornado {
   readonly outcome: string;
   readonly factor: string;
@@ -66,7 +71,7 @@ export interface Driver {
   readonly cited: boolean;
   /**
    * One at a time: the widest swing of any outcome. Else the share of the variance of all outcomes together that the
-   * factor explains (with Sobol indices: that involves it).
+   * factor explains (with Sobol indices: that involves it). Where a headline is declared, of the headline alone.
    */
   readonly effect: number;
   /** The outcome that it moves most. */
@@ -82,9 +87,8 @@ export function tornadoOf(
   const usual = cells[0];
   // Against a usual point at fault nothing can be compared.
   if (usual === undefined || usual.fault !== null) return [];
-  const shareOf = (cell: PointResult | undefined, outcome: string): number => cell?.outcomes[outcome]?.share ?? 0;
   return outcomes
-    .filter((outcome) => cells.some((cell) => shareOf(cell, outcome) > 0))
+    .filter((outcome) => cells.some((cell) => shareAt(cell, outcome) > 0))
     .flatMap((outcome) =>
       factors
         .map(({ name, cited }): Tornado => {
@@ -92,11 +96,11 @@ export function tornadoOf(
             const difference = cell.differences?.[outcome];
             const level = cell.point[name];
             if (level === undefined || difference === undefined || cell.fault !== null) return [];
-            return [{ level, share: shareOf(cell, outcome), ...difference }];
+            return [{ level, share: shareAt(cell, outcome), ...difference }];
           });
-          const shares = [shareOf(usual, outcome), ...levels.map(({ share }) => share)];
+          const shares = [shareAt(usual, outcome), ...levels.map(({ share }) => share)];
           const swing = Math.max(...shares) - Math.min(...shares);
-          return { outcome, factor: name, cited, usual: shareOf(usual, outcome), levels, swing };
+          return { outcome, factor: name, cited, usual: shareAt(usual, outcome), levels, swing };
         })
         .sort((one, other) => other.swing - one.swing),
     );
@@ -111,7 +115,7 @@ export function effectsOf(
 ): readonly Effect[] {
   const sound = cells.filter(({ fault }) => fault === null);
   return outcomes.flatMap((outcome) => {
-    const shares = sound.map((cell) => cell.outcomes[outcome]?.share ?? 0);
+    const shares = sound.map((cell) => shareAt(cell, outcome));
     const { variance, noise } = spread(shares, runs);
     if (variance === 0) return [];
     return factors.map((factor) => {
@@ -144,9 +148,7 @@ export function sobolOf(
     blocks.every((cellsOf) => cellsOf[row]?.fault === null),
   );
   return outcomes.flatMap((outcome) => {
-    const [a = [], b = [], ...mixed] = blocks.map((cellsOf) =>
-      sound.map((row) => cellsOf[row]?.outcomes[outcome]?.share ?? 0),
-    );
+    const [a = [], b = [], ...mixed] = blocks.map((cellsOf) => sound.map((row) => shareAt(cellsOf[row], outcome)));
     const { variance, noise } = spread([...a, ...b], runs);
     return sobolIndices({ a, b, mixed }).flatMap((indices, index): readonly SobolRow[] =>
       indices === null ? [] : [{ outcome, factor: factors[index]?.name ?? "", ...indices, variance, noise }],
@@ -162,29 +164,32 @@ function spread(shares: readonly number[], runs: number): { variance: number; no
   return { variance, noise: variance === 0 ? 0 : Math.min(1, sampling / variance) };
 }
 
-/** Ranks all factors by how much they move the outcomes. */
+/** Ranks all factors by how much they move what counts: the headline, or where there is none, any of the outcomes. */
 export function driversOf(
   factors: readonly Factor[],
+  counts: (outcome: string) => boolean,
   found: {
     readonly tornado: readonly Tornado[] | null;
     readonly effects: readonly Effect[] | null;
     readonly sobol: readonly SobolRow[] | null;
   },
 ): readonly Driver[] {
+  const tornado = found.tornado?.filter(({ outcome }) => counts(outcome)) ?? null;
   const weighed = (found.effects ?? [])
     .map((row) => ({ ...row, weight: row.effect * row.variance }))
     .concat(
       (found.sobol ?? []).map((row) => ({ ...row, effect: row.total.value, weight: row.total.value * row.variance })),
-    );
+    )
+    .filter(({ outcome }) => counts(outcome));
   const variances = new Map(weighed.map(({ outcome, variance }) => [outcome, variance]));
   const variance = [...variances.values()].reduce((sum, value) => sum + value, 0);
   return factors
     .map(({ name, cited }): Driver => {
-      const bars = (found.tornado ?? []).filter(({ factor }) => factor === name);
+      const bars = (tornado ?? []).filter(({ factor }) => factor === name);
       const rows = weighed.filter(({ factor }) => factor === name);
       const most = best(bars, ({ swing }) => swing) ?? best(rows, ({ weight }) => weight);
       const effect =
-        found.tornado === null
+        tornado === null
           ? rows.reduce((sum, { weight }) => sum + weight, 0) / (variance === 0 ? 1 : variance)
           : (best(bars, ({ swing }) => swing)?.swing ?? 0);
       return { factor: name, cited, effect, outcome: effect > 0 ? (most?.outcome ?? null) : null };

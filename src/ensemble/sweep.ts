@@ -5,6 +5,7 @@
  * otherwise. A point whose model is at fault is reported with its fault and takes no part in the rankings.
  */
 import type { Treatment, TreatmentRequest } from "../engine/treatment.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import { columnsOf } from "./batch.ts";
 import type { CellPlan, CellResult } from "./cells.ts";
@@ -64,6 +65,8 @@ export interface Sweep {
   readonly runs: number;
   readonly request: SweepRequest;
   readonly methods: Readonly<Record<string, string>>;
+  /** The outcome or group that the author declared to matter most, or null. */
+  readonly headline: string | null;
   readonly factors: readonly SweepFactor[];
   readonly cells: readonly SweepCell[];
   /** By outcome, widest first; only where factors are varied one at a time. */
@@ -120,7 +123,10 @@ export function sweepResult(
   results: readonly CellResult[],
 ): Sweep {
   const { seed, runs, request, factors, points } = plan;
-  const outcomes = model.outcomes.map(({ id }) => id);
+  const outcomes = measuresOf(model).map(({ id }) => id);
+  const { headline } = model;
+  const drives = (id: string): boolean =>
+    headline === null ? model.outcomes.some((outcome) => outcome.id === id) : id === headline;
   const cells = points.map((point, index) => cellOf(model, plan, point, results[index], plan.cells[index] ?? []));
   const { design } = request;
   const tornado = design === "oat" ? tornadoOf(factors, outcomes, cells) : null;
@@ -132,17 +138,19 @@ export function sweepResult(
     runs,
     request,
     methods: methodsOf(design),
+    headline,
     factors: factors.map(({ name, range, levels, usual, cited }) => ({ name, range, levels, usual, cited })),
     cells,
     tornado,
     effects,
     sobol,
-    drivers: driversOf(factors, { tornado, effects, sobol }),
+    drivers: driversOf(factors, drives, { tornado, effects, sobol }),
   };
 }
 
 const noCell = {
   outcomes: {},
+  groups: {},
   stopped: {},
   rounds: null,
   tallies: {},
@@ -170,7 +178,7 @@ function cellOf(
   if (own === undefined) throw new Error("a cell has at least one treatment");
   const last = treatments.length - 1;
   const fault = result.counts.faults.find(({ treatment }) => treatment === last);
-  const { outcomes, stopped, rounds, tallies, utilities, properties } = own;
+  const { outcomes, groups, stopped, rounds, tallies, utilities, properties } = own;
   const differences = compared.differences.map(({ outcome, difference, low, high }) => [
     outcome,
     { difference, low, high },
@@ -178,6 +186,7 @@ function cellOf(
   return {
     point,
     outcomes,
+    groups,
     stopped,
     rounds,
     tallies,

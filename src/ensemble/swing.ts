@@ -15,6 +15,8 @@ import { type Engine, openSession, prepareEngine } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
 import { transitionsOf } from "../engine/transitions.ts";
 import type { Treatment } from "../engine/treatment.ts";
+import { at } from "../scenario/at.ts";
+import { type Measure, measuresOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Share } from "./compare.ts";
 import { type Continue, kernelContinue } from "./continuation.ts";
@@ -39,6 +41,7 @@ export interface DecisionPoint {
 export interface OptionResult {
   readonly move: string;
   readonly outcomes: Readonly<Record<string, Share>>;
+  readonly groups: Readonly<Record<string, Share>>;
 }
 
 /** How far an outcome would have moved, had the farthest alternative been chosen. */
@@ -58,7 +61,7 @@ export interface DecisionResult {
   readonly actor: string;
   readonly chosen: string;
   readonly options: readonly OptionResult[];
-  /** By outcome, in the scenario's order; none for an outcome that follows from no option. */
+  /** By outcome, then by group, in the scenario's order; none for an outcome that follows from no option. */
   readonly turnings: readonly TurningPoint[];
 }
 
@@ -132,7 +135,7 @@ export function decisionWeigher(model: Model, treatment: Treatment, seed: string
 
 /** Weighs decisions by any way of going on. */
 export function weigherOver(engine: Engine, proceed: Continue, seed: string, runs: number): Weigh {
-  const outcomes = engine.law.model.outcomes.map(({ id }) => id);
+  const measures = measuresOf(engine.law.model);
   return (decision) => {
     const luck = `swing:${seed}:${decision.position}`;
     const results = decision.options.map((move) => ({
@@ -146,8 +149,12 @@ export function weigherOver(engine: Engine, proceed: Continue, seed: string, run
       round,
       actor,
       chosen: decision.chosen,
-      options: results.map(({ move, ended }) => ({ move, outcomes: sharesOf(outcomes, ended) })),
-      turnings: outcomes.flatMap((outcome, index) => turningOf(outcome, index, chosen, results, decision.chosen)),
+      options: results.map(({ move, ended }) => ({
+        move,
+        outcomes: sharesOf(measures, "outcome", ended),
+        groups: sharesOf(measures, "group", ended),
+      })),
+      turnings: measures.flatMap((measure) => turningOf(measure, chosen, results, decision.chosen)),
     };
   };
 }
@@ -182,7 +189,7 @@ function after(engine: Engine, decision: DecisionPoint, move: string, branch: st
   // In free turns the alternatives are other actors' moves as well.
   const owner = definition !== undefined && "by" in definition ? definition.by : actor;
   const own: Choice = { actor: owner, move, chosen: "given", branch };
-  const joint = (keep: boolean): readonly RunEvent[] | ReturnType<typeof session.propose> =>
+  const joint = (): readonly RunEvent[] | ReturnType<typeof session.propose> =>
     session.propose({
       type: "MakeMoves",
       choices: others.map((other) =>
@@ -192,57 +199,58 @@ function after(engine: Engine, decision: DecisionPoint, move: string, branch: st
               actor: other.actor,
               move: other.move ?? hold,
               chosen: "given",
-              branch: keep && !other.forestalled ? (other.branch?.branch ?? null) : null,
+              branch: other.branch?.branch ?? null,
             },
       ),
     });
-  let events = others.length === 0 ? session.propose({ type: "MakeMove", ...own }) : joint(true);
-  // The other choice may close a branch that was taken: it is then drawn anew.
-  if (isRefused(events) && others.length > 0) events = joint(false);
+  const events = others.length === 0 ? session.propose({ type: "MakeMove", ...own }) : joint();
   if (isRefused(events)) throw new Error(`an open option was refused: ${events.message}`);
   session.apply(events);
   return session.state;
 }
 
-function sharesOf(outcomes: readonly string[], ended: Int16Array): Readonly<Record<string, Share>> {
-  const counts = outcomes.map(() => 0);
-  for (const outcome of ended) if (outcome >= 0) counts[outcome] = (counts[outcome] ?? 0) + 1;
+function sharesOf(
+  measures: readonly Measure[],
+  kind: Measure["kind"],
+  ended: Int16Array,
+): Readonly<Record<string, Share>> {
   const runs = ended.length;
   return Object.fromEntries(
-    outcomes.map((id, index) => {
-      const count = counts[index] ?? 0;
-      return [id, { count, share: count / runs, ...wilson(count, runs) }];
-    }),
+    measures
+      .filter((measure) => measure.kind === kind)
+      .map(({ id, members }) => {
+        const count = ended.reduce((sum, outcome) => sum + Number(members.includes(outcome)), 0);
+        return [id, { count, share: count / runs, ...wilson(count, runs) }];
+      }),
   );
 }
 
 function turningOf(
-  outcome: string,
-  index: number,
+  { id: outcome, members }: Measure,
   chosen: Int16Array,
   results: readonly { readonly move: string; readonly ended: Int16Array }[],
   move: string,
 ): readonly TurningPoint[] {
   const alternatives = results.filter((result) => result.move !== move);
-  if (!results.some(({ ended }) => ended.includes(index))) return [];
-  const distance = ({ ended }: { ended: Int16Array }): number => Math.abs(paired(chosen, ended, index, 0).difference);
+  if (!results.some(({ ended }) => ended.some((one) => members.includes(one)))) return [];
+  const distance = ({ ended }: { ended: Int16Array }): number => Math.abs(paired(chosen, ended, members, 0).difference);
   const [first, ...rest] = alternatives;
   if (first === undefined) return [];
   const farthest = rest.reduce((best, result) => (distance(result) > distance(best) ? result : best), first);
-  return [{ outcome, alternative: farthest.move, ...paired(chosen, farthest.ended, index, 1) }];
+  return [{ outcome, alternative: farthest.move, ...paired(chosen, farthest.ended, members, 1) }];
 }
 
 /** The paired difference over the even (0) or odd (1) replications. */
 function paired(
   chosen: Int16Array,
   alternative: Int16Array,
-  outcome: number,
+  members: readonly number[],
   half: 0 | 1,
 ): { difference: number; low: number; high: number } {
   const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
   for (let replication = half; replication < chosen.length; replication += 2) {
-    const first = chosen[replication] === outcome;
-    const second = alternative[replication] === outcome;
+    const first = members.includes(at(chosen, replication));
+    const second = members.includes(at(alternative, replication));
     counts[first ? (second ? "both" : "onlyFirst") : second ? "onlySecond" : "neither"] += 1;
   }
   const runs = counts.both + counts.onlyFirst + counts.onlySecond + counts.neither;

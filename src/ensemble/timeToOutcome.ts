@@ -4,12 +4,16 @@
  * Outcomes compete: the shares of one moment add up to the runs that had ended. Runs that ended without an outcome are
  * counted among those that end in none.
  */
+import { at } from "../scenario/at.ts";
+import type { Measure } from "../scenario/measure.ts";
 import { type Counts, roundsShown, type TreatmentCounts } from "./count.ts";
 
 export interface TimeCurves {
   readonly variant: string;
   /** By outcome, in the model's order: runs that had ended in it when 0, 1, 2, ... rounds had opened. */
   readonly ended: readonly (readonly number[])[];
+  /** By group, in the model's order, as by outcome. */
+  readonly groups: readonly (readonly number[])[];
 }
 
 /** Rounds after which a share of the runs had ended; null where that is longer than lengths are told apart. */
@@ -38,14 +42,21 @@ export function lengthQuantiles({ lengths }: TreatmentCounts): Quantiles {
 const shown = 0.995;
 
 /** The curves of every treatment, all over the same rounds. */
-export function timeCurves(variants: readonly string[], counts: Counts): readonly TimeCurves[] {
+export function timeCurves(
+  variants: readonly string[],
+  counts: Counts,
+  groups: readonly Measure[],
+): readonly TimeCurves[] {
   const cumulated = counts.treatments.map(({ lengths }) => lengths.map(cumulate));
   const last = Math.max(1, ...cumulated.map(lastShown));
+  const moments = Array.from({ length: last + 1 }, (_, rounds) => rounds);
   return cumulated.map((curves, index) => ({
     variant: variants[index] ?? "",
-    ended: curves
-      .slice(0, -1)
-      .map((curve) => Array.from({ length: last + 1 }, (_, rounds) => curve[rounds] ?? curve.at(-1) ?? 0)),
+    ended: curves.slice(0, -1).map((curve) => moments.map((rounds) => endedBy([curve], rounds))),
+    groups: groups.map(({ members }) => {
+      const own = members.map((member) => at(curves, member));
+      return moments.map((rounds) => endedBy(own, rounds));
+    }),
   }));
 }
 

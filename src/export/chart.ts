@@ -122,7 +122,10 @@ async function layoutTrack(elk: ELK, model: Model, texts: Texts, track: Track): 
     const name = nameOf(texts, "tracks", track.id, "states", id);
     return { id, name, rung, initial: firsts.has(id), lines: wrapText(name, 13, 3) };
   });
-  const transitions = trackEdges(model, track).map((edge) => wordEdge(texts, edge));
+  const ways = trackEdges(model, track);
+  const isCrowded = ways.length > waysBesides + states.length;
+  const transitions = isCrowded ? [] : ways.map((edge) => wordEdge(texts, edge));
+  const name = nameOf(texts, "tracks", track.id);
   const graph: ElkNode = {
     id: "track",
     layoutOptions: options,
@@ -150,7 +153,7 @@ async function layoutTrack(elk: ELK, model: Model, texts: Texts, track: Track): 
   const start = box(startNode);
   return {
     id: track.id,
-    name: nameOf(texts, "tracks", track.id),
+    name: isCrowded ? `${name} (${ways.length} ways, too many to draw)` : name,
     width: rounded(placed.width),
     height: rounded(placed.height),
     states: states.map((state) => ({ ...state, ...box(stateNode(state.id)) })),
@@ -183,6 +186,9 @@ const options = {
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
 };
+
+/** A track with so many more ways than states is drawn without them: no eye would follow them, and laying them out takes minutes. */
+const waysBesides = 100;
 
 /** Ids of the layout's nodes are kept apart from each other whatever a state is called. */
 const stateNode = (id: string): string => `state ${id}`;

@@ -165,6 +165,8 @@ export class ExpressionPrinter {
         return atom(`neighbour(s, ${literal(expression.id)}, ${expression.op === "next" ? 1 : -1})`);
       case "outcome":
         return { text: `s.outcome === ${literal(expression.id)}`, binds: binding.comparison };
+      case "chose":
+        throw new Error("only tallies ask what was chosen, and they are not exported");
       case "not":
       case "negate":
       case "and":

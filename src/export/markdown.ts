@@ -180,16 +180,22 @@ function events({ model, texts }: Scenario): readonly string[] {
 }
 
 function outcomes({ model, texts }: Scenario): readonly string[] {
-  const rows = model.outcomes.map(({ id, when, severity }) => [
-    nameOf(texts, "outcomes", id),
+  const mark = (id: string): string => (id === model.headline ? " (what matters most)" : "");
+  const rows = model.outcomes.map(({ id, when, atEnd, severity }) => [
+    `${nameOf(texts, "outcomes", id)}${mark(id)}`,
     code(id),
-    when === null ? "otherwise" : expression(when),
+    when === null ? "otherwise" : `${atEnd ? "at the end, " : ""}${expression(when)}`,
     severity ?? "",
   ]);
+  const groups = model.groups.map(
+    ({ id, of }) =>
+      `- **${nameOf(texts, "groups", id)}**${mark(id)} (${code(id)}): any of ${of.map((one) => nameOf(texts, "outcomes", one)).join(", ")}`,
+  );
   return section("Outcomes", [
     ...table(["Outcome", "Id", "When", "Severity"], rows),
     "The first that holds ends the run. Severity classifies and does not score.",
     "",
+    ...(groups.length === 0 ? [] : [...groups, ""]),
   ]);
 }
 

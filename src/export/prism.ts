@@ -99,7 +99,7 @@ function heading(terms: PrismTerms): string {
       : [`Open: the choices of ${open.join(", ")}. They may depend on everything, secrets included.`]),
     "Shares and expectations describe this model and its assumptions, not the world.",
     `cursor, the points of a round: ${order.map((point, index) => `${index} ${point}`).join(", ")}.`,
-    `${stage}: 0 somebody chooses, 1 rules and outcomes are settled, 2 hidden values are drawn.`,
+    `${stage}: 0 somebody chooses, 1 rules and outcomes are settled, 2 hidden values are drawn, 3 a run begins.`,
     `${ending}: 0 none yet, ${endings.map((words, index) => `${index + 1} ${words}`).join(", ")}.`,
   ];
   return lines.map((line) => `// ${line.replaceAll(/\s+/g, " ")}`).join("\n");
@@ -118,12 +118,17 @@ function constants({ model, treatment, names, never }: PrismTerms): string {
   return [...states, ...assumptions, ...longest].join("\n");
 }
 
+const placeOf = ({ outcomes }: Model, wanted: string): number => outcomes.findIndex(({ id }) => id === wanted);
+
 function labels({ model, names, ending }: PrismTerms): string {
   const label = (key: string, wanted: string, condition: string): string =>
     `label "${names.give(`label:${key}`, wanted)}" = ${ending} ${condition};`;
   return [
     label("*", "ended", "> 0"),
     ...model.outcomes.map(({ id }, index) => label(id, id, `= ${index + 1}`)),
+    ...model.groups.map(({ id, of }) =>
+      label(id, id, of.map((one) => `= ${1 + placeOf(model, one)}`).join(` | ${ending} `)),
+    ),
     label("", "nothing_can_happen", `= ${model.outcomes.length + 1}`),
   ].join("\n");
 }

@@ -90,7 +90,8 @@ export class PrismPrinter {
       case "previous":
         return `${words.name(expression.id)} - 1`;
       case "outcome":
-        throw new Error("only utilities ask for the outcome, and they are not exported");
+      case "chose":
+        throw new Error("how a run ended and what was chosen is known where it is counted");
       case "not":
       case "negate":
       case "and":
@@ -222,6 +223,7 @@ export class PrismPrinter {
       case "next":
       case "previous":
       case "outcome":
+      case "chose":
       case "not":
       case "and":
       case "or":

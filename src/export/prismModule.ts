@@ -11,6 +11,7 @@ import { enactLaw, split } from "../engine/law.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Actor, Assignment, Incident, Move } from "../scenario/model.ts";
+import { settledEnds } from "./prismEnds.ts";
 import { enclosed, literal } from "./prismExpression.ts";
 import { defineShares } from "./prismShares.ts";
 import type { PrismTerms } from "./prismTerms.ts";
@@ -43,6 +44,7 @@ class ModuleWriter {
     const blocks = [
       this.variables(starts),
       ...(starts.length > 1 ? [this.draws(starts)] : []),
+      this.beginning(),
       this.settling(),
       ...order.map((point) => this.commandsAt(point)),
       [`[] ${ending} > 0 -> true;`],
@@ -56,8 +58,9 @@ class ModuleWriter {
     const { model, names, cursor, stage, ending, round, order } = terms;
     const [first] = starts;
     return [
-      `${cursor} : [0..${order.length - 1}] init 0;`,
-      `${stage} : [0..2] init ${starts.length > 1 ? 2 : 1};`,
+      // A run that is over as it begins stands where others come to an end at the end of a round.
+      `${cursor} : [0..${order.length - 1}] init ${order.length - 1};`,
+      `${stage} : [0..3] init ${starts.length > 1 ? 2 : 3};`,
       `${ending} : [0..${model.outcomes.length + 1}] init 0;`,
       ...(terms.keepsRound ? [`${round} : [0..${terms.horizon}] init 0;`] : []),
       ...model.tracks.map(({ id, states }) => {
@@ -90,14 +93,28 @@ class ModuleWriter {
         const [id = "", value = ""] = values[start]?.[index] ?? [];
         return `(${names.of(`name:${id}`)}' = ${value})`;
       });
-      return `${literal(odds)} : ${joined([...drawn, `(${stage}' = 1)`])}`;
+      return `${literal(odds)} : ${joined([...drawn, `(${stage}' = 3)`])}`;
     });
     return ["// Hidden values are drawn", `[] ${stage} = 2 -> ${waysText(ways)};`];
   }
 
+  /** An outcome may hold at once; no rule follows from how a run begins. */
+  private beginning(): readonly string[] {
+    const { model, names, cursor, stage, ending } = this.terms;
+    const begins = [`${stage} = 3`];
+    const lines = ["// A run begins"];
+    for (const [index, { id, when }] of model.outcomes.entries()) {
+      if (when === null) continue;
+      const holds = names.of(`outcome:${id}`);
+      lines.push(`[] ${[...begins, holds].join(" & ")} -> (${stage}' = 1) & (${ending}' = ${index + 1});`);
+      begins.push(`!${holds}`);
+    }
+    return [...lines, `[] ${begins.join(" & ")} -> (${stage}' = 0) & (${cursor}' = 0);`];
+  }
+
   /** Rules one after the other, then outcomes. */
   private settling(): readonly string[] {
-    const { model, names, treatment, stage, ending, round, otherwise } = this.terms;
+    const { model, names, stage, ending } = this.terms;
     const settles = `${stage} = 1 & ${ending} = 0`;
     const lines = ["// What follows from a step: rules in order, then outcomes"];
     const passed: string[] = [];
@@ -108,21 +125,11 @@ class ModuleWriter {
       passed.push(`!${due}`);
     }
     const rest = model.rules.map(({ id }) => `(${names.of(`was:${id}`)}' = true)`);
-    for (const [index, { id, when }] of model.outcomes.entries()) {
-      if (when === null) continue;
-      const holds = names.of(`outcome:${id}`);
-      const updates = joined([...rest, `(${ending}' = ${index + 1})`]);
-      lines.push(`[] ${[settles, ...passed, holds].join(" & ")} -> ${updates};`);
-      passed.push(`!${holds}`);
-    }
-    const calm = [settles, ...passed].join(" & ");
-    const onward = joined([...rest, `(${stage}' = 0)`]);
-    const { rounds } = treatment;
-    if (rounds === null) return [...lines, `[] ${calm} -> ${onward};`];
+    const { ends, onward } = settledEnds(this.terms);
     return [
       ...lines,
-      `[] ${calm} & ${round} = ${rounds} -> ${joined([...rest, `(${ending}' = ${otherwise})`])};`,
-      `[] ${calm} & ${round} < ${rounds} -> ${onward};`,
+      ...ends.map((end) => `[] ${end.guard} -> ${joined([...rest, `(${ending}' = ${end.ending})`])};`),
+      `[] ${onward} -> ${joined([...rest, `(${stage}' = 0)`])};`,
     ];
   }
 

@@ -32,10 +32,13 @@ class PropertyWriter {
     );
     const lines = [
       `// ${free.size > 0 ? "Least and greatest shares and expectations, whatever the open choices" : "Shares and expectations under the policies"}`,
-      ...[...model.outcomes.map(({ id }) => id), ""].flatMap((id) => {
-        const label = names.of(`label:${id}`);
-        return this.asked(`outcome:${id}`, `share_${label}`, `F "${label}"`);
-      }),
+      ...[...model.outcomes, ...model.groups]
+        .map(({ id }) => id)
+        .concat("")
+        .flatMap((id) => {
+          const label = names.of(`label:${id}`);
+          return this.asked(`outcome:${id}`, `share_${label}`, `F "${label}"`);
+        }),
       "",
       ...means.flatMap(({ id, wanted }) =>
         this.asked(`mean:${id}`, wanted, ended, `R{"${names.of(`rewards:${id}`)}"}`),
@@ -92,7 +95,7 @@ class PropertyWriter {
     const { of, atMost, atLeast, id } = property;
     const claimed = of.kind === "property" ? model.properties.find((one) => one.id === of.id) : undefined;
     const path =
-      of.kind === "outcome"
+      of.kind !== "property"
         ? `F "${names.of(`label:${of.id}`)}"`
         : claimed !== undefined && isRunProperty(claimed)
           ? this.path(claimed)

@@ -2,10 +2,14 @@
  * Rounds and tallies as rewards of a PRISM file.
  *
  * What is counted as a round opens, or at a step that chance or a policy takes, is a reward of the state before it,
- * weighed by the step's share; what an open choice counts is a reward of its action.
+ * weighed by the step's share; what an open choice counts is a reward of its action; what is counted at the end of a
+ * run is a reward of the state from which it ends.
  */
 import { split } from "../engine/law.ts";
+import type { Expression } from "../scenario/expression.ts";
 import type { TallyEntry } from "../scenario/model.ts";
+import { atChoiceOf, atEndIn, atNoChoice } from "../scenario/replace.ts";
+import { settledEnds, stillEnds } from "./prismEnds.ts";
 import type { PrismTerms } from "./prismTerms.ts";
 
 /** The rewards, once the module is written. */
@@ -31,15 +35,35 @@ export function writeRewards(terms: PrismTerms): string {
 
 function tallied(terms: PrismTerms, { per, add, when }: TallyEntry, opens: string): readonly string[] {
   const { printer } = terms;
-  const amount = printer.part(add);
-  const also = when === null ? "" : ` & ${printer.conditionPart(when)}`;
-  if (per === "round") return [`${opens}${also} : ${amount}`];
+  const counted = (settle: (expression: Expression) => Expression) => ({
+    amount: printer.part(settle(add)),
+    also: when === null ? "" : ` & ${printer.conditionPart(settle(when))}`,
+  });
+  if (per === "round") {
+    const { amount, also } = counted((expression) => expression);
+    return [`${opens}${also} : ${amount}`];
+  }
+  if (per === "end") {
+    return [...settledEnds(terms).ends, ...stillEnds(terms)].map(({ guard, outcome }) => {
+      const { amount, also } = counted((expression) => atEndIn(expression, outcome));
+      return `${guard}${also} : ${amount}`;
+    });
+  }
   return terms.order
     .flatMap((point) => stepsAt(terms, point))
     .filter(({ step }) => per === "step" || step === `${per.kind}:${per.id}`)
-    .map(({ action, here, share }) =>
-      action === null ? `${here}${also} : ${share} * ${amount}` : `[${action}] ${here}${also} : ${amount}`,
-    );
+    .map(({ step, action, here, share }) => {
+      const { amount, also } = counted((expression) => inStep(terms, expression, step));
+      return action === null ? `${here}${also} : ${share} * ${amount}` : `[${action}] ${here}${also} : ${amount}`;
+    });
+}
+
+/** An expression where a step is counted, in which at most one actor chose. */
+function inStep({ model }: PrismTerms, expression: Expression, step: string): Expression {
+  const [kind, id] = split(step);
+  if (kind === "hold") return atChoiceOf(expression, id, null);
+  const move = kind === "move" ? model.moves.find((one) => one.id === id) : undefined;
+  return move === undefined ? atNoChoice(expression) : atChoiceOf(expression, move.by, id);
 }
 
 /** A step that can be taken at a point: by its own action, or as a share of what comes there. */

@@ -28,18 +28,22 @@ export interface TrackEdge {
 /** The ways between a track's states, in order of their ends; what leads along one way shares its edge. */
 export function trackEdges(model: Model, track: Track): readonly TrackEdge[] {
   const effects = effectsOn(model, track);
-  return track.states.flatMap((from) =>
-    track.states.flatMap((to): readonly TrackEdge[] => {
-      if (from.id === to.id) return [];
-      const ways = effects
-        .filter(({ way: { when }, value }) => {
-          const place = { model, track, state: from.id };
-          return (when === null || verdict(when, place) !== false) && targets(value, place).has(to.id);
-        })
-        .map(({ way }) => way);
-      return ways.length === 0 ? [] : [{ from: from.id, to: to.id, ways }];
-    }),
-  );
+  const chart: Chart = {
+    track,
+    ordinals: new Map(track.states.map(({ id }, index) => [id, index])),
+    terms: new Map(model.terms.map(({ id, value }) => [id, value])),
+  };
+  return track.states.flatMap(({ id: from }): readonly TrackEdge[] => {
+    const place: Place = { ...chart, state: from, verdicts: new Map() };
+    const ways = new Map<string, Way[]>();
+    for (const { way, value } of effects) {
+      if (way.when !== null && verdict(way.when, place) === false) continue;
+      for (const to of targets(value, place)) ways.set(to, [...(ways.get(to) ?? []), way]);
+    }
+    ways.delete(from);
+    const inOrder = [...ways].sort(([one], [other]) => ordinalIn(chart, one) - ordinalIn(chart, other));
+    return inOrder.map(([to, led]) => ({ from, to, ways: led }));
+  });
 }
 
 interface Effect {
@@ -67,12 +71,21 @@ function effectsOn(model: Model, track: Track): readonly Effect[] {
   ];
 }
 
-/** One state of one track, all else unknown. */
-interface Place {
-  readonly model: Model;
+interface Chart {
   readonly track: Track;
-  readonly state: string;
+  /** Places of the track's states. */
+  readonly ordinals: ReadonlyMap<string, number>;
+  readonly terms: ReadonlyMap<string, Expression>;
 }
+
+/** One state of one track, all else unknown. */
+interface Place extends Chart {
+  readonly state: string;
+  /** By term, whether it holds here, as far as that has been asked. */
+  readonly verdicts: Map<string, boolean | null>;
+}
+
+const ordinalIn = ({ ordinals }: Chart, state: string): number => ordinals.get(state) ?? -1;
 
 /** Whether a condition holds in a place, or null where that takes more to know. */
 function verdict(condition: Expression, place: Place): boolean | null {
@@ -80,8 +93,12 @@ function verdict(condition: Expression, place: Place): boolean | null {
     case "truth":
       return condition.value;
     case "term": {
-      const term = place.model.terms.find(({ id }) => id === condition.id);
-      return term === undefined ? null : verdict(term.value, place);
+      const known = place.verdicts.get(condition.id);
+      if (known !== undefined) return known;
+      const term = place.terms.get(condition.id);
+      const found = term === undefined ? null : verdict(term, place);
+      place.verdicts.set(condition.id, found);
+      return found;
     }
     case "not": {
       const of = verdict(condition.of, place);
@@ -112,14 +129,15 @@ function verdict(condition: Expression, place: Place): boolean | null {
 }
 
 /** The place of a track state among its track's states, where that is plain. */
-function ordinal(expression: Expression, { track, state }: Place): number | null {
+function ordinal(expression: Expression, place: Place): number | null {
+  const { track, state } = place;
   const named =
     expression.op === "state" && expression.track === track.id
       ? expression.id
       : expression.op === "track" && expression.id === track.id
         ? state
         : null;
-  return named === null ? null : track.states.findIndex(({ id }) => id === named);
+  return named === null ? null : ordinalIn(place, named);
 }
 
 /** The states that an effect may lead to, where it names them. */
@@ -131,7 +149,7 @@ function targets(value: Expression, place: Place): ReadonlySet<string> {
     case "next":
     case "previous": {
       if (value.id !== track.id) return new Set();
-      const neighbour = track.states[track.states.findIndex(({ id }) => id === state) + (value.op === "next" ? 1 : -1)];
+      const neighbour = track.states[ordinalIn(place, state) + (value.op === "next" ? 1 : -1)];
       return new Set(neighbour === undefined ? [] : [neighbour.id]);
     }
     case "if": {

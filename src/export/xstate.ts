@@ -2,36 +2,45 @@
  * Exports a scenario as an ES module for the `xstate` package alone: the statechart, and its implementations.
  *
  * The module's default export is a machine whose config is plain JSON; conditions and effects are provided as plain
- * functions, printed from the scenario's expressions. It is the law of a step and nothing else: chance, whose turn it is
- * and which rules follow belong to whoever sends the events. On the events of a recorded run it steps as the engine
- * does. The assumptions stand at their values under one treatment.
+ * functions, printed from the scenario's expressions. The machine keeps the round protocol too: it takes an event only
+ * when its turn has come, a rule only when it is due, an end only when it is reached. Who chooses, and what luck brings,
+ * belongs to whoever sends the events. On the events of a recorded run it steps as the engine does, to the end. The
+ * assumptions stand at their values under one treatment.
  */
+
+import { Faulted } from "../engine/faulted.ts";
 import { firstValues, initialStates } from "../engine/initial.ts";
-import { enactLaw, Faulted, type Law } from "../engine/law.ts";
+import { enactLaw, type Law } from "../engine/law.ts";
 import { chartConfig, regionOf } from "../engine/machine.ts";
+import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";
-import type { Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
+import type { Expression } from "../scenario/expression.ts";
+import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
+import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { readOf, someInside } from "../scenario/walk.ts";
 import { ExpressionPrinter, literal, supports } from "./javascriptText.ts";
+import { blockSupports, execution } from "./xstateExecution.ts";
 
 /** The module's text. */
 export function exportXstate({ model, texts }: Scenario, treatment: Treatment = treat(model)): string {
   const law = enactLaw(model, treatment);
   const printer = new ExpressionPrinter(model);
-  const context = startOf(law);
+  const context = { ...startOf(law), due: [] };
   const config = { ...chartConfig(model), states: statesFrom(model, context), context };
   const parts = [
     heading,
     `import { assign, createMachine } from ${literal("xstate")};\n`,
     `/** What the scenario is called. */\nexport const title = ${literal(texts.title)};\n`,
     `/** The statechart, as plain JSON; guards and the action are provided below. */\nexport const config = ${json(config)};\n`,
-    `/** Machine events to try: every move, incident and rule, by branch. */\nexport const events = ${list(machineEvents(law))};\n`,
+    `/** Every machine event, by branch; choices made at the same moment, whose combinations are many, come from eventsIn. */\nexport const events = ${list(machineEvents(law))};\n`,
     dataOf(law),
     supports,
     `const terms = ${table(model.terms.map(({ id, value }) => [id, `(s) => ${printer.value(value)}`]))};\n`,
     blockSupports,
     `/** What each move, incident and rule asks for and does; effects read the state before the step. */\nconst steps = ${stepsOf(law, printer)};\n`,
+    `/** The ways to end a run, in order; without a condition, what it comes to when time is up. */\nconst outcomes = ${outcomesOf(law, printer)};\n`,
     execution,
   ];
   return parts.join("\n");
@@ -41,8 +50,10 @@ const heading = `/**
  * A statechart exported by Demarche, to be run by XState.
  *
  * One region a track, and a region \`book\` for the rest; the context is the whole state. Every move, incident and rule is
- * one machine event \`{type, branch}\`. The chart holds what a step may do; who chooses, by which chance, and which rules
- * and outcomes follow is up to whoever sends the events. It shows a model, not the world.
+ * one machine event \`{type, branch}\`. The chart takes an event only when it is open: whose turn it is, which rules are
+ * due and when the run ends is kept here; who chooses, and what chance brings, is up to whoever sends the events.
+ * \`eventsIn(context)\` lists the events that are open, as xstate/graph asks for them:
+ * getShortestPaths(machine, { events: (snapshot) => eventsIn(snapshot.context) }). It shows a model, not the world.
  */`;
 
 /** JSON with whatever fits on one line kept there. */
@@ -89,33 +100,54 @@ function statesFrom(model: Model, context: State) {
   );
 }
 
-function machineEvents({ model, treatment, order }: Law): readonly unknown[] {
-  const ways = (type: string, branches: readonly Branch[]): readonly unknown[] =>
+function machineEvents({ model, treatment }: Law): readonly unknown[] {
+  const branchesOf = (type: string, branches: readonly Branch[]): readonly unknown[] =>
     branches.length === 0 ? [{ type, branch: null }] : branches.map(({ id }) => ({ type, branch: id }));
-  const movers = model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id));
-  const joint = {
-    type: "joint",
-    parts: movers.map((actor) => {
-      const move = model.moves.find(({ by }) => by === actor.id);
-      return { actor: actor.id, move: move?.id ?? null, branch: move?.branches[0]?.id ?? null };
-    }),
-  };
   return [
-    ...model.moves.flatMap((move) => ways(`move:${move.id}`, move.branches)),
-    ...(treatment.turns === "in order" ? movers.map(({ id }) => ({ type: `hold:${id}` })) : []),
-    ...(treatment.turns === "simultaneous" && order.includes("turn") ? [joint] : []),
+    ...(treatment.turns === "simultaneous"
+      ? []
+      : model.moves.flatMap((move) => branchesOf(`move:${move.id}`, move.branches))),
+    ...(treatment.turns === "in order" ? moversOf(model).map(({ id }) => ({ type: `hold:${id}` })) : []),
     ...model.incidents.flatMap((incident) => [
-      ...ways(`incident:${incident.id}`, incident.branches),
+      ...branchesOf(`incident:${incident.id}`, incident.branches),
       { type: `avert:${incident.id}` },
     ]),
     ...model.rules.map(({ id }) => ({ type: `rule:${id}` })),
     { type: "tick" },
     ...model.outcomes.map(({ id }) => ({ type: "end", ended: "outcome", outcome: id })),
+    { type: "end", ended: "deadlock", outcome: null },
+  ];
+}
+
+const moversOf = (model: Model): readonly Actor[] =>
+  model.actors.filter((actor) => model.moves.some((move) => move.by === actor.id));
+
+/** Whether anything that a run does depends on the number of the round. */
+function countsRounds({ model, treatment }: Law): boolean {
+  if (treatment.rounds !== null || model.incidents.some(({ date }) => date !== null)) return true;
+  const isTimed = (part: Expression): boolean => {
+    const kind = readOf(part)?.kind;
+    return kind === "calendar" || kind === "since";
+  };
+  return stepExpressions(model).some((expression) => someInside(expression, model.terms, isTimed));
+}
+
+/** The expressions that decide what a step may be and what it does. */
+function stepExpressions({ moves, incidents, rules, outcomes }: Model): readonly Expression[] {
+  const steps = [...moves, ...incidents];
+  return [
+    ...[...steps, ...rules, ...outcomes].flatMap(({ when }) => (when === null ? [] : [when])),
+    ...incidents.map(({ chance }) => chance),
+    ...steps.flatMap(({ branches }) => branches.map(({ odds }) => odds)),
+    ...[...steps, ...steps.flatMap(({ branches }) => branches), ...rules].flatMap(({ then }) =>
+      then.map(({ value }) => value),
+    ),
   ];
 }
 
 /** What the functions read beside the state. */
-function dataOf({ model, treatment, order }: Law): string {
+function dataOf(law: Law): string {
+  const { model, treatment, order } = law;
   const tracks = model.tracks.map(({ id, states }): [string, string] => [
     id,
     JSON.stringify(states.map((state) => ({ id: state.id, rung: state.rung ?? 0 }))),
@@ -126,6 +158,9 @@ function dataOf({ model, treatment, order }: Law): string {
     `const assume = ${table(assume)};\n`,
     `const clock = ${JSON.stringify(model.clock)};\n`,
     `/** The points of a round, in order. */\nconst order = ${JSON.stringify(order)};\n`,
+    `/** Actors that have moves, and whether each must make one where it can. */\nconst movers = ${JSON.stringify(moversOf(model).map(({ id, mustMove }) => ({ id, mustMove })))};\n`,
+    `/** How actors take turns, after how many rounds the run ends (null: never), and whether anything reads the round. */\nconst turns = ${literal(treatment.turns)};\nconst rounds = ${treatment.rounds};\nexport const countsRounds = ${countsRounds(law)};\nconst waitsOnTime = ${treatment.rounds !== null || treatment.script.length > 0 || readsTime(model)};\n`,
+    `/** Ranges of variables that are numbers. */\nconst ranges = ${table(model.variables.filter(({ kind }) => kind !== "flag").map(({ id, kind, low, high }) => [id, JSON.stringify({ kind, low, high })]))};\n`,
     `/** What the state remembers, because some condition reads it. */\nconst remembered = ${JSON.stringify({ entered: model.since, made: model.made })};\n`,
   ].join("\n");
 }
@@ -156,25 +191,80 @@ function blockCode(model: Model, printer: ExpressionPrinter, then: readonly Assi
   return sections.length === 0 ? "() => ({})" : `(s) => ({ ${sections.join(", ")} })`;
 }
 
+/** What an effect does where moves are made together: `sets` a value or `adds` a number, or null where it leaves its name. */
+function togetherCode(model: Model, printer: ExpressionPrinter, assignment: Assignment): string {
+  const { target, id } = assignment;
+  const kind = model.variables.find((one) => one.id === id)?.kind;
+  const valueOf = (value: Expression): string => {
+    if (target === "track") return printer.state(value);
+    return kind === "flag" ? printer.condition(value) : `whole(${printer.number(value)})`;
+  };
+  const print = (effect: JointEffect): string => {
+    switch (effect.kind) {
+      case "leaves":
+        return "null";
+      case "sets":
+        return `{ id: ${literal(id)}, sets: ${valueOf(effect.to)} }`;
+      case "changes":
+        return `{ id: ${literal(id)}, adds: ${valueOf(effect.by)} }`;
+      case "depends":
+        return `(${printer.condition(effect.when)}) ? ${print(effect.then)} : ${print(effect.else)}`;
+    }
+  };
+  return print(jointEffect(model, assignment));
+}
+
+const togetherBlock = (model: Model, printer: ExpressionPrinter, then: readonly Assignment[]): string =>
+  `(s) => [${then.map((one) => togetherCode(model, printer, one)).join(", ")}]`;
+
 function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string {
   const conditionOf = (when: Move["when"]): string =>
     when === null ? "() => true" : `(s) => ${printer.condition(when)}`;
-  const stepCode = (step: Move | Incident, after: string): string => {
+  const oddsOf = (branches: readonly Branch[]): string =>
+    table(
+      branches.map(({ id, odds }): [string, string] => [id, `(s) => ${printer.number(odds)}`]),
+      "    ",
+    );
+  const stepCode = (step: Move | Incident, more: readonly (readonly [string, string])[]): string => {
     const branches = step.branches.map(({ id, then }): [string, string] => [id, blockCode(model, printer, then)]);
     return table(
       [
         ["when", conditionOf(step.when)],
         ["then", blockCode(model, printer, step.then)],
         ["branches", table(branches, "    ")],
-        ["at", literal(after)],
+        ["odds", oddsOf(step.branches)],
+        ...more,
       ],
       "  ",
     );
   };
   const turnOf = ({ by }: Move): string => (treatment.turns === "in order" ? `turn:${by}` : "turn");
+  const moveCode = (move: Move): string =>
+    stepCode(move, [
+      ["at", literal(turnOf(move))],
+      ["by", literal(move.by)],
+      ...(treatment.turns === "simultaneous" ? togetherOf(move) : []),
+    ]);
+  const togetherOf = (move: Move): readonly (readonly [string, string])[] => [
+    ["firstCome", String(move.firstCome)],
+    ["together", togetherBlock(model, printer, move.then)],
+    [
+      "togetherBy",
+      table(
+        move.branches.map(({ id, then }): [string, string] => [id, togetherBlock(model, printer, then)]),
+        "    ",
+      ),
+    ],
+  ];
+  const incidentCode = (incident: Incident): string =>
+    stepCode(incident, [
+      ["at", literal(`incident:${incident.id}`)],
+      ["date", String(incident.date)],
+      ["chance", `(s) => ${printer.number(incident.chance)}`],
+    ]);
   return table([
-    ...model.moves.map((move): [string, string] => [`move:${move.id}`, stepCode(move, turnOf(move))]),
-    ...model.incidents.map((one): [string, string] => [`incident:${one.id}`, stepCode(one, `incident:${one.id}`)]),
+    ...model.moves.map((move): [string, string] => [`move:${move.id}`, moveCode(move)]),
+    ...model.incidents.map((one): [string, string] => [`incident:${one.id}`, incidentCode(one)]),
     ...model.rules.map((rule): [string, string] => [
       `rule:${rule.id}`,
       table(
@@ -188,105 +278,10 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
   ]);
 }
 
-const blockSupports = `function whole(value) {
-  if (!Number.isInteger(value)) throw new Fault(value + " is not a whole number");
-  return value + 0;
+function outcomesOf({ model }: Law, printer: ExpressionPrinter): string {
+  const entries = model.outcomes.map(({ id, when, atEnd }) => {
+    const condition = when === null ? "null" : `(s) => ${printer.condition(when)}`;
+    return `  { id: ${literal(id)}, when: ${condition}, atEnd: ${atEnd} },`;
+  });
+  return entries.length === 0 ? "[]" : `[\n${entries.join("\n")}\n]`;
 }
-
-/** A value clamped to the ends of its scale. */
-function scale(low, high, value) {
-  return Math.min(high, Math.max(low, whole(value)));
-}
-
-/** A value that may not leave its range. */
-function count(name, low, high, value) {
-  if (whole(value) < low || value > high) throw new Fault(name + " would leave its range");
-  return whole(value);
-}
-`;
-
-const execution = `function pointAfter(point) {
-  return order[order.indexOf(point) + 1] ?? "tick";
-}
-
-/** The state after some blocks, each read in the state before. */
-function perform(s, blocks, mark) {
-  const effects = blocks.map((block) => block(s));
-  const changed = Object.assign({}, ...effects.map((effect) => effect.tracks ?? {}));
-  const entered = { ...s.entered };
-  for (const [track, state] of Object.entries(changed)) {
-    if (state !== s.tracks[track] && remembered.entered.includes("track:" + track)) entered["track:" + track] = s.round;
-  }
-  if (remembered.entered.includes(mark)) entered[mark] = s.round;
-  const times = remembered.made.includes(mark) ? { ...s.made, [mark]: made(s, mark) + 1 } : s.made;
-  const variables = Object.assign({}, s.variables, ...effects.map((effect) => effect.variables ?? {}));
-  return { ...s, tracks: { ...s.tracks, ...changed }, variables, entered, made: times };
-}
-
-function make(s, type, branch) {
-  const step = steps[type];
-  const way = branch === null || branch === undefined ? [] : [step.branches[branch]];
-  return perform(s, [step.then, ...way], type);
-}
-
-/** The state after a machine event; null where it is not allowed. */
-function next(s, event) {
-  if (s.ended !== null) return null;
-  const colon = event.type.indexOf(":");
-  const kind = colon < 0 ? event.type : event.type.slice(0, colon);
-  const id = event.type.slice(colon + 1);
-  switch (kind) {
-    case "tick":
-      return { ...s, round: s.round + 1, cursor: order[0] ?? "tick" };
-    case "end":
-      return { ...s, ended: event.ended, outcome: event.outcome };
-    case "hold":
-      return { ...s, cursor: pointAfter(order.includes("turn:" + id) ? "turn:" + id : "turn") };
-    case "avert":
-      return steps["incident:" + id].when(s) ? { ...s, cursor: pointAfter("incident:" + id) } : null;
-    case "joint": {
-      const reached = event.parts.reduce(
-        (at, { move, branch }) =>
-          move !== null && steps["move:" + move].when(at) ? make(at, "move:" + move, branch) : at,
-        s,
-      );
-      return { ...reached, cursor: pointAfter("turn") };
-    }
-    case "rule":
-      return steps[event.type].when(s) ? perform(s, [steps[event.type].then], "") : null;
-    default: {
-      if (!steps[event.type].when(s)) return null;
-      return { ...make(s, event.type, event.branch), cursor: pointAfter(steps[event.type].at) };
-    }
-  }
-}
-
-let asked = { context: null, event: null, next: null };
-
-/** All regions ask for the same next state: it is worked out once a step. A step that fails is not allowed. */
-function nextOf(context, event) {
-  if (asked.context === context && asked.event === event) return asked.next;
-  let found = null;
-  try {
-    found = next(context, event);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-  }
-  asked = { context, event, next: found };
-  return found;
-}
-
-/** The machine's value for a context, to begin anywhere: machine.resolveState({ value: chartValue(state), context: state }). */
-export function chartValue(context) {
-  const regions = Object.entries(context.tracks).map(([track, state]) => ["track_" + track, state]);
-  return { ...Object.fromEntries(regions), book: "open" };
-}
-
-export default createMachine(config).provide({
-  guards: {
-    yields: ({ context, event }, { track, state }) => nextOf(context, event)?.tracks[track] === state,
-    allowed: ({ context, event }) => nextOf(context, event) !== null,
-  },
-  actions: { enter: assign(({ context, event }) => nextOf(context, event) ?? context) },
-});
-`;

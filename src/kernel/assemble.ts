@@ -27,9 +27,10 @@ import {
 } from "./code.ts";
 import { consequencesOf, type MonitorReading } from "./consequences.ts";
 import { type Body, draftProgram, type ProgramDraft } from "./draft.ts";
+import { endIf } from "./ending.ts";
 import type { Layout } from "./layout.ts";
-import { deadlock, type Program, unfinished } from "./program.ts";
-import { endIf, roundOf, stage, type Works } from "./stage.ts";
+import { conditional, deadlock, type Program, unfinished } from "./program.ts";
+import { roundOf, stage, type Works } from "./stage.ts";
 import { drawStart } from "./start.ts";
 import { count } from "./step.ts";
 
@@ -52,7 +53,8 @@ export function assembleProgram(
 ): Assembly {
   const draft = draftProgram(model, treatment, limit);
   const unbounded = [-Infinity, Infinity] as const;
-  const tallies = model.tallies.map((tally) => tallyRegister(draft, tally));
+  const { tallies } = draft;
+  tallies.push(...model.tallies.map((tally) => tallyRegister(draft, tally)));
   const utilities = model.actors.flatMap(({ utility }) =>
     utility === null ? [] : [draft.register("float", ...unbounded, 0)],
   );
@@ -159,8 +161,14 @@ function tickClock(works: Works, limit: number, otherwise: number): Body {
   consequences.follow(into, writes, 0);
   const reached = (last: number): Code => compare("==", read(round), constant(last));
   const { rounds } = treatment;
-  if (rounds !== null && rounds <= limit) endIf(draft, into, reached(rounds), otherwise);
-  else endIf(draft, into, reached(limit), unfinished);
+  if (rounds !== null && rounds <= limit) {
+    const last: Body = [];
+    draft.model.outcomes.forEach(({ id, when, atEnd }, index) => {
+      if (when !== null && atEnd) endIf(draft, last, truth(draft.translate(when, `outcomes.${id}.when`)), index);
+    });
+    endIf(draft, last, yes, otherwise);
+    into.push(conditional(reached(rounds), last));
+  } else endIf(draft, into, reached(limit), unfinished);
   return into;
 }
 

@@ -25,6 +25,7 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
+import { endIf } from "./ending.ts";
 import { openPhases, phases, phaseVerdicts } from "./monitorPhase.ts";
 import { conditional, type Derived, type MonitorResult } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
@@ -71,8 +72,9 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
     const held = draft.register("truth", 0, 1, 0);
     return { id: rule.id, when: truth(when), reads: reads(when), writes: assignedBy(draft, rule.then), held };
   });
-  const outcomes = model.outcomes.flatMap(({ id, when }, index) => {
-    if (when === null) return [];
+  // Those that wait for the horizon are tested where the clock comes to it.
+  const outcomes = model.outcomes.flatMap(({ id, when, atEnd }, index) => {
+    if (when === null || atEnd) return [];
     const code = truth(draft.translate(when, `outcomes.${id}.when`));
     return [{ index, when: code, reads: reads(code) }];
   });
@@ -117,7 +119,7 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
       applyRules(draft, into, closure, writes, cursor);
       for (const watched of properties)
         if (reading === "everywhere" || meets(watched.reads, all)) readProperty(draft, into, watched, cursor, false);
-      for (const { index, when, reads: read } of outcomes) if (meets(read, all)) endWhere(draft, into, when, index);
+      for (const { index, when, reads: read } of outcomes) if (meets(read, all)) endIf(draft, into, when, index);
     },
     begin(into) {
       for (const { held, when } of rules) {
@@ -125,7 +127,7 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
         if (mayFault(when)) into.push({ do: "pardon" });
       }
       for (const watched of properties) readProperty(draft, into, watched, 0, true);
-      for (const { index, when } of outcomes) endWhere(draft, into, when, index);
+      for (const { index, when } of outcomes) endIf(draft, into, when, index);
     },
   };
 }
@@ -138,11 +140,6 @@ function completes(draft: ProgramDraft, writes: ReadonlySet<Local>, cursor: numb
 /** Whether the present round is completed by its one move, as turns are free. */
 function isMoved({ treatment, layout }: ProgramDraft, cursor: number): boolean {
   return treatment.turns === "free" && layout.cursors.includes("turn") && layout.cursors[cursor] === "tick";
-}
-
-function endWhere(draft: ProgramDraft, into: Body, when: Code, ending: number): void {
-  const holds = draft.check(into, when);
-  if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import type { Expression, Mark } from "../scenario/expression.ts";
 import type { Model } from "../scenario/model.ts";
+import { choiceMax, readChoice, readChoosers } from "./chosen.ts";
 import {
   and,
   type Code,
@@ -39,6 +40,10 @@ export interface ProgramDraft {
   readonly faults: readonly FaultPoint[];
   readonly registers: readonly { readonly local: Local; readonly first: number }[];
   readonly scratches: readonly Local[];
+  /** The tallies' registers, by index; filled as the program is begun. */
+  readonly tallies: Local[];
+  /** By actor whose choices some tally reads: what it chose in the present step (see `chosen.ts`). */
+  readonly chosen: ReadonlyMap<string, Local>;
   /** The field of a track or variable. */
   fieldOf(id: string): Local;
   /** The counter of a mark, or null where nothing reads it. */
@@ -93,6 +98,14 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
     if (found === undefined) throw new Error(`the state has no field ${id}`);
     return found;
   };
+  const scratch = (type: Type, low: number, high: number): Local => {
+    const made = local("value", type, low, high);
+    scratches.push(made);
+    return made;
+  };
+  const chosen = new Map(
+    [...readChoosers(model)].map((actor) => [actor, scratch("int", 0, choiceMax(model, actor))] as const),
+  );
   const counterOf = (counts: "since" | "made", mark: string): Local | null => known.get(`${counts} ${mark}`) ?? null;
 
   const index = <T>(list: T[], same: (one: T) => boolean, make: () => T): number => {
@@ -120,6 +133,7 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
       const counter = counterOf("made", markKey(mark));
       return counter === null ? constant(0) : read(counter);
     },
+    chose: (actor, move) => readChoice(model, chosen.get(actor), actor, move),
     outcome: (id) => compare("==", read(ending), constant(model.outcomes.findIndex((outcome) => outcome.id === id))),
   };
   const { translate, knowing } = translator({
@@ -166,14 +180,12 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
     faults,
     registers,
     scratches,
+    tallies: [],
+    chosen,
     fieldOf,
     counterOf,
     register,
-    scratch(type, low, high) {
-      const made = local("value", type, low, high);
-      scratches.push(made);
-      return made;
-    },
+    scratch,
     label: () => labels++,
     site: (name) =>
       index(

@@ -4,10 +4,11 @@
  * One word of keyed luck decides a choice. Weights that are constant become thresholds on the word, small whole weights
  * are scaled in 32 bits, all others in doubles; each picks exactly what the engine picks from the same word.
  */
+import { at } from "../scenario/at.ts";
 import type { Code } from "./code.ts";
 import { print } from "./javascriptValue.ts";
-import type { Scheme } from "./print.ts";
-import type { ProgramOption } from "./program.ts";
+import type { PrintBody, Scheme } from "./print.ts";
+import type { Lot, ProgramOption } from "./program.ts";
 
 /** Leaves the word of a site in the present round in a new constant. */
 export type DrawWord = (site: number, steady: boolean, word: string) => string[];
@@ -47,8 +48,27 @@ export function drawnChoices(draw: DrawWord): Pick<Scheme, "choose" | "occur"> {
     return sums.slice(0, -1).map((sum) => `${drawn} < ${sum} * ${wordCount}`);
   }
 
+  /** Picks the open option whose word is lowest, or highest. */
+  function byLot({ pick: wanted, sites }: Lot, options: readonly ProgramOption[], body: PrintBody): string[] {
+    const name = `l${names++}`;
+    const lines = [`let ${name} = -1, ${name}_word = ${wanted === "first" ? wordCount : -1};`];
+    for (const [index, { enabled }] of options.entries()) {
+      const word = `w${names++}`;
+      const better = `(${word} >>> 0) ${wanted === "first" ? "<" : ">="} ${name}_word`;
+      lines.push(
+        `if (${print(enabled)}) {`,
+        ...draw(at(sites, index), false, word),
+        `if (${better}) { ${name} = ${index}; ${name}_word = ${word} >>> 0; }`,
+        "}",
+      );
+    }
+    const cases = options.flatMap((option, index) => [`case ${index}: {`, ...body(option.body), "break;", "}"]);
+    return ["{", ...lines, `switch (${name}) {`, ...cases, "}", "}"];
+  }
+
   return {
-    choose({ site, steady, options }, body) {
+    choose({ site, steady, options, lot }, body) {
+      if (lot !== undefined) return byLot(lot, options, body);
       const live = options.filter(({ weight }) => !(weight.op === "constant" && weight.value === 0));
       if (live.length <= 1) return body(live[0]?.body ?? []);
       const bodies = live.map((option) => body(option.body));

@@ -118,6 +118,7 @@ function boundFinder(model: Model, treatment: Treatment, roundMax: number): (exp
     since: () => readLocal(place(0, Infinity)),
     made: () => readLocal(place(0, Infinity)),
     outcome: () => readLocal(whole(0, 1)),
+    chose: () => readLocal(whole(0, 1)),
   };
   const { translate } = translator({
     model,

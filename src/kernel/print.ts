@@ -20,8 +20,8 @@ export type PrintBody = (statements: readonly Statement[]) => string[];
 export interface Scheme {
   /** Whether a statement is of no consequence here. */
   leavesOut(statement: Statement): boolean;
-  /** Sets a local that lives as long as the run. */
-  store(local: Local, value: string): string[];
+  /** Sets a local that lives as long as the run; a provisional value is seen by nobody. */
+  store(local: Local, value: string, provisional: boolean): string[];
   choose(statement: ChooseStatement, body: PrintBody): string[];
   occur(statement: OccurStatement, body: PrintBody): string[];
   /** A state of the state space stands here. */
@@ -50,7 +50,7 @@ export class StatementPrinter {
     if (scheme.leavesOut(statement)) return [];
     switch (statement.do) {
       case "set":
-        return this.set(statement.local, statement.value);
+        return this.set(statement.local, statement.value, statement.provisional === true);
       case "if":
         return this.conditional(statement.when, statement.then, statement.else);
       case "block":
@@ -80,9 +80,9 @@ export class StatementPrinter {
     }
   }
 
-  private set(local: Local, value: Code): string[] {
+  private set(local: Local, value: Code, provisional: boolean): string[] {
     const printed = isBrief(value) ? `${bits(value)} !== 0` : bare(print(value));
-    if (local.role !== "value") return this.scheme.store(local, printed);
+    if (local.role !== "value") return this.scheme.store(local, printed, provisional);
     return [`${this.scratch.has(local) ? "" : "const "}${nameOf(local)} = ${printed};`];
   }
 

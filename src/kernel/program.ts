@@ -31,8 +31,17 @@ export interface ProgramOption {
   readonly body: readonly Statement[];
 }
 
+/** An order by lot: each option's mover has a word, and one of the open ones is picked by it. */
+export interface Lot {
+  /** Whether the lowest word is picked, or the highest; the first or the last option where words are alike. */
+  readonly pick: "first" | "last";
+  /** By option, the site of its mover's word. */
+  readonly sites: readonly number[];
+}
+
 export type Statement =
-  | { readonly do: "set"; readonly local: Local; readonly value: Code }
+  /** A provisional value is put back before the step ends: nobody sees it. */
+  | { readonly do: "set"; readonly local: Local; readonly value: Code; readonly provisional?: true }
   | { readonly do: "if"; readonly when: Code; readonly then: readonly Statement[]; readonly else: readonly Statement[] }
   /** Statements that can be left early. */
   | { readonly do: "block"; readonly label: number; readonly body: readonly Statement[] }
@@ -41,7 +50,8 @@ export type Statement =
   | { readonly do: "leave" | "again"; readonly label: number }
   /**
    * Somebody or chance chooses one of the options. `actor` is null for chance. A `steady` site is drawn from in nearly
-   * every round, so that both words of a block of luck are worth keeping.
+   * every round, so that both words of a block of luck are worth keeping. A lot picks by words of its own, each open
+   * option being as likely.
    */
   | {
       readonly do: "choose";
@@ -49,6 +59,7 @@ export type Statement =
       readonly site: number;
       readonly steady: boolean;
       readonly options: readonly ProgramOption[];
+      readonly lot?: Lot;
     }
   /** With this chance, more than 0 and at most 1, the body happens. */
   | {

@@ -6,27 +6,15 @@
  */
 import { roundOfDate } from "../scenario/calendar.ts";
 import type { Actor, Incident, Model, Move } from "../scenario/model.ts";
-import {
-  and,
-  any,
-  type Code,
-  compare,
-  constant,
-  type Local,
-  no,
-  not,
-  number,
-  or,
-  read,
-  reads,
-  truth,
-  yes,
-} from "./code.ts";
+import { noteChoice, noteNoChoices, noteSoleChoice } from "./chosen.ts";
+import { and, any, type Code, compare, constant, type Local, not, number, or, read, truth, yes } from "./code.ts";
 import type { Consequences } from "./consequences.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
+import { endIf } from "./ending.ts";
+import { writeJointStep } from "./joint.ts";
 import { conditional, type ProgramOption, type ProgramStage } from "./program.ts";
-import { count, type Forced, meets, perform, stepWrites } from "./step.ts";
-import { isIdle, isScripted, type Offer, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
+import { count, type Forced, perform, stepWrites } from "./step.ts";
+import { isIdle, isScripted, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
 
 /** Everything that stages share. */
 export interface Works {
@@ -71,14 +59,14 @@ function finish({ consequences }: Works, body: Body, writes: ReadonlySet<Local>,
 function takeOffer(works: Works, offer: Weighed, cursor: number): { body: Body; writes: Set<Local> } {
   const { draft, tallies } = works;
   const { move, known, forced, actor } = offer;
-  const body: Body = [];
+  const body: Body = noteSoleChoice(draft, actor, move?.id ?? null);
   if (move === null) {
     count(draft, body, tallies, ["step"]);
     body.push({ do: "note", happening: { kind: "hold", id: actor }, cursor });
     return { body, writes: new Set() };
   }
   count(draft, body, tallies, ["step", `move:${move.id}`]);
-  perform(draft, body, { kind: "move", definition: move, known, cursor, forced, joint: false });
+  perform(draft, body, { kind: "move", definition: move, known, cursor, forced });
   return { body, writes: stepWrites(draft, "move", move) };
 }
 
@@ -136,7 +124,7 @@ function freeStage(works: Works, index: number): Body {
   return into;
 }
 
-/** All choose against the state as the turns open; then the moves are made in order, as one step. */
+/** All choose against the state as the turns open; then the moves are made together, as one step. */
 function jointStage(works: Works, index: number): Body {
   const { draft, movers, still, stillEnding, tallies } = works;
   const into: Body = [];
@@ -154,50 +142,27 @@ function jointStage(works: Works, index: number): Body {
     const weighed = settleOffers(draft, into, offers);
     const choice = draft.scratch("int", 0, offers.length - 1);
     const options = weighed.map(
-      ({ enabled, weight }, option): ProgramOption => ({
+      ({ enabled, weight, move }, option): ProgramOption => ({
         enabled,
         weight,
-        body: [{ do: "set", local: choice, value: constant(option) }],
+        body: [{ do: "set", local: choice, value: constant(option) }, ...noteChoice(draft, actor.id, move?.id ?? null)],
       }),
     );
     const site = draft.site(`turn:${actor.id}`);
     into.push({ do: "choose", actor: draft.model.actors.indexOf(actor), site, steady: true, options });
-    return { weighed, choice };
+    return { actor, offers: weighed, choice };
   });
   count(draft, into, tallies, ["step"]);
+  writeJointStep(draft, into, tallies, chosen);
   const writes = new Set<Local>();
-  for (const { weighed, choice } of chosen) {
-    const before = new Set(writes);
-    weighed.forEach((offer, option) => {
-      if (offer.move === null) return;
-      const then = jointPart(works, offer, offer.move, before);
-      into.push(conditional(compare("==", read(choice), constant(option)), then));
-      for (const local of stepWrites(draft, "move", offer.move)) writes.add(local);
-    });
+  for (const { offers } of chosen) {
+    for (const { move } of offers) {
+      if (move === null) continue;
+      for (const local of stepWrites(draft, "move", move)) writes.add(local);
+    }
   }
   into.push({ do: "note", happening: { kind: "joint" }, cursor: index + 1 });
   return finish(works, into, writes, index + 1, draft.label());
-}
-
-/** One actor's move within a joint step: forestalled where moves before it took its condition away. */
-function jointPart(works: Works, offer: Offer & Weighed, move: Move, before: ReadonlySet<Local>): Body {
-  const { draft, tallies } = works;
-  const { known, forced } = offer;
-  const body: Body = [];
-  count(draft, body, tallies, [`move:${move.id}`]);
-  perform(draft, body, { kind: "move", definition: move, known, cursor: 0, forced, joint: true });
-  const when = move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`));
-  if (!meets(reads(when), before)) return body;
-  const into: Body = [];
-  const stands = draft.check(into, when);
-  into.push(conditional(stands, body));
-  return into;
-}
-
-/** Ends the run where a condition holds. */
-export function endIf(draft: ProgramDraft, into: Body, when: Code, ending: number): void {
-  const holds = draft.check(into, when);
-  if (holds !== no) into.push(conditional(holds, [{ do: "end", ending }]));
 }
 
 /** The round in which a dated incident can occur, or null if there is none. */
@@ -285,10 +250,10 @@ function causeIncident(
 /** An incident of positive chance, with all that follows from it. */
 function occur(works: Works, incident: Incident, index: number, chance: Code, forced: Forced | null): Body {
   const { draft, consequences, tallies } = works;
-  const body: Body = [];
+  const body: Body = noteNoChoices(draft);
   count(draft, body, tallies, ["step", `incident:${incident.id}`]);
   const known = draft.knowing(incident.when);
-  perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced, joint: false });
+  perform(draft, body, { kind: "incident", definition: incident, known, cursor: index + 1, forced });
   consequences.follow(body, stepWrites(draft, "incident", incident), index + 1);
   const site = draft.site(`incident:${incident.id}`);
   const steady = incident.when === null && incident.date === null;

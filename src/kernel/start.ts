@@ -4,10 +4,10 @@
  * Values are drawn one after the other at their own sites. Where the scenario restricts the combinations, the weights
  * of each draw are the total odds of what can still be completed, tabulated by what was drawn before.
  */
-import { startsMax } from "../engine/initial.ts";
+import { completions } from "../engine/completions.ts";
+import { refuseTooMany } from "../engine/initial.ts";
 import { compileExpression } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
-import { Mistake } from "../scenario/mistake.ts";
 import { arithmetic, type Code, compare, constant, type Local, read } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
 import type { ProgramOption } from "./program.ts";
@@ -87,7 +87,7 @@ function drawItem(
 /** Draws with weights from tables: by what was drawn before (a mixed-radix index), the odds of all completions. */
 function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[], start: Expression): void {
   const drawn = items.filter(({ candidates }) => candidates.length > 1);
-  const totals = completions(draft, items, start);
+  const totals = weightsOf(draft, items, start);
   if (totals[0]?.[0] === 0) {
     into.push({ do: "fault", fault: draft.fault("start", "no combination of initial values is allowed") });
     return;
@@ -98,12 +98,13 @@ function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[],
     const values = totals[depth + 1] ?? [];
     const table = draft.table(values);
     const size = item.candidates.length;
+    const high = values.reduce((most, value) => Math.max(most, value), 0);
     const next = (index: number): Code => arithmetic("+", arithmetic("*", read(node), constant(size)), constant(index));
     const weight = (index: number): Code => ({
       op: "table",
       type: "float",
       low: 0,
-      high: Math.max(...values),
+      high,
       whole: false,
       table,
       at: next(index),
@@ -113,59 +114,17 @@ function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[],
 }
 
 /** Total odds of the allowed combinations below each node of the tree of draws, level by level. */
-function completions(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
-  const sizes = items.map(({ candidates }) => candidates.length);
-  const combinations = sizes.reduce((product, size) => product * size, 1);
-  if (combinations > startsMax) {
-    throw new Mistake(`the initial values combine in ${combinations} ways, but at most ${startsMax} can be told apart`);
-  }
-  const allowed = compileExpression(start, { model: draft.model, assume: draft.treatment.assume });
-  const levels = sizes.filter((size) => size > 1).length;
-  const totals = Array.from({ length: levels + 1 }, (): number[] => []);
-  let width = 1;
-  totals[0] = [0];
-  sizes
-    .filter((size) => size > 1)
-    .forEach((size, level) => {
-      width *= size;
-      totals[level + 1] = Array.from({ length: width }, () => 0);
-    });
-  for (let index = 0; index < combinations; index++) {
-    const { reading, odds, places } = combination(draft, items, index);
-    if (allowed(reading) === 0) continue;
-    let node = 0;
-    add(totals[0], 0, odds);
-    places.forEach(({ place, size }, level) => {
-      node = node * size + place;
-      add(totals[level + 1], node, odds);
-    });
-  }
-  return totals;
-}
-
-function add(list: number[] | undefined, index: number, amount: number): void {
-  if (list !== undefined) list[index] = (list[index] ?? 0) + amount;
-}
-
-/** The combination of an index, the last item changing fastest. */
-function combination(draft: ProgramDraft, items: readonly Item[], index: number) {
-  const places: { place: number; size: number }[] = [];
-  let rest = index;
-  for (const { candidates } of [...items].reverse()) {
-    const size = Math.max(1, candidates.length);
-    places.unshift({ place: rest % size, size });
-    rest = Math.floor(rest / size);
-  }
-  const tracks: Record<string, string> = {};
-  const variables: Record<string, number | boolean> = {};
-  let odds = 1;
-  items.forEach(({ id, candidates }, at) => {
-    const candidate = candidates[places[at]?.place ?? 0];
-    odds *= candidate?.odds ?? 0;
-    const isTrack = draft.model.tracks.some((track) => track.id === id);
-    if (isTrack) tracks[id] = String(candidate?.value);
-    else variables[id] = typeof candidate?.value === "boolean" ? candidate.value : Number(candidate?.value);
-  });
-  const reading = { tracks, variables, round: 0, entered: {}, made: {}, outcome: null };
-  return { reading, odds, places: places.filter(({ size }) => size > 1) };
+function weightsOf(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
+  // Where nothing has odds the run faults before it draws.
+  if (items.some(({ candidates }) => candidates.length === 0)) return [[0]];
+  const { model, treatment } = draft;
+  const tracks = new Set(model.tracks.map(({ id }) => id));
+  const open = items.map(({ id, candidates }) => ({
+    section: tracks.has(id) ? ("tracks" as const) : ("variables" as const),
+    id,
+    values: candidates,
+  }));
+  refuseTooMany(open);
+  const allowed = compileExpression(start, { model, assume: treatment.assume });
+  return completions(open, (reading) => allowed(reading) !== 0).map((level) => [...level]);
 }

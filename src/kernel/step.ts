@@ -5,6 +5,7 @@
  * All right-hand sides read the state before the step: a value is set aside first wherever a later one still reads
  * what it replaces. What follows from a step (rules, properties, outcomes) is not decided here.
  */
+import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Move, Variable } from "../scenario/model.ts";
 import {
   all,
@@ -49,8 +50,6 @@ export interface ProgramStep {
   /** The point of the protocol that follows it. */
   readonly cursor: number;
   readonly forced: Forced | null;
-  /** A part of a joint step shows nothing of its own. */
-  readonly joint: boolean;
 }
 
 /** Branches that a script forces. */
@@ -61,7 +60,10 @@ export interface Forced {
   readonly entries: readonly { readonly round: number; readonly path: string }[];
 }
 
-const deedPath = ({ kind, definition }: ProgramStep): string => `${kind}s.${definition.id}`;
+/** A step whose branch is chosen. */
+type BranchingStep = Pick<ProgramStep, "kind" | "definition" | "known" | "forced">;
+
+const deedPath = ({ kind, definition }: BranchingStep): string => `${kind}s.${definition.id}`;
 
 const effectsOf = (then: readonly Assignment[], path: string): readonly Effect[] =>
   then.map((assignment) => ({ assignment, path: `${path}.${assignment.id}` }));
@@ -110,7 +112,7 @@ export function perform(draft: ProgramDraft, into: Body, deed: ProgramStep): voi
 }
 
 /** The odds of a deed's branches: those of the model, or all on the one that a script forces. */
-function branchOdds(draft: ProgramDraft, into: Body, deed: ProgramStep): readonly Code[] {
+export function branchOdds(draft: ProgramDraft, into: Body, deed: BranchingStep): readonly Code[] {
   const { definition, forced } = deed;
   const path = `${deedPath(deed)}.branches`;
   const odds = definition.branches.map((branch) => {
@@ -146,17 +148,19 @@ function enact(
 ): void {
   const { kind, definition, cursor, known } = deed;
   assign(draft, into, effects, known);
-  const mark = `${kind}:${definition.id}`;
-  const age = draft.counterOf("since", mark);
-  const made = draft.counterOf("made", mark);
-  if (age !== null) into.push({ do: "set", local: age, value: constant(0) });
-  if (made !== null) {
-    const more = arithmetic("+", read(made), constant(1));
-    into.push({ do: "set", local: made, value: least(more, constant(made.high)) });
-  }
-  if (deed.joint) return;
+  markMade(draft, into, kind, definition.id);
   const happening: ProgramEvent = { kind, id: definition.id, branch: branch?.id ?? null };
   into.push({ do: "note", happening, cursor });
+}
+
+/** Notes that a step was made, for whoever counts it or asks how long ago it was. */
+export function markMade(draft: ProgramDraft, into: Body, kind: "move" | "incident", id: string): void {
+  const age = draft.counterOf("since", `${kind}:${id}`);
+  const made = draft.counterOf("made", `${kind}:${id}`);
+  if (age !== null) into.push({ do: "set", local: age, value: constant(0) });
+  if (made === null) return;
+  const more = arithmetic("+", read(made), constant(1));
+  into.push({ do: "set", local: made, value: least(more, constant(made.high)) });
 }
 
 /** The block of a rule. */
@@ -192,13 +196,24 @@ function settle(draft: ProgramDraft, into: Body, { target, id }: Assignment, val
   if (variable === undefined) throw new Error(`${path}: no variable ${id}`);
   if (variable.kind === "flag") return number(truth(value));
   const whole = settleWhole(draft, into, number(value), path);
-  const low = constant(variable.low);
-  const high = constant(variable.high);
-  if (variable.kind === "scale") return narrow(least(greatest(whole, low), high));
-  return settleCount(draft, into, whole, variable, path);
+  return settleRange(variable, whole, { draft, into, path });
 }
 
-function settleWhole(draft: ProgramDraft, into: Body, value: Code, path: string): Code {
+/** A whole number within a variable's range: clamped on a scale, else a fault; without a place for a fault, clamped. */
+export function settleRange(
+  variable: Variable,
+  value: Code,
+  fault: { readonly draft: ProgramDraft; readonly into: Body; readonly path: string } | null = null,
+): Code {
+  const whole = asWhole(value);
+  if (variable.kind === "count" && fault !== null) {
+    return settleCount(fault.draft, fault.into, whole, variable, fault.path);
+  }
+  return narrow(least(greatest(whole, constant(variable.low)), constant(variable.high)));
+}
+
+/** A value that must be whole, or else the model is at fault. */
+export function settleWhole(draft: ProgramDraft, into: Body, value: Code, path: string): Code {
   if (isWhole(value) === yes) return value;
   const kept = draft.keep(into, value);
   const fault = draft.fault(path, "not a whole number");
@@ -216,7 +231,13 @@ function settleCount(draft: ProgramDraft, into: Body, value: Code, { low, high }
   return narrow({ ...kept, low: Math.max(kept.low, low), high: Math.min(kept.high, high) });
 }
 
-function write(draft: ProgramDraft, into: Body, { target, id }: Assignment, value: Code): void {
+/** Sets a track or variable; writing a track to its present state is not entering it. */
+export function write(
+  draft: ProgramDraft,
+  into: Body,
+  { target, id }: Pick<Assignment, "target" | "id">,
+  value: Code,
+): void {
   const field = draft.fieldOf(id);
   const age = target === "track" ? draft.counterOf("since", `track:${id}`) : null;
   if (age === null) {
@@ -224,14 +245,22 @@ function write(draft: ProgramDraft, into: Body, { target, id }: Assignment, valu
     return;
   }
   const kept = draft.keep(into, value);
-  // Writing a track to its present state is not entering it.
   const stays = compare("==", kept, read(field));
   into.push({ do: "set", local: age, value: select(stays, read(age), constant(0)) });
   into.push({ do: "set", local: field, value: kept });
 }
 
-/** Adds the tallies that count these occasions, such as `step` and `move:appeal`. */
-export function count(draft: ProgramDraft, into: Body, tallies: readonly Local[], occasions: readonly string[]): void {
+/**
+ * Adds the tallies that count these occasions, such as `step` and `move:appeal`.
+ * @param settle what is known of the occasion, put into an expression that is read there.
+ */
+export function count(
+  draft: ProgramDraft,
+  into: Body,
+  tallies: readonly Local[],
+  occasions: readonly string[],
+  settle: (expression: Expression) => Expression = (expression) => expression,
+): void {
   draft.model.tallies.forEach((tally, index) => {
     const total = tallies[index];
     if (total === undefined) return;
@@ -239,11 +268,12 @@ export function count(draft: ProgramDraft, into: Body, tallies: readonly Local[]
       const occasion = typeof entry.per === "string" ? entry.per : `${entry.per.kind}:${entry.per.id}`;
       if (!occasions.includes(occasion)) return;
       const path = `tallies.${tally.id}.${place}`;
-      const when = entry.when === null ? yes : draft.evaluate(into, entry.when, `${path}.when`);
+      const condition = entry.when === null ? null : settle(entry.when);
+      const when = condition === null ? yes : draft.evaluate(into, condition, `${path}.when`);
       if (when === no) return;
       const then: Body = [];
-      const known = draft.knowing(entry.when);
-      const add = draft.evaluate(then, entry.add, `${path}.add`, known);
+      const known = draft.knowing(condition);
+      const add = draft.evaluate(then, settle(entry.add), `${path}.add`, known);
       const more = sum([read(total), number(add)]);
       // Bounds of the register hold of the sum as well, over all occasions of a run.
       then.push({ do: "set", local: total, value: { ...more, type: total.type } });

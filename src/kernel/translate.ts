@@ -56,6 +56,8 @@ export interface StateAccess {
   made(mark: Mark): Code;
   /** Whether the run ended in an outcome. */
   outcome(id: string): Code;
+  /** Whether an actor chose a move, or to hold, in the step that is counted. */
+  chose(actor: string, move: string | null): Code;
 }
 
 /** What is known of locals at some point, beyond their bounds. */
@@ -142,6 +144,8 @@ export function translator(context: TranslationContext): Translator {
         return reading.made(expression.mark);
       case "outcome":
         return reading.outcome(expression.id);
+      case "chose":
+        return reading.chose(expression.actor, expression.move);
       case "rung":
       case "next":
       case "previous":

@@ -85,10 +85,18 @@ const MoveMade = z.strictObject({
 
 const MovesMade = z.strictObject({
   type: z.literal("MovesMade"),
-  version,
+  version: z.literal(2),
   moves: z.array(
-    z.strictObject({ actor: z.string(), move: z.string().nullable(), chosen, branch, forestalled: z.boolean() }),
+    z.strictObject({
+      actor: z.string(),
+      move: z.string().nullable(),
+      chosen,
+      branch,
+      forestalled: z.boolean(),
+      overruled: z.array(z.string()),
+    }),
   ),
+  lot: z.strictObject({ order: z.array(z.string()), chosen: z.enum(["draw", "given"]) }).nullable(),
   changes,
 }) satisfies z.ZodType<events.MovesMade>;
 

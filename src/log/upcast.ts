@@ -22,7 +22,7 @@ export const presentVersions: { readonly [type in RunEvent["type"]]: number } = 
   RunStarted: 2,
   RoundOpened: 1,
   MoveMade: 1,
-  MovesMade: 1,
+  MovesMade: 2,
   TurnHeld: 1,
   IncidentOccurred: 1,
   IncidentAverted: 1,
@@ -40,6 +40,15 @@ const upcasts: Readonly<Record<string, Readonly<Record<number, Upcast>>>> = {
       ...rest,
       version: 2,
       clock: typeof clock === "object" && clock !== null ? { months: null, ...clock } : clock,
+    }),
+  },
+  MovesMade: {
+    // Under the first semantics moves were gone through in the order of the document, and no lot was drawn.
+    1: ({ moves, ...rest }) => ({
+      ...rest,
+      version: 2,
+      moves: Array.isArray(moves) ? moves.map((move: unknown) => ({ ...Object(move), overruled: [] })) : moves,
+      lot: null,
     }),
   },
   TurnHeld: {

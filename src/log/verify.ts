@@ -8,7 +8,7 @@
 import { luckOf } from "../chance/draw.ts";
 import type { Choice, Command, JointMove, RunEvent, RunStarted } from "../engine/event.ts";
 import { isRefused } from "../engine/event.ts";
-import { Faulted } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
 import { hold } from "../engine/protocol.ts";
 import { type Engine, openSession, type Session, startRun } from "../engine/session.ts";
 import { canonical } from "./chain.ts";
@@ -82,7 +82,11 @@ function commandOf(session: Session, event: RunEvent): Command | null {
         ? null
         : { type: "MakeMove", actor: event.actor, move: hold, chosen: event.chosen, branch: null };
     case "MovesMade":
-      return { type: "MakeMoves", choices: event.moves.map((part) => choiceOf(session, part)) };
+      return {
+        type: "MakeMoves",
+        choices: event.moves.map((part) => choiceOf(session, part)),
+        ...(event.lot?.chosen === "given" ? { order: event.lot.order } : {}),
+      };
     case "IncidentOccurred": {
       if (event.chosen === "draw") return null;
       const branch = event.branch === null || event.branch.chosen === "draw" ? null : event.branch.branch;

@@ -7,6 +7,7 @@ import type { FullComparison } from "../ensemble/fullComparison.ts";
 import type { Ranges } from "../ensemble/range.ts";
 import type { Sample } from "../ensemble/sample.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type ComparisonNames, conclusion, savedWords } from "./comparisonText.ts";
 import { escapeText } from "./escape.ts";
@@ -23,7 +24,7 @@ import {
 } from "./figures/course.ts";
 import { type Canvas, openCanvas } from "./figures/drawing.ts";
 import type { Figure } from "./figures/figure.ts";
-import { type OutcomeKey, outcomeKeys } from "./figures/key.ts";
+import { measureKeys, type OutcomeKey, outcomeKeys } from "./figures/key.ts";
 import { outcomeLegend } from "./figures/legend.ts";
 import { pathChoices } from "./figures/paths.ts";
 import { differenceFigure, shareFigure } from "./figures/shares.ts";
@@ -52,15 +53,16 @@ export function comparisonPage(report: ComparisonReport, scenario: Scenario, nam
 export function comparisonFigures(report: ComparisonReport, scenario: Scenario, names: ComparisonNames): FigurePage {
   const { result } = report;
   const naming = namingOf(scenario);
-  const keys = outcomeKeys(scenario.model, (id) => naming.name("outcomes", id));
+  const keys = outcomeKeys(scenario.model, naming.ending);
+  const measured = measureKeys(scenario.model, naming.ending);
   const canvas = openCanvas();
   const telling: CourseSetting = { canvas, variant: names.variant, round: roundTeller(scenario.model.clock) };
   const figures = [
-    shareFigure(canvas, result, keys, names.variant),
-    ...(result.variants.length > 1 ? [differences(canvas, report, keys, naming, names)] : []),
-    ...(report.result.times.length > 0 ? [timeFigure(telling, report, keys)] : []),
+    shareFigure(canvas, result, measured, names.variant),
+    ...(result.variants.length > 1 ? [differences(canvas, report, measured, naming, names)] : []),
+    ...(report.result.times.length > 0 ? [timeFigure(telling, report, keys, scenario.model)] : []),
     ...(report.samples.length > 0 ? sampleFigures(telling, report, scenario, keys, naming) : []),
-    ...tornadoFigure(canvas, report, keys, naming, names),
+    ...tornadoFigure(canvas, report, measured, naming, names),
   ];
   const of =
     result.variants.length === 1 ? names.variant(result.variants[0]?.name ?? "") : `${result.variants.length} variants`;
@@ -134,10 +136,15 @@ function differences(
   return { ...figure, notes: `${saved === "" ? "" : `<p>${escapeText(saved)}</p>`}${signs}` };
 }
 
-function timeFigure(telling: CourseSetting, { result }: ComparisonReport, keys: readonly OutcomeKey[]): Figure {
+function timeFigure(
+  telling: CourseSetting,
+  { result }: ComparisonReport,
+  keys: readonly OutcomeKey[],
+  model: Scenario["model"],
+): Figure {
   const table = timeTable(
     result.times,
-    keys.map(({ id }) => id),
+    measuresOf(model).map(({ id }) => id),
     result.runs,
   );
   const shown = keys.filter(({ id }) => result.variants.some(({ outcomes }) => (outcomes[id]?.count ?? 0) > 0));

@@ -12,12 +12,14 @@ import type { Table, Value } from "./table.ts";
 
 /** The tables of a report, each with its name; those that would be empty are left out. */
 export function comparisonTables({ result, ranges, samples, sweep }: ComparisonReport): readonly Table[] {
-  const outcomes = Object.keys(result.variants[0]?.outcomes ?? {});
+  const endings = [result.variants[0]?.outcomes, result.variants[0]?.groups].flatMap((shares) =>
+    Object.keys(shares ?? {}),
+  );
   return [
     shareTable(result),
     meanTable(result),
     differenceTable(result, ranges),
-    timeTable(result.times, outcomes, result.runs),
+    timeTable(result.times, endings, result.runs),
     variableTable(samples),
     ladderTable(samples),
     pathTable(samples),

@@ -3,16 +3,18 @@
  * concluded from them in words. Computes nothing but layout.
  */
 
-import type { Difference, VariantComparison, VariantResult } from "../ensemble/compare.ts";
+import { type Difference, shareIn, type VariantComparison, type VariantResult } from "../ensemble/compare.ts";
 import type { VariedRange } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
+import { namingOf } from "./naming.ts";
 import { grouped } from "./number.ts";
 import type { Paint } from "./paint.ts";
 
 /** Names to show, by kind and id. */
 export interface ComparisonNames {
   readonly title: string;
+  /** Of an outcome or a group of outcomes. */
   outcome(id: string): string;
   variant(id: string): string;
   /** The question that a variant answers, or null. */
@@ -20,10 +22,10 @@ export interface ComparisonNames {
 }
 
 /** The names that a scenario gives. */
-export function comparisonNames({ texts }: Scenario): ComparisonNames {
+export function comparisonNames({ model, texts }: Scenario): ComparisonNames {
   return {
     title: texts.title,
-    outcome: (id) => nameOf(texts, "outcomes", id),
+    outcome: namingOf({ model, texts }).ending,
     variant: (id) => nameOf(texts, "variants", id),
     question: (id) => texts.questions[`variants.${id}`] ?? null,
   };
@@ -59,7 +61,7 @@ export function comparisonText(
     bold(`${names.title} (${result.scenario})`),
     dim(`${counted(result.runs, "run")} a variant · seed ${result.seed} · model ${result.model.slice(0, 12)}`),
   ];
-  const outcomes = shownOutcomes(result);
+  const outcomes = shownMeasures(result);
   const shortName = (id: string): string => shorten(names.outcome(id));
   const width = Math.max(0, ...outcomes.map((id) => shortName(id).length));
   const blocks = result.variants.map((variant, index) => {
@@ -144,6 +146,13 @@ function shownOutcomes(result: VariantComparison): readonly string[] {
   return all.filter((id) => result.variants.some((variant) => (variant.outcomes[id]?.count ?? 0) > 0));
 }
 
+/** What has a row: the headline, even where it never came, then outcomes that did, then groups. */
+function shownMeasures(result: VariantComparison): readonly string[] {
+  const { headline, variants } = result;
+  const groups = Object.keys(variants[0]?.groups ?? {});
+  return [...new Set([...(headline === null ? [] : [headline]), ...shownOutcomes(result), ...groups])];
+}
+
 function captions(result: VariantComparison, baseline: string, shown: RangesShown | null): readonly string[] {
   const against = `Behind a share: points of difference from ${baseline} in the same luck, with their interval; * where it excludes zero.`;
   const lines = [...wrap(against, 100), ...wrap(savedWords(result), 100)];
@@ -172,7 +181,7 @@ function outcomeRow(
   differences: readonly Difference[],
   ranges: readonly VariedRange[],
 ): string {
-  const share = variant.outcomes[id];
+  const share = shareIn(variant, id);
   if (share === undefined) return "";
   const interval = `${percent(share.low, share)} – ${percent(share.high, share)}`;
   const row = `  ${name}  ${bar(share.share)} ${percent(share.share, share).padStart(6)} %  (${interval})`;
@@ -210,15 +219,38 @@ export function conclusion(result: VariantComparison, names: ComparisonNames): s
   const caveat =
     "The shares describe this model and its assumptions. They are no probabilities of what happens in the world, and more runs make them more precise, not more true.";
   if (baseline === undefined || result.variants.length === 1) return `${ran} ${caveat}`;
+  if (result.headline !== null) return `${ran} ${headlineWords(result, result.headline, names)} ${caveat}`;
   if (result.differences.every(({ low, high }) => Math.max(-low, high) < hardly))
     return `${ran} The variants hardly differ: no outcome of any of them lies as much as one point from ${names.variant(baseline.name)}, intervals included. ${caveat}`;
   const clear = result.differences.filter(({ low, high }) => low > 0 || high < 0);
   if (clear.length === 0)
     return `${ran} No variant differs clearly from ${names.variant(baseline.name)} in any outcome. ${caveat}`;
-  const largest = clear.reduce((one, other) => (Math.abs(other.difference) > Math.abs(one.difference) ? other : one));
+  return `${ran} The largest clear difference: ${largestWords(clear, names)} ${caveat}`;
+}
+
+/** What the variants make of the outcome or group that the author declared to matter most. */
+function headlineWords(result: VariantComparison, headline: string, names: ComparisonNames): string {
+  const name = names.outcome(headline);
+  const differences = result.differences.filter(({ outcome }) => outcome === headline);
+  const clear = differences.filter(({ low, high }) => low > 0 || high < 0);
+  const baseline = names.variant(result.variants[0]?.name ?? "");
+  if (clear.length === 0) return `No variant differs clearly from ${baseline} in ${name}, which matters most here.`;
+  const only =
+    differences.length === 1 ? "What matters most here" : "The largest clear difference in what matters most";
+  return `${only}: ${largestWords(clear, names)}`;
+}
+
+/** The largest of some differences, as the end of a sentence. */
+function largestWords(differences: readonly Difference[], names: ComparisonNames): string {
+  const [first, ...rest] = differences;
+  if (first === undefined) return "";
+  const largest = rest.reduce(
+    (one, other) => (Math.abs(other.difference) > Math.abs(one.difference) ? other : one),
+    first,
+  );
   const direction = largest.difference > 0 ? "more" : "less";
   const size = `${(Math.abs(largest.difference) * 100).toFixed(1)} points`;
-  return `${ran} The largest clear difference: under ${names.variant(largest.to)}, ${names.outcome(largest.outcome)} comes in ${size} ${direction} of the runs than under ${names.variant(largest.from)}. ${caveat}`;
+  return `under ${names.variant(largest.to)}, ${names.outcome(largest.outcome)} comes in ${size} ${direction} of the runs than under ${names.variant(largest.from)}.`;
 }
 
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

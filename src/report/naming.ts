@@ -19,6 +19,8 @@ export interface Naming {
   readonly title: string;
   /** Name of something by its section and ids, such as `("moves", ID, "branches", BRANCH)`; a property's claim. */
   name(section: NamedSection, ...ids: readonly string[]): string;
+  /** Name of an outcome or of a group of outcomes; they share their ids. */
+  ending(id: string): string;
   /** Ids of all tracks or variables as the scenario has them; none where that is not known. */
   idsOf(section: "tracks" | "variables"): readonly string[];
   /** States of a track in order; none where they are not known. */
@@ -54,6 +56,7 @@ function makeNaming(model: Model, texts: Texts): Naming {
       const claim = section === "properties" ? texts.claims[`properties.${id}`] : undefined;
       return claim ?? nameOf(texts, section, ...ids);
     },
+    ending: (id) => nameOf(texts, model.groups.some((group) => group.id === id) ? "groups" : "outcomes", id),
     idsOf: (section) => model[section].map(({ id }) => id),
     statesOf: (track) => (tracks.get(track) ?? []).map(({ id }) => id),
     rungOf: (track, state) => tracks.get(track)?.find(({ id }) => id === state)?.rung ?? null,
@@ -76,6 +79,7 @@ export function plainNaming(title: string): Naming {
   return {
     title,
     name: (_section, ...ids) => readable(ids.at(-1) ?? ""),
+    ending: readable,
     idsOf: () => [],
     statesOf: () => [],
     rungOf: () => null,

@@ -45,9 +45,7 @@ export function prospectText(story: ProspectStory, naming: Naming, layout: Prosp
     [paint("bold", `${naming.title} (${scenario}): what could still come of one run`), paint("dim", size)],
     [paint("bold", "Points of no return"), ...settledLines(story, naming, layout)],
     [paint("bold", "Shares of outcomes, in per cent"), ...shareLines(story, naming, layout)],
-    Object.keys(prospect.standings[0]?.outcomes ?? {}).map(
-      (id, index) => `${letter(index)}  ${naming.name("outcomes", id)}`,
-    ),
+    shownIds(prospect).map((id, index) => `${letter(index)}  ${naming.ending(id)}`),
     wrap(captionOf(prospect), columns, "").map((line) => paint("dim", line)),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -69,7 +67,7 @@ function settledLines(
       return [
         ...wrap(`${when} · ${what}`, columns, "", "    "),
         ...settled.map(({ outcome, becomes }) => {
-          const words = `${naming.name("outcomes", outcome)} ${verbs[prospect.how][becomes]} from here on`;
+          const words = `${naming.ending(outcome)} ${verbs[prospect.how][becomes]} from here on`;
           return becomes === "certain" ? `      ${paint("bold", words)}` : `      ${words}`;
         }),
       ];
@@ -88,23 +86,31 @@ function shareLines(
     const before = shown.at(-1);
     if (before === undefined || standing === last || hasMoved(before, standing)) shown.push(standing);
   }
-  const ids = Object.keys(prospect.standings[0]?.outcomes ?? {});
+  const ids = shownIds(prospect);
   const when = shown.map(({ round }) => date(round));
   const width = Math.max(0, ...when.map(({ length }) => length));
   const margin = " ".repeat(6);
   const head = `${margin}${"".padEnd(width)}${ids.map((_id, index) => letter(index).padStart(6)).join("")}`;
   return [
     paint("dim", head),
-    ...shown.flatMap(({ position, outcomes }, index) => [
-      `${String(position).padStart(4)}  ${(when[index] ?? "").padEnd(width)}${ids.map((id) => cell(outcomes[id]?.probability ?? 0).padStart(6)).join("")}`,
-      ...wrap(deed(position), columns, margin, `${margin}  `).map((line) => paint("dim", line)),
+    ...shown.flatMap((standing, index) => [
+      `${String(standing.position).padStart(4)}  ${(when[index] ?? "").padEnd(width)}${ids.map((id) => cell(sharesIn(standing)[id]?.probability ?? 0).padStart(6)).join("")}`,
+      ...wrap(deed(standing.position), columns, margin, `${margin}  `).map((line) => paint("dim", line)),
     ]),
   ];
 }
 
+/** The shares of outcomes and groups together. */
+const sharesIn = ({ outcomes, groups }: PositionProspect): PositionProspect["outcomes"] => ({ ...outcomes, ...groups });
+
+/** What has a column: outcomes, then groups. */
+function shownIds({ standings: [first] }: Prospect): readonly string[] {
+  return first === undefined ? [] : Object.keys(sharesIn(first));
+}
+
 function hasMoved(before: PositionProspect, after: PositionProspect): boolean {
-  return Object.entries(after.outcomes).some(([id, { probability }]) => {
-    const old = before.outcomes[id];
+  return Object.entries(sharesIn(after)).some(([id, { probability }]) => {
+    const old = sharesIn(before)[id];
     if (old === undefined) return false;
     const settles = old.probability !== probability && old.low === old.high && (probability === 0 || probability === 1);
     return settles || probability > old.high + worthShowing || probability < old.low - worthShowing;

@@ -33,7 +33,12 @@ export function solveText(
     [paint("bold", `${naming.title} (${scenario})`), paint("dim", size), question],
     table(
       "Outcomes",
-      Object.entries(solution.outcomes).map(([id, share]) => [naming.name("outcomes", id), shareCells(share)]),
+      Object.entries(solution.outcomes).map(([id, share]) => [naming.ending(id), shareCells(share)]),
+      paint,
+    ),
+    table(
+      "Groups of outcomes",
+      Object.entries(solution.groups).map(([id, share]) => [naming.ending(id), shareCells(share)]),
       paint,
     ),
     stoppedLines(solution),

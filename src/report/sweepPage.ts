@@ -10,7 +10,7 @@ import { figurePage } from "./figurePage.ts";
 import { openCanvas } from "./figures/drawing.ts";
 import { effectChoices } from "./figures/effects.ts";
 import type { Figure } from "./figures/figure.ts";
-import { outcomeKeys } from "./figures/key.ts";
+import { measureKeys } from "./figures/key.ts";
 import { tornadoChoices } from "./figures/tornado.ts";
 import { namingOf } from "./naming.ts";
 import { grouped, percent, points } from "./number.ts";
@@ -30,7 +30,7 @@ const leads = {
  */
 export function sweepPage(sweep: Sweep, scenario: Scenario, asked: string): string {
   const naming = namingOf(scenario);
-  const keys = outcomeKeys(scenario.model, (id) => naming.name("outcomes", id));
+  const keys = measureKeys(scenario.model, naming.ending);
   const canvas = openCanvas();
   const choices =
     sweep.tornado === null ? effectChoices(canvas, sweep, keys, naming) : tornadoChoices(canvas, sweep, keys, naming);
@@ -47,13 +47,7 @@ export function sweepPage(sweep: Sweep, scenario: Scenario, asked: string): stri
   return figurePage({
     title: naming.title,
     subtitle: `${variant}: ${grouped(sweep.cells.length)} points of ${grouped(sweep.runs)} runs`,
-    head: headOf(
-      sweep,
-      asked,
-      naming.title,
-      (factor) => factorName(naming, factor),
-      (outcome) => naming.name("outcomes", outcome),
-    ),
+    head: headOf(sweep, asked, naming.title, (factor) => factorName(naming, factor), naming.ending),
     figures: choices.length === 0 ? [] : [figure],
     foot: `<p>Methods. ${escapeText(
       Object.entries(sweep.methods)
@@ -70,19 +64,20 @@ function headOf(
   factor: (name: string) => string,
   outcome: (id: string) => string,
 ): string {
-  const { scenario, seed, runs, request, model, drivers, tornado } = sweep;
+  const { scenario, seed, runs, request, model, drivers, tornado, headline } = sweep;
   const strong = drivers.filter(({ cited, effect }) => !cited && effect > 0).slice(0, 10);
   const size = (effect: number, of: string | null): string => {
     if (tornado !== null) return `moves ${outcome(of ?? "")} by up to ${points(effect).replace("+", "")} points`;
-    return `${percent(Math.min(1, effect), 0)} % of the variance of all outcomes, most of ${outcome(of ?? "")}`;
+    const share = `${percent(Math.min(1, effect), 0)} % of the variance of`;
+    return headline === null ? `${share} all outcomes, most of ${outcome(of ?? "")}` : `${share} ${outcome(headline)}`;
   };
   const items = strong.map(
     (driver) => `<li>${escapeText(`${factor(driver.factor)}: ${size(driver.effect, driver.outcome)}`)}</li>`,
   );
   const drive =
     items.length === 0
-      ? "<p>No factor without a cited source moves any outcome.</p>"
-      : `<p>Without a cited source, and so a judgement of the author, these drive the result:</p><ol class="variants">${items.join("")}</ol>`;
+      ? `<p>No factor without a cited source moves ${headline === null ? "any outcome" : escapeText(outcome(headline))}.</p>`
+      : `<p>Without a cited source, and so a judgement of the author, these drive ${headline === null ? "the result" : escapeText(outcome(headline))}:</p><ol class="variants">${items.join("")}</ol>`;
   const facts: readonly (readonly [string, string])[] = [
     ["Scenario", escapeText(scenario)],
     ["Seed", `<code>${escapeText(seed)}</code>`],

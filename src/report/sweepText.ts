@@ -34,10 +34,12 @@ export function sweepText(sweep: Sweep, naming: Naming, paint: Paint): string {
     ),
   ];
   const rows = sweep.tornado ?? sweep.effects ?? sweep.sobol ?? [];
-  const outcomes = [...new Set(rows.map(({ outcome }) => outcome))];
+  const found = [...new Set(rows.map(({ outcome }) => outcome))];
+  // What the author declared to matter most comes first; the rest stays in the scenario's order.
+  const outcomes = [...found.filter((id) => id === sweep.headline), ...found.filter((id) => id !== sweep.headline)];
   const width = Math.min(44, Math.max(0, ...sweep.factors.map(({ name }) => factorName(naming, name).length)));
   const blocks = outcomes.map((outcome) => {
-    const title = paint("bold", naming.name("outcomes", outcome));
+    const title = paint("bold", naming.ending(outcome));
     if (sweep.tornado !== null) return tornadoBlock(sweep.tornado, outcome, title, width, naming, paint);
     return sweep.sobol === null
       ? effectBlock(sweep.effects ?? [], outcome, title, width, naming)
@@ -152,16 +154,21 @@ function faultLines({ cells }: Sweep, naming: Naming): readonly string[] {
 }
 
 /** Which factors without a source drive the outcomes, in words. */
-function driverLines({ drivers, tornado, sobol }: Sweep, naming: Naming): readonly string[] {
+function driverLines({ drivers, tornado, sobol, headline }: Sweep, naming: Naming): readonly string[] {
   const size = ({ effect, outcome }: Driver): string => {
-    const of = outcome === null ? "" : naming.name("outcomes", outcome);
+    const of = outcome === null ? "" : naming.ending(outcome);
     if (tornado !== null) return `moves ${of} by up to ${points(effect).replace("+", "")} points`;
-    return `${percent(Math.min(1, effect), 0)} % of the variance of all outcomes${sobol === null ? "" : ", with interactions"}, most of ${of}`;
+    const share = `${percent(Math.min(1, effect), 0)} % of the variance of`;
+    const mixed = sobol === null ? "" : ", with interactions";
+    return headline === null ? `${share} all outcomes${mixed}, most of ${of}` : `${share} ${of}${mixed}`;
   };
+  const result = headline === null ? "the result" : naming.ending(headline);
   const uncited = drivers.filter(({ cited, effect }) => !cited && effect > 0).slice(0, listed);
-  if (uncited.length === 0) return ["No factor without a cited source moves any outcome."];
+  if (uncited.length === 0) {
+    return [`No factor without a cited source moves ${headline === null ? "any outcome" : result}.`];
+  }
   return [
-    "Without a cited source, and so a judgement of the author, these drive the result:",
+    `Without a cited source, and so a judgement of the author, these drive ${result}:`,
     ...uncited.map(
       (driver, index) => `  ${String(index + 1).padStart(2)}. ${factorName(naming, driver.factor)}: ${size(driver)}`,
     ),

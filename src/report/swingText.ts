@@ -36,7 +36,7 @@ export function swingText(swing: Swing, naming: Naming, date: (round: number) =>
     });
     const none = ["  no decision moved it clearly"];
     const more = clear.length > listed ? [paint("dim", `  and ${clear.length - listed} more decisions, less`)] : [];
-    return [paint("bold", naming.name("outcomes", outcome)), ...(rows.length === 0 ? none : rows), ...more, ""];
+    return [paint("bold", naming.ending(outcome)), ...(rows.length === 0 ? none : rows), ...more, ""];
   });
   const caption = [
     "Each line names what was chosen, how often the outcome follows from there, and how the farthest alternative would",
@@ -47,5 +47,6 @@ export function swingText(swing: Swing, naming: Naming, date: (round: number) =>
 
 function shareOf(swing: Swing, position: number, actor: string, move: string, outcome: string): number {
   const decision = swing.decisions.find((one) => one.position === position && one.actor === actor);
-  return decision?.options.find((option) => option.move === move)?.outcomes[outcome]?.share ?? 0;
+  const option = decision?.options.find((one) => one.move === move);
+  return (option?.outcomes[outcome] ?? option?.groups[outcome])?.share ?? 0;
 }

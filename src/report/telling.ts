@@ -34,6 +34,8 @@ export interface ToldDeed {
   readonly chosen: Chosen | null;
   /** A forestalled move came too late and did nothing; an averted incident did not occur. */
   readonly fate: "happened" | "forestalled" | "averted";
+  /** Names of what it set and another's later setting replaced, as a lot decided. */
+  readonly overruled: readonly string[];
 }
 
 /** One value that was set. */
@@ -79,10 +81,14 @@ export interface KnownValues {
 /** Tells an event. A value that nobody knew before it is no change. */
 export function tellEvent(event: ToldEvent, before: KnownValues | null, names: TellingNames): Telling {
   const changes = event.type === "RunStarted" || before === null ? [] : changesIn(event.changes, before, names);
-  return { ...happenedIn(event, names), changes };
+  return { ...happenedIn(event, before, names), changes };
 }
 
-function happenedIn(event: ToldEvent, names: TellingNames): Happened & Pick<Telling, "deeds"> {
+function happenedIn(
+  event: ToldEvent,
+  before: KnownValues | null,
+  names: TellingNames,
+): Happened & Pick<Telling, "deeds"> {
   const plain = (kind: "start" | "round" | "unknown") => ({ kind, deeds: [] });
   switch (event.type) {
     case "RunStarted":
@@ -97,12 +103,18 @@ function happenedIn(event: ToldEvent, names: TellingNames): Happened & Pick<Tell
         ...incident(event.incident, names),
         way: branchThing("incidents", event.incident, event.branch, names),
       };
-      return { kind: "incident", deeds: [{ ...deed, chosen, fate: "happened" }] };
+      return { kind: "incident", deeds: [{ ...deed, chosen, fate: "happened", overruled: [] }] };
     }
     case "IncidentAverted":
-      return { kind: "incident", deeds: [{ ...incident(event.incident, names), chosen: null, fate: "averted" }] };
+      return {
+        kind: "incident",
+        deeds: [{ ...incident(event.incident, names), chosen: null, fate: "averted", overruled: [] }],
+      };
     case "RuleApplied":
-      return { kind: "rule", deeds: [{ ...nobody, what: thing("rules", event.rule, names), fate: "happened" }] };
+      return {
+        kind: "rule",
+        deeds: [{ ...nobody, what: thing("rules", event.rule, names), fate: "happened", overruled: [] }],
+      };
     case "RunForked":
       return { kind: "fork", luck: luckOf(event), deeds: [] };
     case "RunEnded": {
@@ -112,18 +124,28 @@ function happenedIn(event: ToldEvent, names: TellingNames): Happened & Pick<Tell
     case "ModelFaulted":
       return { kind: "fault", ...event.fault, deeds: [] };
     default:
-      return choicesOf(event, names);
+      return choicesOf(event, before, names);
   }
 }
 
 /** A step that actors chose: those who hold are told where nobody does anything. */
-function choicesOf(event: ToldEvent, names: TellingNames): Happened & Pick<Telling, "deeds"> {
+function choicesOf(
+  event: ToldEvent,
+  before: KnownValues | null,
+  names: TellingNames,
+): Happened & Pick<Telling, "deeds"> {
   const choices: readonly SeenChoice[] = "version" in event ? choicesIn(event) : choicesSeen(event);
-  const deeds = choices.map(({ actor, move, branch, chosen = null, forestalled = false }): ToldDeed => {
+  const deeds = choices.map(({ actor, move, branch, chosen = null, forestalled, overruled }): ToldDeed => {
     const who = thing("actors", actor, names);
-    if (move === null) return { who, what: null, way: null, chosen, fate: "happened" };
-    const fate = forestalled ? "forestalled" : "happened";
-    return { who, what: thing("moves", move, names), way: branchThing("moves", move, branch, names), chosen, fate };
+    if (move === null) return { who, what: null, way: null, chosen, fate: "happened", overruled: [] };
+    return {
+      who,
+      what: thing("moves", move, names),
+      way: branchThing("moves", move, branch, names),
+      chosen,
+      fate: forestalled ? "forestalled" : "happened",
+      overruled: overruled.map((id) => names.name(before?.tracks[id] === undefined ? "variables" : "tracks", id)),
+    };
   });
   const made = deeds.filter(({ what }) => what !== null);
   return made.length === 0 ? { kind: "hold", deeds } : { kind: "move", deeds: made };
@@ -134,7 +156,8 @@ interface SeenChoice {
   readonly move: string | null;
   readonly branch: BranchTaken | string | null;
   readonly chosen?: Chosen;
-  readonly forestalled?: boolean;
+  readonly forestalled: boolean;
+  readonly overruled: readonly string[];
 }
 
 const nobody = { who: null, way: null, chosen: null } as const;

@@ -5,11 +5,11 @@ import type { Chosen } from "../engine/event.ts";
 import type { Telling, ToldChange, ToldDeed, ToldValue } from "./telling.ts";
 import type { TellingWords } from "./tellingWords.ts";
 
-/** What may be remarked of a deed, in brackets: who chose it, or that it came too late. */
-export type Remark = Exclude<Chosen, "draw"> | "forestalled";
+/** What may be remarked of a deed, in brackets: who chose it, that it came too late, or what a lot gave to another. */
+export type Remark = Exclude<Chosen, "draw"> | "forestalled" | "overruled";
 
 /** What is remarked of a deed unless said otherwise: that a policy function chose is nothing to dwell on. */
-export const usualRemarks: readonly Remark[] = ["person", "given", "forestalled"];
+export const usualRemarks: readonly Remark[] = ["person", "given", "forestalled", "overruled"];
 
 /** One line of a telling, in parts. */
 export interface ToldLine {
@@ -48,18 +48,19 @@ export function linesOf(
 }
 
 function deedLine(
-  { who, what, way, chosen, fate }: ToldDeed,
+  { who, what, way, chosen, fate, overruled }: ToldDeed,
   words: TellingWords,
   remarks: readonly Remark[],
 ): ToldLine {
   const name = what?.name ?? words.holds;
-  const remark: Remark | "draw" | null = fate === "forestalled" ? fate : chosen;
+  const remark: Remark | "draw" | null =
+    fate === "forestalled" ? fate : overruled.length > 0 && remarks.includes("overruled") ? "overruled" : chosen;
   const isSaid = remark !== null && remark !== "draw" && remarks.includes(remark);
   return {
     who: who?.name ?? null,
     what: fate === "averted" ? `${name} ${words.averted}` : name,
     way: way?.name ?? null,
-    remark: isSaid ? words[remark] : null,
+    remark: isSaid ? filled(words[remark], { names: overruled.join(", ") }) : null,
   };
 }
 

@@ -21,7 +21,10 @@ export interface TellingWords {
   /** Said of an incident. */
   readonly averted: string;
   readonly unknown: string;
+  /** Said of a first-come move that came too late. */
   readonly forestalled: string;
+  /** Said of a move whose settings another replaced, with a place for their `{names}`. */
+  readonly overruled: string;
   readonly person: string;
   readonly given: string;
   readonly policy: string;
@@ -51,7 +54,8 @@ export const tellingEn: TellingWords = {
   end: "End",
   averted: "is averted",
   unknown: "Something happened, it is not known what",
-  forestalled: "forestalled, without effect",
+  forestalled: "too late: another move came first, so it had no effect",
+  overruled: "by lot, another move had the last word on {names}",
   person: "chosen by a person",
   given: "as given",
   policy: "chosen by a bot",
@@ -77,7 +81,8 @@ export const tellingPt: TellingWords = {
   end: "Fim",
   averted: "é evitado",
   unknown: "Algo aconteceu, não se sabe o quê",
-  forestalled: "ultrapassada, sem efeito",
+  forestalled: "tarde demais: outro movimento veio primeiro, por isso ficou sem efeito",
+  overruled: "por sorteio, outro movimento teve a última palavra sobre {names}",
   person: "escolhida por uma pessoa",
   given: "como dado",
   policy: "escolhida por um robô",

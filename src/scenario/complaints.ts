@@ -7,6 +7,7 @@
 import { at } from "./at.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import type { Range } from "./node.ts";
+import { nearest } from "./suggest.ts";
 
 /** The text of a file and where its lines begin. */
 export interface Source {
@@ -48,8 +49,14 @@ export function spanOf(source: Source, range: Range): Span {
 /** Entries of a section are indented by so much in a document in block style. */
 const entryIndent = 2;
 
-/** Nobody reads more errors or more warnings than this about one file. */
-const complaintsMax = 1000;
+/** Nobody reads more errors or more warnings than this about one file; of the others their number is told. */
+export const complaintsMax = 200;
+
+/** Letters that are compared in search of names that may have been meant, for all complaints about a file together. */
+const comparedMax = 20_000_000;
+
+/** A longer name is no slip of the pen of another one. */
+const nameMax = 80;
 
 const messageMax = 600;
 
@@ -58,18 +65,39 @@ export class Complaints {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #counts = { error: 0, warning: 0 };
   readonly #seen = new Set<string>();
+  readonly #lastPlaces = new Map<"error" | "warning", Span>();
+  #compared = 0;
   readonly #doubted = new Set<number>();
 
   constructor(source: Source) {
     this.source = source;
   }
 
+  /** What has been found, in the order of the document; what is too much to read is counted at the end. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    const rest = (["error", "warning"] as const).flatMap((severity): readonly Diagnostic[] => {
+      const more = this.#counts[severity] - complaintsMax;
+      const span = this.#lastPlaces.get(severity);
+      if (more <= 0 || span === undefined) return [];
+      const what = more === 1 ? severity : `${severity}s`;
+      return [{ severity, code: "more", span, message: `and ${more} more ${what}, which are not listed`, hint: null }];
+    });
+    return [...this.#diagnostics.toSorted(byPosition), ...rest];
   }
 
   get hasErrors(): boolean {
-    return this.#diagnostics.some(({ severity }) => severity === "error");
+    return this.#counts.error > 0;
+  }
+
+  /**
+   * The name that was probably meant by one that does not exist, or null. After very many names nobody looks any more,
+   * so that a document in which everything is misspelt is read in good time.
+   */
+  nearest(name: string, candidates: Iterable<string>): string | null {
+    if (name.length > nameMax || this.#compared > comparedMax) return null;
+    const offered = [...candidates];
+    this.#compared += offered.length * name.length;
+    return nearest(name, offered);
   }
 
   error(code: string, at: Range, message: string, hint: string | null = null): void {
@@ -96,9 +124,12 @@ export class Complaints {
 
   #keep(diagnostic: Diagnostic, at: Range): boolean {
     const identity = `${diagnostic.code}:${at.start}:${at.end}`;
-    if (this.#seen.has(identity) || this.#counts[diagnostic.severity] >= complaintsMax) return false;
+    if (this.#seen.has(identity)) return false;
     this.#seen.add(identity);
-    this.#counts[diagnostic.severity]++;
+    if (this.#counts[diagnostic.severity]++ >= complaintsMax) {
+      this.#lastPlaces.set(diagnostic.severity, diagnostic.span);
+      return false;
+    }
     const { message, hint } = diagnostic;
     this.#diagnostics.push({
       ...diagnostic,

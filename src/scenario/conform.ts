@@ -9,7 +9,6 @@ import type { Complaints } from "./complaints.ts";
 import { eachSections } from "./each.ts";
 import { describeNode, type Entry, entryOf, isBlank, type MapNode, type Node, plainValue, type Range } from "./node.ts";
 import { documentShape } from "./shape.ts";
-import { nearest } from "./suggest.ts";
 import { commaMistake } from "./yamlMistake.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -96,7 +95,7 @@ class Conformer {
       "unknown-key",
       entry.key,
       `${owner} has no key \`${key}\`; it may have ${known.join(", ")}`,
-      hintFor(key, known, path),
+      hintFor(key, known, path, this.#complaints),
     );
   }
 
@@ -128,7 +127,7 @@ class Conformer {
       );
       return;
     }
-    const { message, hint } = describe(issue, node);
+    const { message, hint } = describe(issue, node, this.#complaints);
     const at = node.kind === "scalar" ? node : (entry?.key ?? node);
     this.#complaints.error(codeOf(issue, node), at, `${label} ${message}`, hint);
   }
@@ -172,7 +171,7 @@ function quotable(issue: Issue, node: Node): boolean {
   return wanted && node.kind === "scalar" && typeof node.value !== "string";
 }
 
-function describe(issue: Issue, node: Node): { message: string; hint: string | null } {
+function describe(issue: Issue, node: Node, complaints: Complaints): { message: string; hint: string | null } {
   const expected = issue.message;
   if (node.kind === "scalar" && quotable(issue, node)) {
     const changed = node.text !== String(node.value) ? ` and would keep only ${node.value}` : "";
@@ -183,16 +182,21 @@ function describe(issue: Issue, node: Node): { message: string; hint: string | n
   }
   const message = `is ${describeNode(node)}; expected is ${expected}`;
   if (issue.code === "invalid_value" && node.kind === "scalar") {
-    const near = nearest(node.text, issue.values.map(String));
+    const near = complaints.nearest(node.text, issue.values.map(String));
     return { message, hint: near === null ? null : `did you mean \`${near}\`?` };
   }
   return { message, hint: null };
 }
 
-function hintFor(key: string, known: readonly string[], path: readonly string[]): string | null {
+function hintFor(
+  key: string,
+  known: readonly string[],
+  path: readonly string[],
+  complaints: Complaints,
+): string | null {
   if (key === "each") return `\`each\` works in ${eachSections.join(", ")}`;
-  const meant = synonyms[key]?.find((name) => known.includes(name));
+  const meant = Object.hasOwn(synonyms, key) ? synonyms[key]?.find((name) => known.includes(name)) : undefined;
   if (key === "rounds" && path.length === 0) return "write it below `clock:`";
-  const near = meant ?? nearest(key, known);
+  const near = meant ?? complaints.nearest(key, known);
   return near === null ? null : `did you mean \`${near}\`?`;
 }

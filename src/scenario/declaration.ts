@@ -6,8 +6,17 @@
  * kind has its own. Types of terms are filled in by whoever reads the terms.
  */
 import type { Complaints } from "./complaints.ts";
-import { childOf, entriesOf, isBlank, itemsOf, type MapNode, type Node, type ScalarNode, textOf } from "./node.ts";
-import { nearest } from "./suggest.ts";
+import {
+  childOf,
+  entriesOf,
+  isBlank,
+  itemsOf,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  textOf,
+  textsOf,
+} from "./node.ts";
 import { reservedWords } from "./syntax.ts";
 
 type ValueType = "number" | "condition";
@@ -23,6 +32,8 @@ export interface Declarations {
   readonly moves: ReadonlyMap<string, string>;
   readonly incidents: ReadonlySet<string>;
   readonly outcomes: ReadonlySet<string>;
+  /** Groups of outcomes, each with the outcomes in it; empty where none of its names is one. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly properties: ReadonlySet<string>;
   /** Names of each actor's policies. */
   readonly policies: ReadonlyMap<string, readonly string[]>;
@@ -65,6 +76,7 @@ export function declare(root: MapNode, complaints: Complaints): Declarations {
   ] as const) {
     declarer.entries(section, kind);
   }
+  const outcomes = declarer.entries("outcomes", "outcome");
   const declarations: Declarations = {
     actors: ids("actors", "actor"),
     tracks: new Map(tracks.map(({ id, node }) => [id, declarer.states(childOf(node, "states"))])),
@@ -75,7 +87,13 @@ export function declare(root: MapNode, complaints: Complaints): Declarations {
     terms: new Map([...ids("terms", "term")].map((id) => [id, "condition"])),
     moves: new Map(moves.map(({ id, node }) => [id, textOf(childOf(node, "by")) ?? ""])),
     incidents: new Set(incidents.map(({ id }) => id)),
-    outcomes: ids("outcomes", "outcome"),
+    outcomes: new Set(outcomes.map(({ id }) => id)),
+    groups: new Map(
+      declarer.entries("groups", "group").map(({ id, node }) => {
+        const known = new Set(outcomes.map((outcome) => outcome.id));
+        return [id, [...new Set(textsOf(childOf(node, "of")).map(({ text }) => text))].filter((one) => known.has(one))];
+      }),
+    ),
     properties: ids("properties", "property"),
     policies: new Map(
       entriesOf(childOf(root, "policies")).map(({ key, value }) => [key.text, declarer.inner(value, "policy")]),
@@ -88,7 +106,11 @@ export function declare(root: MapNode, complaints: Complaints): Declarations {
       ]),
     ),
   };
-  declarer.refuseSharedNames(["tracks", "variables", "assumptions", "terms"]);
+  declarer.refuseSharedNames(
+    ["tracks", "variables", "assumptions", "terms"],
+    "tracks, variables, assumptions and terms share their names",
+  );
+  declarer.refuseSharedNames(["outcomes", "groups"], "outcomes and groups share their names");
   return declarations;
 }
 
@@ -131,7 +153,7 @@ class Declarer {
   }
 
   /** Names that expressions could not tell apart. */
-  refuseSharedNames(sections: readonly string[]): void {
+  refuseSharedNames(sections: readonly string[], why: string): void {
     const owners = new Map<string, string>();
     for (const section of sections) {
       for (const { key } of entriesOf(childOf(this.#root, section))) {
@@ -142,7 +164,7 @@ class Declarer {
             "name-taken",
             key,
             `\`${key.text}\` already stands under ${owner}, and an expression could not tell the two apart`,
-            "rename one of them: tracks, variables, assumptions and terms share their names",
+            `rename one of them: ${why}`,
           );
         }
       }
@@ -206,7 +228,7 @@ function typeOfAssumption(node: Node): ValueType {
 /** Complains about a name that refers to nothing, with the nearest one that exists. */
 export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: string, known: Iterable<string>): void {
   const candidates = [...known];
-  const near = nearest(node.text, candidates);
+  const near = complaints.nearest(node.text, candidates);
   const few = candidates.length > 0 && candidates.length <= 8;
   const list = few
     ? candidates.map((name) => `\`${name}\``).join(", ")
@@ -214,7 +236,7 @@ export function complainUnknown(complaints: Complaints, node: ScalarNode, kind: 
       ? "none"
       : `${candidates.length}`;
   complaints.error(
-    `unknown-${kind.replaceAll(" ", "-")}`,
+    `unknown-${kind.replaceAll(/[ ,]+/g, "-")}`,
     node,
     `there is no ${kind} \`${node.text}\`; the scenario has ${list}`,
     near === null ? null : `did you mean \`${near}\`?`,

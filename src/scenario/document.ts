@@ -12,7 +12,7 @@ import type { Entry, MapNode, Node, Range, ScalarNode } from "./node.ts";
 import { commaMistake, explainYaml } from "./yamlMistake.ts";
 
 /** Larger documents are refused before they are parsed. */
-export const documentBytesMax = 4 * 1024 * 1024;
+export const documentBytesMax = 2 * 1024 * 1024;
 
 /** Deeper nesting than this is no scenario. */
 const depthMax = 64;
@@ -38,6 +38,16 @@ export function readDocument(complaints: Complaints): MapNode | null {
     complaints.error("too-deep", origin, tooDeep);
     return null;
   }
+  const gap = emptyItems(text);
+  if (gap !== null) {
+    complaints.error(
+      "empty-items",
+      { start: gap, end: gap + 1 },
+      "hundreds of commas have nothing between them",
+      "remove them",
+    );
+    return null;
+  }
   const document = parseYaml(text, complaints);
   if (document === null) return null;
   const trusted = reportYaml(document.errors, complaints);
@@ -56,7 +66,7 @@ export function readDocument(complaints: Complaints): MapNode | null {
         "empty-document",
         origin,
         "the document is empty, but a scenario was expected",
-        "begin with `demarche: 1`, or let `demarche new` write a first scenario",
+        "begin with `demarche: 2`, or let `demarche new` write a first scenario",
       );
     }
     return null;
@@ -119,6 +129,20 @@ function bracketDepth(text: string): number {
     else if (code === 10 && /[a-z]/.test(text.charAt(at + 1))) depth = 0;
   }
   return deepest;
+}
+
+/** Where hundreds of commas stand with nothing between them, or null: the parser would complain of each of millions. */
+function emptyItems(text: string): number | null {
+  let first = 0;
+  let row = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2c) {
+      if (row === 0) first = at;
+      if (++row >= 500) return first;
+    } else if (code > 32) row = 0;
+  }
+  return null;
 }
 
 class TreeBuilder {

@@ -9,6 +9,7 @@ import { at } from "./at.ts";
 import { compileExpression, EvaluationFault, type EvaluationState, markKey } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
 import type { Assumption, InitialValue, Model } from "./model.ts";
+import { type OpenedSize, openedSize, termSizes } from "./openedSize.ts";
 import { type Read, readOf, visitExpression } from "./walk.ts";
 
 /** More combinations than this are not tried. */
@@ -20,6 +21,9 @@ const budgetMax = 1_000_000;
 /** What a question costs beside its combinations. */
 const questionCost = 100;
 
+/** Parts of an expression that are tried at the cost of one combination. */
+const usualSize = 100;
+
 /** What expressions read, with the terms they name looked through. */
 export interface Reads {
   readonly tracks: ReadonlySet<string>;
@@ -30,6 +34,8 @@ export interface Reads {
   readonly marks: ReadonlySet<string>;
   readonly time: boolean;
   readonly outcome: boolean;
+  /** What actors chose in a step. */
+  readonly choices: boolean;
   /** Number literals, which is where comparisons change. */
   readonly literals: readonly number[];
   /** Assumptions that are read otherwise than by comparing them with a number. */
@@ -46,6 +52,7 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
     marks: new Set<string>(),
     time: false,
     outcome: false,
+    choices: false,
     literals: [] as number[],
   };
   // Each occurrence counts one, and a comparison with a number takes one away: what is left over is loose.
@@ -80,6 +87,9 @@ export function readsOf(model: Model, expressions: readonly (Expression | null)[
       case "outcome":
         reads.outcome = true;
         return;
+      case "chose":
+        reads.choices = true;
+        return;
     }
   };
   const visit = (expression: Expression): void => {
@@ -106,9 +116,16 @@ type Value = string | number | boolean;
 export class Prober {
   readonly #model: Model;
   #budget = budgetMax;
+  /** Sizes of the terms, opened. */
+  readonly #terms: ReadonlyMap<string, OpenedSize>;
 
   constructor(model: Model) {
     this.#model = model;
+    this.#terms = termSizes(model.terms);
+  }
+
+  #sizeOf(expression: Expression): number {
+    return openedSize(expression, (id) => this.#terms.get(id)).parts;
   }
 
   /**
@@ -121,10 +138,14 @@ export class Prober {
     test: (values: readonly number[]) => boolean,
   ): boolean | null {
     if (this.#budget <= 0) return null;
-    this.#budget -= questionCost;
+    const size = expressions.reduce((sum, expression) => sum + this.#sizeOf(expression), 0);
+    this.#budget -= questionCost + size;
     const reads = readsOf(this.#model, expressions);
     const domain = domainOf(this.#model, reads, extent);
     if (domain === null || domain.size > combinationsMax) return null;
+    // A small expression costs its combinations; a large one costs more for each.
+    const effort = Math.ceil(size / usualSize);
+    if (domain.size * effort > Math.max(combinationsMax, this.#budget)) return null;
     const sampled = new Sample(this.#model, expressions, domain, test);
     const found = someCombination(
       domain.assumed.map(({ values }) => values.length),
@@ -133,7 +154,7 @@ export class Prober {
           Object.fromEntries(domain.assumed.map(({ id, values }, index) => [id, at(values, at(indices, index))])),
         ),
     );
-    this.#budget -= sampled.tried;
+    this.#budget -= sampled.tried * effort;
     if (found) return true;
     return sampled.faulted || domain.sampled ? null : false;
   }
@@ -142,7 +163,7 @@ export class Prober {
 /** What is tried; null where that is open. */
 function domainOf(model: Model, reads: Reads, extent: Extent): Domain | null {
   const rounds = extent === "at the start" ? [0] : roundsOf(model, reads);
-  if (reads.outcome || rounds === null || (extent === "anywhere" && reads.marks.size > 0)) return null;
+  if (reads.outcome || reads.choices || rounds === null || (extent === "anywhere" && reads.marks.size > 0)) return null;
   const tracks = model.tracks.filter(({ id }) => reads.tracks.has(id));
   const variables = model.variables.filter(({ id }) => reads.variables.has(id));
   const assumptions = model.assumptions.filter(({ id }) => reads.assumptions.has(id));

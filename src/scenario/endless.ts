@@ -4,21 +4,21 @@
  * Compared with a constant they are harmless, because beyond it nothing changes any more; anywhere else no state ever
  * recurs, and exploring would not end.
  */
-import { readsOf } from "./domain.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import type { Model } from "./model.ts";
-import { operandsOf, readOf } from "./walk.ts";
+import { insideTester, operandsOf, readOf } from "./walk.ts";
 
 /** Every place where time is read without bounds; none where there is a horizon. */
 export function findEndless(model: Model): readonly LintFinding[] {
   if (model.rounds !== null) return [];
   const findings: LintFinding[] = [];
-  const constant = (expression: Expression) => {
-    const reads = readsOf(model, [expression]);
-    return reads.tracks.size + reads.variables.size + reads.marks.size === 0 && !reads.time;
-  };
+  const changing = insideTester(model.terms, (part) => {
+    const kind = readOf(part)?.kind;
+    return kind !== undefined && kind !== "assumption" && kind !== "term" && kind !== "outcome";
+  });
+  const constant = (expression: Expression): boolean => !changing(expression);
   const visit = (expression: Expression, path: string, compared: boolean): void => {
     if (grows(expression) && !compared) findings.push(endlessFinding(expression, path));
     if (expression.op === "compare") {

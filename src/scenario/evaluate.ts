@@ -22,6 +22,8 @@ export interface EvaluationState {
   /** How often, by mark such as `move:appeal`. */
   readonly made: Readonly<Record<string, number>>;
   readonly outcome: string | null;
+  /** Where a step is counted: by actor that chose in it, its move, or null for holding. */
+  readonly chosen?: ReadonlyMap<string, string | null>;
 }
 
 /** What stays the same during a run: the model and the values of its assumptions. */
@@ -118,6 +120,10 @@ class Compiler {
       case "outcome": {
         const { id } = expression;
         return ({ outcome }) => (outcome === id ? 1 : 0);
+      }
+      case "chose": {
+        const { actor, move } = expression;
+        return ({ chosen }) => (chosen?.get(actor) === move ? 1 : 0);
       }
       case "not":
       case "negate":

@@ -47,8 +47,10 @@ export type Expression =
   | { readonly op: "rung"; readonly id: string }
   /** The track state after or before the present one; a fault beyond the end. */
   | { readonly op: "next" | "previous"; readonly id: string }
-  /** Whether the run ended in this outcome (in utilities only). */
+  /** Whether the run ended in this outcome (in utilities and in tallies that count at the end). */
   | { readonly op: "outcome"; readonly id: string }
+  /** Whether an actor chose this move, or to hold (null), in the step that is counted (in tallies per step). */
+  | { readonly op: "chose"; readonly actor: string; readonly move: string | null }
   | { readonly op: "not"; readonly of: Expression }
   | { readonly op: "negate"; readonly of: Expression }
   | { readonly op: "and" | "or"; readonly of: readonly Expression[] }

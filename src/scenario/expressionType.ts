@@ -40,6 +40,7 @@ export function typeOf(
     }
     case "truth":
     case "outcome":
+    case "chose":
     case "not":
     case "and":
     case "or":

@@ -74,6 +74,8 @@ const held: { readonly [S in ModelSection]: (section: Sections[S]) => readonly P
     ]),
   rules: (rules) =>
     rules.flatMap(({ id, when, then }) => [...at(`rules.${id}.when`, when), ...effects(`rules.${id}`, then)]),
+  groups: none,
+  headline: none,
   outcomes: (outcomes) => outcomes.flatMap(({ id, when }) => at(`outcomes.${id}.when`, when)),
   tallies: (tallies) =>
     tallies.flatMap(({ id, entries }) =>

@@ -77,7 +77,7 @@ export function takesOneNumber(name: NumberFunctionName): name is OneNumberFunct
 }
 
 /** What can be named in a function of names. */
-export type NamedKind = "track" | "move" | "incident";
+export type NamedKind = "track" | "move" | "incident" | "actor";
 
 /** The functions of names, and what each takes the name of, in the order in which messages list them. */
 export const nameFunctions = {
@@ -86,6 +86,7 @@ export const nameFunctions = {
   rung: ["track"],
   next: ["track"],
   previous: ["track"],
+  chose: ["actor"],
 } as const satisfies Readonly<Record<string, readonly NamedKind[]>>;
 
 export type NameFunctionName = keyof typeof nameFunctions;

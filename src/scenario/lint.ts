@@ -13,12 +13,13 @@ import { expressionsIn } from "./expressionsIn.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
 import { findSecrets } from "./secrets.ts";
+import { findTooManyStarts } from "./startCombinations.ts";
 import { visitExpression } from "./walk.ts";
 
 /** Findings that make a scenario wrong: they hold even where other parts could not be read. */
 export function findErrors(model: Model): readonly LintFinding[] {
   const prober = new Prober(model);
-  return [...findSecrets(model), ...literalOdds(model), ...impossibleStart(model, prober)];
+  return [...findSecrets(model), ...literalOdds(model), ...findTooManyStarts(model), ...impossibleStart(model, prober)];
 }
 
 /** Findings that make a scenario doubtful: only worth reading when nothing is wrong. */
@@ -136,13 +137,18 @@ function coveredOutcomes(model: Model, prober: Prober): readonly LintFinding[] {
   return model.outcomes.flatMap((outcome, index): LintFinding[] => {
     const { id, when } = outcome;
     if (when === null || prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== true) return [];
-    const covers = model.outcomes.slice(0, index).find((earlier) => {
-      if (earlier.when === null) return false;
+    const covers = model.outcomes.find((earlier, place) => {
+      // What waits for the horizon comes after all that does not; among themselves they keep their order.
+      const first = earlier.atEnd === outcome.atEnd ? place < index : !earlier.atEnd;
+      if (earlier.when === null || !first) return false;
       return prober.exists([when, earlier.when], "anywhere", ([late, early]) => late !== 0 && early === 0) === false;
     });
     if (covers === undefined) return [];
     const message = `the outcome \`${id}\` can never be reached: wherever it holds, \`${covers.id}\` holds too and comes first`;
-    const hint = "put the narrower outcome first";
+    const sooner = outcome.atEnd && !covers.atEnd;
+    const hint = sooner
+      ? `let \`${covers.id}\` wait with \`at: end\` too, or narrow it`
+      : "put the narrower outcome first";
     return [{ severity: "warning", code: "covered-outcome", path: `outcomes.${id}.when`, message, hint }];
   });
 }
@@ -190,8 +196,8 @@ function heldAtStart(model: Model, prober: Prober): readonly LintFinding[] {
     const hint = "set the initial values to what the rule would set, or narrow its condition";
     return [{ severity: "warning", code: "holds-at-start", path: `rules.${id}.when`, message, hint }];
   });
-  const outcomes = model.outcomes.flatMap(({ id, when }): LintFinding[] => {
-    if (when === null || atStart(when, true) !== true || atStart(when, false) !== false) return [];
+  const outcomes = model.outcomes.flatMap(({ id, when, atEnd }): LintFinding[] => {
+    if (when === null || atEnd || atStart(when, true) !== true || atStart(when, false) !== false) return [];
     const message = `the outcome \`${id}\` holds already at the start, so every run ends before it begins`;
     return [{ severity: "warning", code: "ends-at-start", path: `outcomes.${id}.when`, message, hint: null }];
   });

@@ -25,9 +25,14 @@ export interface ExpressionScope {
   readonly variables: ReadonlyMap<string, "number" | "condition">;
   readonly assumptions: ReadonlyMap<string, "number" | "condition">;
   readonly terms: ReadonlyMap<string, "number" | "condition">;
-  readonly moves: ReadonlySet<string>;
+  readonly actors: ReadonlySet<string>;
+  /** Actor of each move. */
+  readonly moves: ReadonlyMap<string, string>;
   readonly incidents: ReadonlySet<string>;
-  readonly outcomes: ReadonlySet<string>;
+  /** Outcomes and groups, each with the outcomes that it stands for. */
+  readonly outcomes: ReadonlyMap<string, readonly string[]>;
+  /** Finds the name that was meant; left out: compares with every candidate. */
+  readonly nearest?: (name: string, candidates: Iterable<string>) => string | null;
   readonly allows: {
     /** False: only assumptions and literals, as in the odds of initial values. */
     readonly state: boolean;
@@ -37,6 +42,8 @@ export interface ExpressionScope {
     readonly clock: boolean;
     /** False: nothing may ask for the outcome. */
     readonly outcome: boolean;
+    /** False: nothing may ask what an actor chose. */
+    readonly choices: boolean;
   };
 }
 
@@ -49,6 +56,12 @@ export type Typed =
 export interface Opposite {
   readonly track: string;
   readonly subject: boolean;
+}
+
+/** An actor whose choice is asked for, and its moves. */
+export interface Chooser {
+  readonly actor: string;
+  readonly moves: readonly string[];
 }
 
 type Name = Syntax & { readonly kind: "name" };
@@ -73,7 +86,7 @@ export function listed(names: readonly string[]): string {
 /** What a function of names takes, as a sentence says it: `a track, move or incident`. */
 function takenBy(name: NameFunctionName): string {
   const kinds: readonly NamedKind[] = nameFunctions[name];
-  return `a ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
+  return `${kinds[0] === "actor" ? "an" : "a"} ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
 }
 
 /** Functions of other languages, and what to write instead. */
@@ -91,10 +104,18 @@ const absentFunctions: ReadonlyMap<string, string> = new Map([
 export class Lookup {
   readonly scope: ExpressionScope;
   private readonly report: Report;
+  private readonly nearest: (name: string, candidates: Iterable<string>) => string | null;
 
   constructor(scope: ExpressionScope, report: Report) {
     this.scope = scope;
     this.report = report;
+    this.nearest = scope.nearest ?? nearest;
+  }
+
+  /** The hint that proposes the nearest name, if one is near. */
+  nearestHint(name: string, candidates: Iterable<string>): string | null {
+    const near = this.nearest(name, candidates);
+    return near === null ? null : didYouMean(near);
   }
 
   /** States of a track, in order; none if there is no such track. */
@@ -159,9 +180,10 @@ export class Lookup {
 
   private nameCall(op: NameFunctionName, argument: Name): Typed | null {
     const { name: id } = argument;
+    if (op === "chose") return this.bareChoice(argument);
     const kinds: readonly NamedKind[] = nameFunctions[op];
-    const [kind, second] = kinds.filter((one) => [...this.namesOf(one)].includes(id));
-    if (kind === undefined) {
+    const [kind, second] = kinds.filter((one) => this.isNamed(one, id));
+    if (kind === undefined || kind === "actor") {
       const candidates = kinds.flatMap((one) => [...this.namesOf(one)]);
       return this.reportArgument(op, argument, takenBy(op), candidates);
     }
@@ -182,21 +204,55 @@ export class Lookup {
     }
   }
 
+  /** What an actor chose is no value: it is only compared. */
+  private bareChoice({ name, ...span }: Name): null {
+    const message = `\`chose(${name})\` stands only in a comparison with a move of \`${name}\`, or with \`hold\``;
+    this.report(error("bare-choice", span, message, `write \`chose(${name}) is MOVE\``));
+    return null;
+  }
+
+  /** The actor whose choice is asked for, and what it can choose; null after a complaint. */
+  chooser(call: Call): Chooser | null {
+    const { actors, moves, allows } = this.scope;
+    const [argument, ...others] = call.of;
+    const inner = argument === undefined ? null : ungrouped(argument);
+    if (inner === null || inner.kind !== "name" || others.length > 0) {
+      this.resolveCall(call);
+      return null;
+    }
+    const { name: actor } = inner;
+    if (!actors.has(actor)) return this.reportArgument("chose", inner, takenBy("chose"), actors);
+    if (!allows.choices) {
+      const message = `what \`${actor}\` chose may be read only in a tally that counts \`per: step\` and nothing else`;
+      const hint = "elsewhere write `made(MOVE)`, or let the move set a flag";
+      this.report(error("choice-not-allowed", call, message, hint));
+      return null;
+    }
+    return { actor, moves: [...moves].filter(([, by]) => by === actor).map(([move]) => move) };
+  }
+
+  private isNamed(kind: NamedKind, id: string): boolean {
+    const { actors, tracks, moves, incidents } = this.scope;
+    return { actor: actors, track: tracks, move: moves, incident: incidents }[kind].has(id);
+  }
+
   /** The names of one kind, in document order. */
   private namesOf(kind: NamedKind): Iterable<string> {
-    const { tracks, moves, incidents } = this.scope;
+    const { actors, tracks, moves, incidents } = this.scope;
     switch (kind) {
       case "track":
         return tracks.keys();
+      case "actor":
+        return actors;
       case "move":
-        return moves;
+        return moves.keys();
       case "incident":
         return incidents;
     }
   }
 
   private reportArgument(call: string, argument: Name, wanted: string, candidates: Iterable<string>): null {
-    const near = nearest(argument.name, candidates);
+    const near = this.nearest(argument.name, candidates);
     const owners = this.tracksWith(argument.name);
     const owner = call === "made" || owners.length !== 1 ? undefined : owners[0];
     const message = `\`${argument.name}\` is not the name of ${wanted}, which \`${call}\` takes`;
@@ -214,7 +270,7 @@ export class Lookup {
       return null;
     }
     const functions = [...numberFunctionNames, ...Object.keys(nameFunctions)];
-    const near = nearest(name, functions);
+    const near = this.nearest(name, functions);
     const hint = absentFunctions.get(name) ?? (near === null ? null : didYouMean(near));
     const message = `there is no function \`${name}\`; the functions are ${functions.map((one) => `\`${one}\``).join(", ")}`;
     this.report(error("unknown-function", span, message, hint));
@@ -225,7 +281,7 @@ export class Lookup {
   private mayReadState(span: TextSpan, written: string): boolean {
     if (this.scope.allows.state) return true;
     const message = `\`${written}\` may change during a run; only assumptions and plain values may stand here`;
-    this.report(error("state-not-allowed", span, message, nearestHint(written, this.scope.assumptions.keys())));
+    this.report(error("state-not-allowed", span, message, this.nearestHint(written, this.scope.assumptions.keys())));
     return false;
   }
 
@@ -254,7 +310,7 @@ export class Lookup {
   private reportState(syntax: Name, track: string): void {
     const states = this.states(track);
     const owners = this.tracksWith(syntax.name);
-    const similar = nearest(syntax.name, states);
+    const similar = this.nearest(syntax.name, states);
     const elsewhere = owners.length > 0 ? `, but of ${listed(owners)}` : "";
     const message = `\`${syntax.name}\` is not a state of \`${track}\`${elsewhere}; its states are ${listed(states)}`;
     this.report(error("unknown-state", syntax, message, similar === null ? null : didYouMean(similar)));
@@ -290,31 +346,43 @@ export class Lookup {
   }
 
   private freeHint(name: string): string | null {
-    const { tracks, variables, assumptions, terms, allows } = this.scope;
-    const values = allows.state
-      ? [...tracks.keys(), ...variables.keys(), ...assumptions.keys(), ...terms.keys(), "round", "date", "days"]
-      : [...assumptions.keys()];
-    const value = nearest(name, [...values, "true", "false"]);
+    const { tracks, allows } = this.scope;
+    const value = this.nearest(name, this.valueNames());
     if (value !== null) return didYouMean(value);
-    const states = [...tracks].flatMap(([track, ids]) => ids.map((id): [string, string] => [id, track]));
-    const state = nearest(
-      name,
-      states.map(([id]) => id),
-    );
-    const owner = states.find(([id]) => id === state);
-    return owner === undefined || !allows.state ? null : didYouMean(`${owner[1]} is ${owner[0]}`);
+    if (!allows.state) return null;
+    const state = this.nearest(name, tracksByState(tracks).keys());
+    const [owner] = state === null ? [] : this.tracksWith(state);
+    return owner === undefined ? null : didYouMean(`${owner} is ${state}`);
+  }
+
+  /** Everything that has a value by itself. */
+  private *valueNames(): Iterable<string> {
+    const { tracks, variables, assumptions, terms, allows } = this.scope;
+    if (allows.state) for (const names of [tracks, variables, assumptions, terms]) yield* names.keys();
+    else yield* assumptions.keys();
+    yield* allows.state ? ["round", "date", "days", "true", "false"] : ["true", "false"];
   }
 
   /** The tracks that have a state of this name. */
-  private tracksWith(state: string): string[] {
-    return [...this.scope.tracks].filter(([, states]) => states.includes(state)).map(([track]) => track);
+  private tracksWith(state: string): readonly string[] {
+    return tracksByState(this.scope.tracks).get(state) ?? [];
   }
 }
 
-/** The hint that proposes the nearest name, if one is near. */
-export function nearestHint(name: string, candidates: Iterable<string>): string | null {
-  const near = nearest(name, candidates);
-  return near === null ? null : didYouMean(near);
+type Tracks = ExpressionScope["tracks"];
+
+const indices = new WeakMap<Tracks, ReadonlyMap<string, readonly string[]>>();
+
+/** By state, the tracks that have it, in document order; made once for the tracks of a document. */
+function tracksByState(tracks: Tracks): ReadonlyMap<string, readonly string[]> {
+  const known = indices.get(tracks);
+  if (known !== undefined) return known;
+  const index = new Map<string, string[]>();
+  for (const [track, states] of tracks) {
+    for (const state of states) index.set(state, [...(index.get(state) ?? []), track]);
+  }
+  indices.set(tracks, index);
+  return index;
 }
 
 function didYouMean(written: string): string {

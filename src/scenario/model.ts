@@ -110,6 +110,8 @@ export interface Move {
   readonly then: readonly Assignment[];
   /** Empty: the move turns out in one way. */
   readonly branches: readonly Branch[];
+  /** Made together with others, it does nothing where one of them took away its condition before. */
+  readonly firstCome: boolean;
   /** Who learns of it; whoever makes it always does. */
   readonly knownTo: Private;
   readonly severity: Severity | null;
@@ -142,14 +144,26 @@ export interface Outcome {
   readonly id: string;
   /** Null: the `otherwise` outcome. */
   readonly when: Expression | null;
+  /** Tested only when the horizon is reached, before the `otherwise` outcome. */
+  readonly atEnd: boolean;
   readonly severity: Severity | null;
+}
+
+/** A set of outcomes that is measured like one: its share is the share of the runs that end in any of them. */
+export interface OutcomeGroup {
+  readonly id: string;
+  /** At least one outcome, each once, as they are listed. */
+  readonly of: readonly string[];
 }
 
 export interface TallyEntry {
   readonly add: Expression;
   readonly when: Expression | null;
-  /** `round`: as each round opens. `step`: at every move, incident, hold or joint step. Else at the named one. */
-  readonly per: "round" | "step" | { readonly kind: "move" | "incident"; readonly id: string };
+  /**
+   * `round`: as each round opens. `step`: at every move, incident, hold or joint step. `end`: once, in the final state
+   * of a run that did not end at a fault. Else at the named one.
+   */
+  readonly per: "round" | "step" | "end" | { readonly kind: "move" | "incident"; readonly id: string };
 }
 
 export interface Tally {
@@ -207,6 +221,14 @@ export interface Model {
   readonly incidents: readonly Incident[];
   readonly rules: readonly Rule[];
   readonly outcomes: readonly Outcome[];
+  /** Sets of outcomes; their ids differ from those of outcomes. */
+  readonly groups: readonly OutcomeGroup[];
+  /**
+   * The outcome or group that the author declared to be the one that matters, or null. It changes no run. It stands in
+   * the model all the same: what a study is about is declared before its results, and a hash that stays the same shows
+   * that nobody chose another end after seeing them. No text, so that no overlay in another language can change it.
+   */
+  readonly headline: string | null;
   readonly tallies: readonly Tally[];
   readonly policies: readonly ActorPolicies[];
   readonly variants: readonly Variant[];

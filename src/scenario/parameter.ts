@@ -5,7 +5,6 @@
  */
 import type { Complaints } from "./complaints.ts";
 import { childOf, type Entry, entriesOf, type Node, type ScalarNode } from "./node.ts";
-import { nearest } from "./suggest.ts";
 
 /** The value of each parameter in one combination. */
 export type Binding = ReadonlyMap<string, ScalarNode>;
@@ -94,7 +93,7 @@ export class Replacer {
 
   #complain(node: ScalarNode, index: number, length: number, written: string): void {
     const names = [...this.#binding.keys()];
-    const near = nearest(written, names);
+    const near = this.#complaints.nearest(written, names);
     this.#complaints.error(
       "unknown-parameter",
       { start: node.offsetOf(index), end: node.offsetOf(index + length - 1) + 1 },

@@ -47,6 +47,8 @@ function words(expression: Expression): string {
       return `${expression.op}(${expression.id})`;
     case "outcome":
       return `outcome is ${expression.id}`;
+    case "chose":
+      return `chose(${expression.actor}) is ${expression.move ?? "hold"}`;
     case "not":
       return printNot(expression.of);
     case "negate":
@@ -70,10 +72,11 @@ function words(expression: Expression): string {
   }
 }
 
-/** A denial: `not in` and, for outcomes, `is not` are said at their place. */
+/** A denial: `not in` and, for outcomes and choices, `is not` are said at their place. */
 function printNot(of: Expression): string {
   if (of.op === "in") return `${print(of.item, tightness.sum)} not in ${printList(of.of)}`;
   if (of.op === "outcome") return `outcome is not ${of.id}`;
+  if (of.op === "chose") return `chose(${of.actor}) is not ${of.move ?? "hold"}`;
   return `not ${print(of, tightness.not)}`;
 }
 
@@ -96,10 +99,11 @@ function tightnessOf(expression: Expression): number {
     case "and":
       return tightness.and;
     case "not":
-      return expression.of.op === "in" || expression.of.op === "outcome" ? tightness.comparison : tightness.not;
+      return ["in", "outcome", "chose"].includes(expression.of.op) ? tightness.comparison : tightness.not;
     case "compare":
     case "in":
     case "outcome":
+    case "chose":
       return tightness.comparison;
     case "arithmetic":
       return expression.by === "+" || expression.by === "-" ? tightness.sum : tightness.product;

@@ -33,7 +33,7 @@ export type Property = { readonly id: string } & (
   | { readonly kind: "forced"; readonly forced: Expression; readonly by: readonly string[] }
   | {
       readonly kind: "share";
-      readonly of: { readonly kind: "outcome" | "property"; readonly id: string };
+      readonly of: { readonly kind: "outcome" | "group" | "property"; readonly id: string };
       readonly atMost: number | null;
       readonly atLeast: number | null;
     }

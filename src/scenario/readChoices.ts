@@ -87,17 +87,21 @@ export function readTallies(reader: Reader, root: MapNode): readonly Tally[] {
 /** One written entry with a list under `per` is one entry each. */
 function readTallyEntries(reader: Reader, node: Node): readonly TallyEntry[] {
   if (node.kind !== "map") return [];
-  const add = reader.number(childOf(node, "add"), 1);
-  const when = reader.condition(childOf(node, "when"));
-  return itemsOf(childOf(node, "per")).flatMap((item) => {
-    const per = item.kind === "scalar" ? readPer(reader, item) : null;
+  const places = itemsOf(childOf(node, "per")).flatMap((item) => (item.kind === "scalar" ? [item] : []));
+  const all = (word: string): boolean => places.length > 0 && places.every(({ text }) => text === word);
+  // What only one occasion knows may be read where it is the only one.
+  const access = all("end") ? "ending" : all("step") ? "step" : "state";
+  const add = reader.number(childOf(node, "add"), 1, access);
+  const when = reader.condition(childOf(node, "when"), access);
+  return places.flatMap((item) => {
+    const per = readPer(reader, item);
     return per === null ? [] : [{ add, when, per }];
   });
 }
 
 function readPer(reader: Reader, node: ScalarNode): TallyEntry["per"] | null {
   const { text } = node;
-  if (text === "round" || text === "step") return text;
+  if (text === "round" || text === "step" || text === "end") return text;
   const { moves, incidents } = reader.names;
   if (moves.has(text) && incidents.has(text)) {
     reader.complaints.error("ambiguous-name", node, `\`${text}\` is both a move and an incident`, "rename one of them");
@@ -105,7 +109,7 @@ function readPer(reader: Reader, node: ScalarNode): TallyEntry["per"] | null {
   }
   if (moves.has(text)) return { kind: "move", id: text };
   if (incidents.has(text)) return { kind: "incident", id: text };
-  complainUnknown(reader.complaints, node, "move or incident", ["round", "step", ...moves.keys(), ...incidents]);
+  complainUnknown(reader.complaints, node, "move or incident", ["round", "step", "end", ...moves.keys(), ...incidents]);
   return null;
 }
 

@@ -128,20 +128,22 @@ function readBetween(reader: Reader, id: string, node: MapNode): Property | null
 }
 
 function readShare(reader: Reader, section: Node | null, id: string, node: Node | null): Property | null {
-  const { outcomes, properties } = reader.names;
-  const of = reader.reference(childOf(node, "of"), "outcome or property", [...outcomes, ...properties]);
+  const { outcomes, groups, properties } = reader.names;
+  const known = [...outcomes, ...groups.keys(), ...properties];
+  const of = reader.reference(childOf(node, "of"), "outcome, group or property", known);
   const ofNode = childOf(node, "of");
   if (of === null || ofNode === null) return null;
-  if (outcomes.has(of) && properties.has(of)) {
+  const kind = outcomes.has(of) ? "outcome" : groups.has(of) ? "group" : "property";
+  if (kind !== "property" && properties.has(of)) {
     reader.complaints.error(
       "ambiguous-name",
       ofNode,
-      `\`${of}\` is both an outcome and a property`,
+      `\`${of}\` is both ${kind === "outcome" ? "an outcome" : "a group"} and a property`,
       "rename one of them",
     );
     return null;
   }
-  const bounded = outcomes.has(of) ? null : childOf(section, of);
+  const bounded = kind !== "property" ? null : childOf(section, of);
   const wide = patternKinds.find((kind) => patternOf(kind).about !== "a run" && entryOf(bounded, kind) !== null);
   if (of !== id && wide !== undefined) {
     reader.complaints.error(
@@ -164,7 +166,7 @@ function readShare(reader: Reader, section: Node | null, id: string, node: Node 
   if (atMost !== null && atLeast !== null && atLeast > atMost && node !== null) {
     reader.complaints.error("bad-number", node, `no share is at least ${atLeast} and at most ${atMost}`);
   }
-  return { id, kind: "share", of: { kind: outcomes.has(of) ? "outcome" : "property", id: of }, atMost, atLeast };
+  return { id, kind: "share", of: { kind, id: of }, atMost, atLeast };
 }
 
 function readBound(reader: Reader, node: Node | null): number | null {

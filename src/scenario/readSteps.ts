@@ -13,11 +13,13 @@ import {
   entriesOf,
   entryOf,
   isBlank,
+  isTrue,
   type MapNode,
   type Node,
   type ScalarNode,
   textOf,
 } from "./node.ts";
+import { readAtEnd } from "./readEnds.ts";
 import type { Reader } from "./reader.ts";
 import { readKnownTo } from "./readWorld.ts";
 
@@ -38,6 +40,7 @@ export class StepReader {
     return entriesOf(childOf(root, "moves")).map((entry) => ({
       id: entry.key.text,
       by: this.#reader.reference(childOf(entry.value, "by"), "actor", this.#reader.names.actors) ?? "",
+      firstCome: isTrue(childOf(entry.value, "first_come")),
       ...this.#happening(entry),
     }));
   }
@@ -101,7 +104,7 @@ export class StepReader {
         );
       }
       if (rest !== null) otherwise ??= entry;
-      return { id: key.text, when, severity: readSeverity(value) };
+      return { id: key.text, when, atEnd: readAtEnd(this.#reader, entry), severity: readSeverity(value) };
     });
   }
 

@@ -19,13 +19,18 @@ export function readTerms(reader: Reader, root: MapNode): readonly Term[] {
   }
   const needs = new Map([...nodes].map(([id, node]) => [id, [...namesIn(node)].filter((name) => nodes.has(name))]));
   const terms = new Map<string, Term>();
-  for (const id of sortByNeed(reader, needs, nodes)) {
+  const { sorted, circular } = sortByNeed(reader, needs, nodes);
+  for (const id of sorted) {
     const node = nodes.get(id);
     if (node === undefined) continue;
     const { expression, type } = reader.resolve(node, { type: "value" }, "state");
     const found = type === "number" ? "number" : "condition";
     reader.names.terms.set(id, found);
-    terms.set(id, { id, type: found, value: expression ?? { op: "truth", value: true } });
+    // A term of a circle has no value: whoever opened it would never end.
+    const read = circular.has(id) ? null : expression;
+    const value = read ?? ({ op: "truth", value: true } as const);
+    reader.defineTerm(id, read);
+    terms.set(id, { id, type: found, value });
   }
   return entries.map(({ key }) => terms.get(key.text)).filter((term) => term !== undefined);
 }
@@ -47,30 +52,44 @@ function sortByNeed(
   reader: Reader,
   needs: ReadonlyMap<string, readonly string[]>,
   nodes: ReadonlyMap<string, ScalarNode>,
-): readonly string[] {
-  const sorted: string[] = [];
-  const done = new Set<string>();
-  const visit = (id: string, path: readonly string[]): void => {
-    const from = path.indexOf(id);
-    const node = nodes.get(id);
-    if (from >= 0 && node !== undefined) {
-      const circle = [...path.slice(from), id];
-      const first = circle.slice(0, -1).reduce((least, name) => (order(name) < order(least) ? name : least));
-      const at = nodes.get(first) ?? node;
-      const text =
-        circle.length === 2
-          ? `the term ${id} is defined by itself`
-          : `these terms are defined by each other in a circle: ${circle.join(" -> ")}`;
-      reader.complaints.error("circular-term", at, text, "define one of them without the others");
-      return;
-    }
-    if (done.has(id)) return;
-    for (const need of needs.get(id) ?? []) visit(need, [...path, id]);
-    if (!done.has(id)) sorted.push(id);
-    done.add(id);
+): { readonly sorted: Iterable<string>; readonly circular: ReadonlySet<string> } {
+  const circular = new Set<string>();
+  const order = new Map([...needs.keys()].map((id, index) => [id, index]));
+  const sorted = new Set<string>();
+  const complain = (circle: readonly string[]): void => {
+    for (const id of circle) circular.add(id);
+    const first = circle.reduce((least, id) => ((order.get(id) ?? 0) < (order.get(least) ?? 0) ? id : least));
+    const node = nodes.get(first);
+    if (node === undefined) return;
+    const text =
+      circle.length === 1
+        ? `the term ${first} is defined by itself`
+        : `these terms are defined by each other in a circle: ${[...circle, circle[0]].join(" -> ")}`;
+    reader.complaints.error("circular-term", node, text, "define one of them without the others");
   };
-  const ids = [...needs.keys()];
-  const order = (id: string) => ids.indexOf(id);
-  for (const id of ids) visit(id, []);
-  return sorted;
+  for (const root of needs.keys()) {
+    // A stack of our own: terms may be chained deeper than calls can be.
+    const path = new Map<string, Iterator<string>>();
+    const enter = (id: string): void => {
+      path.set(id, (needs.get(id) ?? []).values());
+    };
+    const stack: string[] = [];
+    if (!sorted.has(root)) {
+      stack.push(root);
+      enter(root);
+    }
+    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+      const next = path.get(id)?.next();
+      if (next === undefined || next.done === true) {
+        stack.pop();
+        path.delete(id);
+        sorted.add(id);
+      } else if (path.has(next.value)) complain(stack.slice(stack.indexOf(next.value)));
+      else if (!sorted.has(next.value)) {
+        stack.push(next.value);
+        enter(next.value);
+      }
+    }
+  }
+  return { sorted, circular };
 }

@@ -20,6 +20,9 @@ import {
 import type { Reader, Time } from "./reader.ts";
 import { readInitial } from "./readInitial.ts";
 
+/** No range of a scale or count reaches further from 0. */
+const rangeMax = 2 ** 31;
+
 /** Reads the clock and the horizon. */
 export function readTime(reader: Reader, root: MapNode): Time {
   const clock = childOf(root, "clock");
@@ -229,15 +232,15 @@ function readRange(reader: Reader, node: Node | null): [number, number] {
   const [low, high] = itemsOf(node).map((item) => (item.kind === "scalar" ? item.value : null));
   if (typeof low !== "number" || typeof high !== "number") return [0, 1];
   const whole = Number.isInteger(low) && Number.isInteger(high);
-  if (node !== null && (!whole || low >= high || Math.abs(low) > 2 ** 31 || Math.abs(high) > 2 ** 31)) {
-    reader.complaints.error(
-      "bad-range",
-      node,
-      `the range from ${low} to ${high} must be two whole numbers, the smaller first`,
-    );
-    return [0, 1];
-  }
-  return [low, high];
+  const problem =
+    !whole || low >= high
+      ? "must be two whole numbers, the smaller first"
+      : Math.max(Math.abs(low), Math.abs(high)) > rangeMax
+        ? `is too wide: its ends lie from -${rangeMax} to ${rangeMax}`
+        : null;
+  if (node === null || problem === null) return [low, high];
+  reader.complaints.error("bad-range", node, `the range from ${low} to ${high} ${problem}`);
+  return [0, 1];
 }
 
 /** Reads the assumptions. */

@@ -13,17 +13,24 @@ import type { Expression } from "./expression.ts";
 import { parseExpression } from "./grammar.ts";
 import type { Clock, DayNumber } from "./model.ts";
 import { isBlank, type Node, rangeWithin, type ScalarNode, textsOf } from "./node.ts";
+import { allPartsMax, type OpenedSize, openedSize, sizeProblem } from "./openedSize.ts";
 import { type Expected, type ExpressionScope, resolveExpression } from "./resolve.ts";
 import type { ExpressionProblem } from "./syntax.ts";
 
-/** What an expression may look at: assumptions alone, the state, or the state and the outcome of a finished run. */
-export type ExpressionAccess = "assumptions" | "state" | "ending";
+/**
+ * What an expression may look at: assumptions alone, the state, the state and the outcome of a finished run, or the
+ * state and what was chosen in the step that follows.
+ */
+export type ExpressionAccess = "assumptions" | "state" | "ending" | "step";
 
 /** The horizon and the calendar, as far as they could be read. */
 export interface Time {
   readonly clock: Clock | null;
   readonly rounds: number | null;
 }
+
+/** The size of a term that cannot be read: whatever names it stands in for nothing, too, without a further complaint. */
+const unsized: OpenedSize = { parts: Number.POSITIVE_INFINITY, levels: 0 };
 
 /** Rounds are counted up to this. */
 const wholeMax = 2 ** 31;
@@ -33,6 +40,11 @@ export class Reader {
   readonly names: Declarations;
   #time: Time = { clock: null, rounds: null };
   readonly #scopes = new Map<ExpressionAccess, ExpressionScope>();
+  /** Sizes of the terms that have been read. */
+  readonly #sizes = new Map<string, OpenedSize>();
+  #parts = 0;
+  /** What may be cited. */
+  #citable: ReadonlySet<string> | null = null;
 
   constructor(names: Declarations, complaints: Complaints) {
     this.names = names;
@@ -79,28 +91,57 @@ export class Reader {
     const resolved = resolveExpression(parsed.syntax, this.#scope(access), expected);
     this.#complain(node, resolved.problems);
     const broken = [...parsed.problems, ...resolved.problems].some(({ severity }) => severity === "error");
-    return { expression: broken ? null : resolved.expression, type: resolved.type };
+    const { expression, type } = resolved;
+    return { expression: broken || expression === null ? null : this.#measured(node, expression), type };
+  }
+
+  /** Settles how large a term is that others may name; null: it has been complained of. */
+  defineTerm(id: string, value: Expression | null): void {
+    this.#sizes.set(id, value === null ? unsized : this.#sizeOf(value));
+  }
+
+  #sizeOf(expression: Expression): OpenedSize {
+    return openedSize(expression, (term) => this.#sizes.get(term));
+  }
+
+  /** The expression, or null after a complaint where it is too large with its terms opened. */
+  #measured(node: ScalarNode, expression: Expression): Expression | null {
+    const size = this.#sizeOf(expression);
+    // What is wrong stands in a term that it names.
+    if (size.parts === unsized.parts) return null;
+    const problem = sizeProblem(size);
+    const before = this.#parts;
+    this.#parts += problem === null ? size.parts : 0;
+    if (problem !== null)
+      this.complaints.error("expression-too-large", node, problem, "make do with fewer terms in each other");
+    else if (before <= allPartsMax && this.#parts > allPartsMax) {
+      const message = `with their terms written out, the expressions up to here have more than ${allPartsMax} parts`;
+      this.complaints.error("expressions-too-large", node, message, "write fewer entries, or smaller terms");
+    }
+    return problem === null && this.#parts <= allPartsMax ? expression : null;
   }
 
   /** A reference to something declared, or null after a complaint. */
-  reference(node: Node | null, kind: string, known: Iterable<string>): string | null {
+  reference(node: Node | null, kind: string, known: ReadonlySet<string> | Iterable<string>): string | null {
     if (node?.kind !== "scalar" || isBlank(node)) return null;
-    const ids = [...known];
-    if (ids.includes(node.text)) return node.text;
+    const ids = known instanceof Set ? known : new Set(known);
+    if (ids.has(node.text)) return node.text;
     complainUnknown(this.complaints, node, kind, ids);
     return null;
   }
 
   /** References in a list; the list may be a single name. */
   references(node: Node | null, kind: string, known: Iterable<string>): readonly string[] {
-    const ids = [...known];
+    const ids = known instanceof Set ? known : new Set(known);
     const found = textsOf(node).map((item) => this.reference(item, kind, ids));
     return [...new Set(found.filter((id) => id !== null))];
   }
 
   /** Ids of sources, or `judgement`. */
   sources(node: Node | null): readonly string[] {
-    return this.references(node, "source", [...this.names.sources, "judgement"]);
+    if (node === null) return [];
+    this.#citable ??= new Set([...this.names.sources, "judgement"]);
+    return this.references(node, "source", this.#citable);
   }
 
   /** A whole number of at least `least`; null where there is none, after a complaint. */
@@ -177,21 +218,24 @@ export class Reader {
   }
 
   #makeScope(access: ExpressionAccess): ExpressionScope {
-    const { tracks, variables, assumptions, terms, moves, incidents, outcomes } = this.names;
+    const { actors, tracks, variables, assumptions, terms, moves, incidents, outcomes, groups } = this.names;
     const { clock } = this.#time;
     return {
       tracks,
       variables,
       assumptions,
       terms,
-      moves: new Set(moves.keys()),
+      actors,
+      moves,
       incidents,
-      outcomes,
+      outcomes: new Map([...[...outcomes].map((id) => [id, [id]] as const), ...groups]),
+      nearest: (name, candidates) => this.complaints.nearest(name, candidates),
       allows: {
         state: access !== "assumptions",
         clock: clock !== null,
         times: clock !== null && hasTimes(clock),
         outcome: access === "ending",
+        choices: access === "step",
       },
     };
   }

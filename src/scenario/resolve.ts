@@ -6,21 +6,13 @@
  * Whatever is wrong is reported with the nearest name or the repaired text, all of it at once.
  */
 import { isWholeDay } from "./calendar.ts";
+import { type ChoiceCall, choiceIn, readChoice } from "./chosenMove.ts";
 import type { Expression } from "./expression.ts";
 import { isNumberFunction, takesOneNumber } from "./functions.ts";
-import {
-  conditional,
-  type ExpressionScope,
-  Lookup,
-  listed,
-  nearestHint,
-  numeric,
-  type Opposite,
-  type Typed,
-} from "./lookup.ts";
+import { conditional, type ExpressionScope, Lookup, listed, numeric, type Opposite, type Typed } from "./lookup.ts";
 import { printExpression } from "./print.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
-import { error } from "./token.ts";
+import { error, type Report } from "./token.ts";
 
 export type { ExpressionScope } from "./lookup.ts";
 
@@ -54,10 +46,12 @@ const condition: Expected = { type: "condition" };
 class Resolver {
   private readonly problems: ExpressionProblem[];
   private readonly lookup: Lookup;
+  private readonly report: Report;
 
   constructor(scope: ExpressionScope, problems: ExpressionProblem[]) {
     this.problems = problems;
-    this.lookup = new Lookup(scope, (problem) => problems.push(problem));
+    this.report = (problem) => problems.push(problem);
+    this.lookup = new Lookup(scope, this.report);
   }
 
   /** Resolves a part of which a type is expected. */
@@ -217,6 +211,8 @@ class Resolver {
   }
 
   private comparison(syntax: Compare): Typed | null {
+    const call = choiceIn(syntax.left) ?? choiceIn(syntax.right);
+    if (call !== null) return this.choiceComparison(syntax, call);
     if (isOutcome(syntax.left)) return this.outcomeComparison(syntax, syntax.right);
     if (isOutcome(syntax.right)) return this.outcomeComparison(syntax, syntax.left);
     if (syntax.left.kind === "broken" || syntax.right.kind === "broken") return null;
@@ -298,16 +294,25 @@ class Resolver {
       this.complain("empty-list", span, "the list is empty, so nothing can be in it", "write `in [a, b]`");
       return null;
     }
-    const found = isOutcome(item) ? this.outcomeMembership(item, elements) : this.plainMembership(item, elements);
+    const found = this.member(item, elements);
     if (found === null) return null;
     return conditional(syntax.negated ? { op: "not", of: found } : found);
   }
 
-  private outcomeMembership(item: Syntax, elements: readonly Syntax[]): Expression | null {
-    const of = elements.flatMap((element) => this.outcome(item, element) ?? []);
-    if (of.length < elements.length) return null;
-    const [only] = of;
-    return only !== undefined && of.length === 1 ? only : { op: "or", of };
+  private member(item: Syntax, elements: readonly Syntax[]): Expression | null {
+    const call = choiceIn(item);
+    if (call !== null) {
+      const chooser = this.lookup.chooser(call);
+      return chooser && this.eachOf(elements, (element) => readChoice(chooser, element, this.lookup, this.report));
+    }
+    if (isOutcome(item)) return this.eachOf(elements, (element) => this.outcome(item, element));
+    return this.plainMembership(item, elements);
+  }
+
+  /** Whether one of the elements is meant, each a condition by itself. */
+  private eachOf(elements: readonly Syntax[], resolve: (element: Syntax) => Expression | null): Expression | null {
+    const of = elements.flatMap((element) => resolve(element) ?? []);
+    return of.length < elements.length ? null : oneOf(of);
   }
 
   private plainMembership(item: Syntax, elements: readonly Syntax[]): Expression | null {
@@ -336,19 +341,35 @@ class Resolver {
     return found && conditional(syntax.by === "is" ? found : { op: "not", of: found });
   }
 
+  /** `chose(ROW) is MOVE`: a move of that actor, or `hold`. */
+  private choiceComparison(syntax: Compare, call: ChoiceCall): Typed | null {
+    if (syntax.by !== "is" && syntax.by !== "is not") {
+      const message = `moves have no order: \`${syntax.by}\` cannot compare them`;
+      this.complain("choice-order", syntax, message, "write `chose(ACTOR) is MOVE` or `chose(ACTOR) in [A, B]`");
+      return null;
+    }
+    const chooser = this.lookup.chooser(call);
+    const found =
+      chooser &&
+      readChoice(chooser, choiceIn(syntax.left) === call ? syntax.right : syntax.left, this.lookup, this.report);
+    return found && conditional(syntax.by === "is" ? found : { op: "not", of: found });
+  }
+
   private outcome(subject: Syntax, named: Syntax): Expression | null {
     const { outcomes, allows } = this.lookup.scope;
     if (!allows.outcome) {
-      const message = "`outcome` may be read only in a utility: elsewhere the run is not over yet";
+      const message =
+        "`outcome` may be read only in a utility, or in a tally that counts `per: end` and nothing else: elsewhere the run is not over yet";
       this.complain("outcome-not-allowed", subject, message);
       return null;
     }
     const inner = ungrouped(named);
     if (inner.kind === "broken") return null;
-    if (inner.kind === "name" && outcomes.has(inner.name)) return { op: "outcome", id: inner.name };
-    const hint = inner.kind === "name" ? nearestHint(inner.name, outcomes) : null;
+    const members = inner.kind === "name" ? outcomes.get(inner.name) : undefined;
+    if (members !== undefined) return oneOf(members.map((id) => ({ op: "outcome", id })));
+    const hint = inner.kind === "name" ? this.lookup.nearestHint(inner.name, outcomes.keys()) : null;
     const what = inner.kind === "name" ? `\`${inner.name}\` is not an outcome` : "the name of an outcome was expected";
-    const message = `${what}; the outcomes are ${listed([...outcomes])}`;
+    const message = `${what}; the outcomes are ${listed([...outcomes.keys()])}`;
     this.complain("unknown-outcome", named, message, hint);
     return null;
   }
@@ -359,6 +380,12 @@ class Resolver {
 }
 
 const zero: Expression = { op: "number", value: 0 };
+
+/** Whether one of several conditions holds. */
+function oneOf(of: readonly Expression[]): Expression {
+  const [only] = of;
+  return only !== undefined && of.length === 1 ? only : { op: "or", of };
+}
 
 function isOutcome(syntax: Syntax): boolean {
   const inner = ungrouped(syntax);

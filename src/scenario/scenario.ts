@@ -8,12 +8,14 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
-import { byPosition, Complaints, type Source, sourceOf, spanOf } from "./complaints.ts";
+import { refuseUnfitCharacters } from "./characters.ts";
+import { Complaints, type Source, sourceOf, spanOf } from "./complaints.ts";
 import { conform } from "./conform.ts";
 import { declare } from "./declaration.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
+import { isWithinExtent } from "./extent.ts";
 import { expandLater } from "./later.ts";
 import { findDoubts, findErrors } from "./lint.ts";
 import type { LintFinding } from "./lintFinding.ts";
@@ -22,6 +24,7 @@ import { marksOf } from "./marks.ts";
 import type { Model } from "./model.ts";
 import { childOf, entriesOf, entryOf, type MapNode, type Node, textOf, textsOf } from "./node.ts";
 import { readPolicies, readScript, readTallies, readVariants } from "./readChoices.ts";
+import { readGroups, readHeadline } from "./readEnds.ts";
 import { Reader } from "./reader.ts";
 import { type Lesson, readLessons } from "./readLessons.ts";
 import { readProperties } from "./readProperties.ts";
@@ -64,7 +67,7 @@ export function readScenario(input: DocumentText & { readonly overlay?: Document
   const over = input.overlay;
   const overlayComplaints = over === undefined ? null : new Complaints(sourceOf(over.file, over.text));
   const overlay = overlayComplaints === null ? null : readOverlay(overlayComplaints, root);
-  const diagnostics = [complaints, overlayComplaints].flatMap((found) => found?.diagnostics.toSorted(byPosition) ?? []);
+  const diagnostics = [complaints, overlayComplaints].flatMap((found) => found?.diagnostics ?? []);
   if (root === null || read === null || diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, scenario: null };
   }
@@ -83,11 +86,16 @@ function modelHash(model: Model): string {
 function prepare(complaints: Complaints): MapNode | null {
   const written = readDocument(complaints);
   const present = written === null ? null : upgradeDocument(written, complaints);
-  return present === null ? null : expandLater(expandEach(present, complaints), complaints);
+  if (present === null) return null;
+  const expanded = expandLater(expandEach(present, complaints), complaints);
+  if (!isWithinExtent(expanded, complaints)) return null;
+  refuseUnfitCharacters(expanded, complaints);
+  return expanded;
 }
 
 function readOverlay(complaints: Complaints, root: MapNode | null): MapNode | null {
   const overlay = readDocument(complaints);
+  if (overlay !== null) refuseUnfitCharacters(overlay, complaints);
   if (overlay !== null && root !== null) checkOverlay(overlay, root, complaints);
   return overlay;
 }
@@ -125,6 +133,8 @@ function readParts(root: MapNode, complaints: Complaints): Pick<Scenario, "model
     incidents: steps.incidents(root),
     rules: steps.rules(root),
     outcomes: steps.outcomes(root),
+    groups: readGroups(reader, root),
+    headline: readHeadline(reader, root),
     tallies: readTallies(reader, root),
     policies: readPolicies(reader, root),
     variants: readVariants(reader, root, { tracks, variables, assumptions }),

@@ -30,6 +30,9 @@ export function findSecrets(model: Model): readonly LintFinding[] {
   ];
 }
 
+/** So many secrets of one expression are told: whoever mends them meets the others next. */
+const secretsMax = 8;
+
 /** Something that not everybody sees, and how expressions read it. */
 interface Secret {
   readonly id: string;
@@ -74,18 +77,20 @@ class SecretFinder {
 
   find(actor: string, expression: Expression | null, path: string, what: string): readonly LintFinding[] {
     if (expression === null) return [];
-    return this.#secrets(actor, [expression]).map((name) => {
-      const term = this.#termWith(actor, expression, name);
-      const through = term === null ? "" : ` through \`${term}\``;
-      return {
-        severity: "error",
-        code: "reads-secret",
-        path,
-        word: term ?? name,
-        message: `${what} reads \`${name}\`${through}, which \`${actor}\` cannot see`,
-        hint: `let \`${actor}\` see it, or decide by something it can see`,
-      };
-    });
+    return this.#secrets(actor, [expression])
+      .slice(0, secretsMax)
+      .map((name) => {
+        const term = this.#termWith(actor, expression, name);
+        const through = term === null ? "" : ` through \`${term}\``;
+        return {
+          severity: "error",
+          code: "reads-secret",
+          path,
+          word: term ?? name,
+          message: `${what} reads \`${name}\`${through}, which \`${actor}\` cannot see`,
+          hint: `let \`${actor}\` see it, or decide by something it can see`,
+        };
+      });
   }
 
   #secrets(actor: string, expressions: readonly Expression[]): readonly string[] {

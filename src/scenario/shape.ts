@@ -240,7 +240,13 @@ const happening = {
 };
 
 const move = entry(
-  { by: id("an actor", "The actor whose move it is."), ...happening },
+  {
+    by: id("an actor", "The actor whose move it is."),
+    first_come: truth(
+      "Made together with others, it does nothing where one of them took away its condition before.",
+    ).optional(),
+    ...happening,
+  },
   "a move with by, when and then",
 );
 
@@ -271,20 +277,31 @@ const outcome = entry(
       .literal(true, { error: "true" })
       .describe("The outcome of a run that reaches the last round.")
       .optional(),
+    at: z
+      .literal("end", { error: "`end`" })
+      .describe("Tested only when the last round is over, before `otherwise`; until then the run goes on.")
+      .optional(),
     severity: happening.severity,
   },
   "an outcome with when, or with otherwise: true",
+);
+
+const group = entry(
+  { ...texts, of: ids("an outcome", "The outcomes in it, each once.") },
+  "a group with the outcomes that are `of` it",
 );
 
 const tallyEntry = entry(
   {
     each,
     ...texts,
-    add: expression("What is added, read in the state before the step.").optional(),
+    add: expression(
+      "What is added, read in the state before the step, or at the end of the run. Per step it may read `chose(ACTOR)`, per end `outcome`.",
+    ).optional(),
     when: expression("Counted only where this holds.").optional(),
     per: ids(
-      "round, step, a move or an incident",
-      "When it is counted: at each `round`, each `step`, or each time of a move or incident.",
+      "round, step, end, a move or an incident",
+      "When it is counted: at each `round`, each `step`, each time of a move or incident, or once at the `end` of a run.",
     ),
   },
   "a tally with add and per",
@@ -362,7 +379,7 @@ const patternKeys = {
   by: ids("an actor", "The actors who force it.").optional(),
   share: entry(
     {
-      of: id("an outcome or property", "The outcome or property whose share of runs is bounded."),
+      of: id("an outcome, group or property", "The outcome, group or property whose share of runs is bounded."),
       at_most: number("Largest share, from 0 to 1.").optional(),
       at_least: number("Smallest share, from 0 to 1.").optional(),
     },
@@ -422,6 +439,8 @@ export const documentShape = entry(
     incidents: byId(incident, "incidents").describe("What happens without an actor.").optional(),
     rules: byId(rule, "rules").describe("What follows by itself.").optional(),
     outcomes: byId(outcome, "outcomes").describe("How a run can end; the first that holds.").optional(),
+    groups: byId(group, "groups").describe("Sets of outcomes that are measured like an outcome.").optional(),
+    headline: id("an outcome or group", "The outcome or group that matters most: it is shown first.").optional(),
     tallies: byId(tally, "tallies").describe("What is added up along a run.").optional(),
     policies: byId(actorPolicies, "actors' policies")
       .describe("How actors choose when no person does; the first of each actor is its default.")

@@ -43,6 +43,7 @@ export type NamedSection =
   | "incidents"
   | "rules"
   | "outcomes"
+  | "groups"
   | "tallies"
   | "policies"
   | "variants"
@@ -59,6 +60,7 @@ const sections: readonly NamedSection[] = [
   "incidents",
   "rules",
   "outcomes",
+  "groups",
   "tallies",
   "policies",
   "variants",

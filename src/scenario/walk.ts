@@ -27,6 +27,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case "next":
     case "previous":
     case "outcome":
+    case "chose":
       return [];
     case "not":
     case "negate":
@@ -48,6 +49,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 export type Read =
   | { readonly kind: "track" | "variable" | "assumption" | "term" | "outcome"; readonly id: string }
   | { readonly kind: "since" | "made"; readonly mark: Mark }
+  | { readonly kind: "chose"; readonly actor: string; readonly move: string | null }
   | { readonly kind: "calendar" };
 
 /** What an expression looks at by itself, its operands aside; null: nothing. */
@@ -67,6 +69,8 @@ export function readOf(expression: Expression): Read | null {
     case "since":
     case "made":
       return { kind: expression.op, mark: expression.mark };
+    case "chose":
+      return { kind: expression.op, actor: expression.actor, move: expression.move };
     case "round":
     case "date":
     case "days":
@@ -98,12 +102,28 @@ export function someInside(
   terms: readonly { readonly id: string; readonly value: Expression }[],
   test: (part: Expression) => boolean,
 ): boolean {
-  if (test(expression)) return true;
-  if (expression.op === "term") {
-    const term = terms.find(({ id }) => id === expression.id);
-    return term !== undefined && someInside(term.value, terms, test);
-  }
-  return operandsOf(expression).some((operand) => someInside(operand, terms, test));
+  return insideTester(terms, test)(expression);
+}
+
+/** The same for many expressions: each term is looked through once, however often it is named. */
+export function insideTester(
+  terms: readonly { readonly id: string; readonly value: Expression }[],
+  test: (part: Expression) => boolean,
+): (expression: Expression) => boolean {
+  const values = new Map(terms.map(({ id, value }) => [id, value]));
+  const found = new Map<string, boolean>();
+  const holds = (expression: Expression): boolean => {
+    if (test(expression)) return true;
+    if (expression.op !== "term") return operandsOf(expression).some(holds);
+    const { id } = expression;
+    const value = values.get(id);
+    const known = found.get(id);
+    if (known !== undefined || value === undefined) return known ?? false;
+    const answer = holds(value);
+    found.set(id, answer);
+    return answer;
+  };
+  return holds;
 }
 
 /** Whether an expression may have no value though its operands have one: it faults then. */
@@ -129,6 +149,7 @@ export function mayFault(expression: Expression): boolean {
     case "made":
     case "rung":
     case "outcome":
+    case "chose":
     case "not":
     case "negate":
     case "and":

@@ -112,8 +112,13 @@ export function* buildGraph(
 ): Generator<SearchProgress, Graph> {
   const store = new StateStore(steps.packing, true, limits);
   const writer = new GraphWriter(steps, store);
-  if (given === null) writer.begin();
-  else writer.beginAt(given);
+  if (given !== null) writer.beginAt(given);
+  else {
+    while (writer.begin()) {
+      yield { states: store.count, expanded: 0, depth: 0, bytes: store.bytes + writer.bytes };
+      if (signal.aborted) throw new Stopped("interrupted");
+    }
+  }
   for (let node = 0; node < store.count; node++) {
     writer.expand(node);
     if (node % stride !== 0) continue;
@@ -146,9 +151,13 @@ class GraphWriter {
   private readonly odds = realColumn();
   private readonly rewards: readonly Column<Float64Array>[];
   private beginning: InitialDistribution | null = null;
+  /** By beginning, the rounds that open on the way there, weighed by its odds. */
+  private opened: Column<Float64Array> | null = null;
   private given = new Int32Array(0);
   /** By target, one more than the edge that last led there. */
   private lastEdge = new Int32Array(1024);
+  /** The same for the ends that no state stands for. */
+  private readonly lastEnds = new Int32Array(ends.length);
   private readonly codes: number[] = [];
 
   constructor(steps: Steps, store: StateStore) {
@@ -165,25 +174,30 @@ class GraphWriter {
     return columns.reduce((sum, { values }) => sum + values.byteLength, lastEdge.byteLength);
   }
 
-  /** Takes in how runs begin. */
-  begin(): void {
-    const { steps, store, target, odds, rewards } = this;
-    const count = steps.expand(store.words, -1);
-    this.write(count, 0, true, -1);
-    const places = Array.from({ length: count }, (_, n) => this.place(n, -1));
-    const opened = Array.from(target.trimmed(), (to) => {
-      const ways = places.flatMap((place, n) => (place === to ? [n] : []));
-      const all = ways.reduce((sum, n) => sum + floatAt(steps.out.odds, n), 0);
-      return ways.reduce((sum, n) => sum + (floatAt(steps.out.odds, n) / all) * floatAt(steps.out.opened, n), 0);
-    });
+  /** Takes in some of the ways in which runs begin; whether there may be more. */
+  begin(): boolean {
+    const { steps, store, target, odds, rewards, opened } = this;
+    const afresh = opened === null;
+    const sums = opened ?? realColumn();
+    this.opened = sums;
+    if (afresh) this.open();
+    const count = steps.begin(afresh ? "first" : "next");
+    for (let n = 0; n < count; n++) {
+      const edge = this.edge(n, 0, -1, 0);
+      if (edge === sums.length) sums.push(0);
+      sums.values[edge] = floatAt(sums.values, edge) + floatAt(steps.out.odds, n) * floatAt(steps.out.opened, n);
+    }
+    if (count > 0 && store.limit === null) return true;
     this.beginning = {
       targets: target.trimmed(),
       odds: odds.trimmed(),
-      opened: Float64Array.from(opened),
+      opened: sums.trimmed().map((sum, edge) => sum / floatAt(odds.values, edge)),
       rewards: Float64Array.from(rewards, ({ values }) => floatAt(values, 0)),
     };
     for (const column of [target, odds, ...rewards]) column.length = 0;
     this.lastEdge.fill(0);
+    this.lastEnds.fill(0);
+    return false;
   }
 
   /** Takes in states that runs are in; the first of them is where they begin. */
@@ -225,7 +239,7 @@ class GraphWriter {
     for (const code of codes) {
       edgeStart.push(this.target.length);
       action.push(code);
-      if (apart) this.write(count, code, false, node);
+      if (apart) this.write(count, code, node);
       else {
         let to = from;
         while (to < count && chosen[to] === code) to++;
@@ -236,12 +250,10 @@ class GraphWriter {
   }
 
   /** Writes the edges of one choice, wherever they stand among the successors. */
-  private write(count: number, code: number, all: boolean, node: number): void {
+  private write(count: number, code: number, node: number): void {
     const first = this.target.length;
     const sums = this.open();
-    for (let n = 0; n < count; n++) {
-      if (all || this.steps.out.choice[n] === code) this.edge(n, first, node, sums);
-    }
+    for (let n = 0; n < count; n++) if (this.steps.out.choice[n] === code) this.edge(n, first, node, sums);
   }
 
   private writeRange(from: number, to: number, node: number): void {
@@ -255,15 +267,18 @@ class GraphWriter {
     return (this.rewards[0]?.length ?? 1) - 1;
   }
 
-  private edge(n: number, first: number, node: number, choice: number): void {
+  /** Adds a successor to the edges of a choice, which begin at `first`; the edge that leads there. */
+  private edge(n: number, first: number, node: number, choice: number): number {
     const { out } = this.steps;
     const { target, odds, rewards } = this;
     const to = this.place(n, node);
     const share = floatAt(out.odds, n);
-    const known = to < 0 ? this.lookBack(to, first) : intAt(this.lastEdge, to) - 1;
+    const known = (to < 0 ? intAt(this.lastEnds, -1 - to) : intAt(this.lastEdge, to)) - 1;
+    const edge = known >= first ? known : target.length;
     if (known >= first) odds.values[known] = floatAt(odds.values, known) + share;
     else {
-      if (to >= 0) this.lastEdge[to] = target.length + 1;
+      if (to >= 0) this.lastEdge[to] = edge + 1;
+      else this.lastEnds[-1 - to] = edge + 1;
       target.push(to);
       odds.push(share);
     }
@@ -274,6 +289,7 @@ class GraphWriter {
       const added = floatAt(out.tallies, n * out.tallyCount + k - 1);
       if (column !== undefined) column.values[choice] = floatAt(column.values, choice) + share * added;
     }
+    return edge;
   }
 
   /** The node of a successor; ends count down from -1. */
@@ -299,11 +315,6 @@ class GraphWriter {
     const larger = new Int32Array(Math.ceil(this.lastEdge.length * 1.5));
     larger.set(this.lastEdge);
     this.lastEdge = larger;
-  }
-
-  private lookBack(to: number, first: number): number {
-    for (let edge = first; edge < this.target.length; edge++) if (this.target.values[edge] === to) return edge;
-    return -1;
   }
 
   finish(): Graph {

@@ -15,6 +15,7 @@ import { type Interval, wilson } from "../ensemble/statistics.ts";
 import { running } from "../kernel/program.ts";
 import { isForkable } from "../log/fork.ts";
 import { at, floatAt, intAt } from "../scenario/at.ts";
+import { type Measure, measuresOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import { compileSteps } from "../space/steps.ts";
 import { solveBackward } from "./backwardInduction.ts";
@@ -38,9 +39,11 @@ export interface PositionProspect {
   readonly position: number;
   readonly round: number;
   readonly outcomes: Readonly<Record<string, ProspectShare>>;
+  /** Ways in which it ends in any outcome of a group. */
+  readonly groups: Readonly<Record<string, ProspectShare>>;
 }
 
-/** From this position to the end of the log, an outcome is certain, or impossible. */
+/** From this position to the end of the log, an outcome or a group is certain, or impossible. */
 export interface Settled {
   readonly outcome: string;
   readonly becomes: "certain" | "impossible";
@@ -58,7 +61,7 @@ export interface Prospect {
   /** No share is off by more than this; null where shares are estimates. */
   readonly precision: number | null;
   readonly standings: readonly PositionProspect[];
-  /** By outcome, in the scenario's order; outcomes that are still open at the end of the log are left out. */
+  /** By outcome, then by group, in the scenario's order; those that are still open at the end of the log are left out. */
   readonly settled: readonly Settled[];
 }
 
@@ -80,16 +83,18 @@ export function* solveProspect(request: ProspectRequest): Solving<Prospect> {
   const ends = endsOf(graph, model.outcomes.length);
   const shares: (readonly number[])[] = [];
   let precision = 0;
-  for (const { id } of model.outcomes) {
-    const { objective, value } = posedObjective(graph, { kind: "outcome", id }, "most", false);
+  for (const { kind, id } of measuresOf(model)) {
+    const { objective, value } = posedObjective(graph, { kind, id }, "most", false);
     const alone = { side: (): 1 => 1, parts: (): readonly [string, string] => ["", ""] };
     const decided = yield* tell(null, solveBackward(graph, objective, alone, request));
     precision = Math.max(precision, decided.precision);
     shares.push(Array.from(graph.given, (node) => value(floatAt(decided.values, node))));
   }
-  const standings = standingsOf(places, model, (outcome, place) => {
-    const can = ends(intAt(graph.given, place));
-    const share = !can.has(outcome) ? 0 : can.size === 1 ? 1 : at(at(shares, outcome), place);
+  const standings = standingsOf(places, model, (members, measure, place) => {
+    const can = [...ends(intAt(graph.given, place))];
+    const inside = can.filter((end) => members.includes(end));
+    const open = inside.length > 0 && inside.length < can.length;
+    const share = open ? at(at(shares, measure), place) : inside.length > 0 ? 1 : 0;
     return { probability: share, low: share, high: share };
   });
   return { how: "proven", states: graph.store.count, runs: null, precision, ...closed(standings, model) };
@@ -106,11 +111,13 @@ export function* estimateProspect(
   for (const { state } of places) {
     if (signal.aborted) return null;
     const ended = proceed(state, seed, runs);
-    counts.push(model.outcomes.map((_, index) => ended.reduce((sum, one) => sum + Number(one === index), 0)));
+    counts.push(
+      measuresOf(model).map(({ members }) => ended.reduce((sum, one) => sum + Number(members.includes(one)), 0)),
+    );
     yield { done: counts.length, of: places.length };
   }
-  const standings = standingsOf(places, model, (outcome, place) => {
-    const count = at(at(counts, place), outcome);
+  const standings = standingsOf(places, model, (_, measure, place) => {
+    const count = at(at(counts, place), measure);
     return { probability: count / runs, ...wilson(count, runs) };
   });
   return { how: "estimated", states: null, runs, precision: null, ...closed(standings, model) };
@@ -139,23 +146,32 @@ function placesOf(events: readonly RunEvent[]): readonly Place[] {
 function standingsOf(
   places: readonly Place[],
   model: Model,
-  share: (outcome: number, place: number) => ProspectShare,
+  share: (members: readonly number[], measure: number, place: number) => ProspectShare,
 ): readonly PositionProspect[] {
+  const measures = measuresOf(model);
   return places.flatMap(({ positions }, place) => {
-    const outcomes = Object.fromEntries(model.outcomes.map(({ id }, outcome) => [id, share(outcome, place)]));
-    return positions.map(({ position, round }) => ({ position, round, outcomes }));
+    const of = (wanted: Measure["kind"]): Readonly<Record<string, ProspectShare>> =>
+      Object.fromEntries(
+        measures.flatMap(({ kind, id, members }, measure) =>
+          kind === wanted ? [[id, share(members, measure, place)]] : [],
+        ),
+      );
+    const shares = { outcomes: of("outcome"), groups: of("group") };
+    return positions.map(({ position, round }) => ({ position, round, ...shares }));
   });
 }
 
 /** Standings with what they settle. */
 function closed(standings: readonly PositionProspect[], model: Model): Pick<Prospect, "standings" | "settled"> {
-  const settled = model.outcomes.flatMap(({ id }): readonly Settled[] => {
-    const open = standings.findLastIndex(({ outcomes }) => isOpen(outcomes[id]?.probability));
+  const settled = measuresOf(model).flatMap(({ id }): readonly Settled[] => {
+    const shareOf = ({ outcomes, groups }: PositionProspect): number | undefined =>
+      (outcomes[id] ?? groups[id])?.probability;
+    const open = standings.findLastIndex((standing) => isOpen(shareOf(standing)));
     const from = standings[open + 1];
     if (from === undefined) return [];
-    const certain = from.outcomes[id]?.probability === 1;
+    const certain = shareOf(from) === 1;
     // What is certain here and impossible there was settled twice: an estimate was wrong, or the run was at fault.
-    const first = standings.findLastIndex(({ outcomes }) => (outcomes[id]?.probability === 1) !== certain);
+    const first = standings.findLastIndex((standing) => (shareOf(standing) === 1) !== certain);
     const { position, round } = standings[Math.max(open, first) + 1] ?? from;
     return [{ outcome: id, becomes: certain ? "certain" : "impossible", position, round }];
   });

@@ -3,6 +3,7 @@
  */
 import { isRunProperty } from "../engine/monitor.ts";
 import { deadlock } from "../kernel/program.ts";
+import { groupsOf } from "../scenario/measure.ts";
 import type { Model } from "../scenario/model.ts";
 import { faulted } from "./graph.ts";
 import { heldShare } from "./markovChain.ts";
@@ -30,6 +31,8 @@ export interface Solution {
   /** No share is off by more than this, no mean by more than this times the sum of what it is made of. */
   readonly precision: number;
   readonly outcomes: Readonly<Record<string, ExactShare>>;
+  /** Share of runs that end in any outcome of a group. */
+  readonly groups: Readonly<Record<string, ExactShare>>;
   readonly properties: Readonly<Record<string, ExactShare>>;
   readonly rounds: ExactMean;
   readonly tallies: Readonly<Record<string, ExactMean>>;
@@ -63,11 +66,12 @@ export function chainSolution(
   properties: ReadonlyMap<string, RunDistribution>,
 ): Solution {
   const ends = [...distribution.endings].filter(([, share]) => share > 0);
-  const share = (ending: number): number =>
+  const shareIn = (endings: readonly number[]): number =>
     shareOf(
-      distribution.endings.get(ending) ?? 0,
-      ends.length === 1 && ends[0]?.[0] === ending && distribution.endless === 0,
+      endings.reduce((sum, ending) => sum + (distribution.endings.get(ending) ?? 0), 0),
+      ends.length > 0 && ends.every(([ending]) => endings.includes(ending)) && distribution.endless === 0,
     );
+  const share = (ending: number): number => shareIn([ending]);
   const actors = model.actors.filter(({ utility }) => utility !== null);
   return {
     states: distribution.states,
@@ -77,6 +81,7 @@ export function chainSolution(
       distribution.precision,
     ),
     outcomes: Object.fromEntries(model.outcomes.map(({ id }, index) => [id, known(share(index))])),
+    groups: Object.fromEntries(groupsOf(model).map(({ id, members }) => [id, known(shareIn(members))])),
     properties: Object.fromEntries(
       model.properties.filter(isRunProperty).flatMap(({ id }) => {
         const run = properties.get(id);
@@ -103,6 +108,7 @@ export function spanSolution(model: Model, found: Pick<Solution, "states" | "met
   return {
     ...found,
     outcomes: Object.fromEntries(model.outcomes.map(({ id }) => [id, nothing])),
+    groups: Object.fromEntries(model.groups.map(({ id }) => [id, nothing])),
     properties: Object.fromEntries(model.properties.filter(isRunProperty).map(({ id }) => [id, nothing])),
     rounds: mean(undefined),
     tallies: Object.fromEntries(model.tallies.map(({ id }) => [id, mean(undefined)])),

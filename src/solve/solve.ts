@@ -8,6 +8,7 @@
 
 import { isRunProperty } from "../engine/monitor.ts";
 import { floatAt, intAt } from "../scenario/at.ts";
+import { measuresOf } from "../scenario/measure.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { nearest } from "../scenario/suggest.ts";
@@ -197,6 +198,7 @@ function wordsOf(target: Target): string {
     case "utility":
       return `the utility of ${target.id}`;
     case "outcome":
+    case "group":
     case "tally":
       return target.id;
   }
@@ -263,6 +265,8 @@ function readTarget(solution: Solution, target: Target): number | null {
   switch (target.kind) {
     case "outcome":
       return solution.outcomes[target.id]?.probability ?? null;
+    case "group":
+      return solution.groups[target.id]?.probability ?? null;
     case "property":
       return solution.properties[target.property.id]?.probability ?? null;
     case "tally":
@@ -283,6 +287,8 @@ function withBound(solution: Solution, target: Target, bound: Bound): Solution {
   switch (target.kind) {
     case "outcome":
       return { ...solution, outcomes: { ...solution.outcomes, [target.id]: share(solution.outcomes[target.id]) } };
+    case "group":
+      return { ...solution, groups: { ...solution.groups, [target.id]: share(solution.groups[target.id]) } };
     case "property": {
       const { id } = target.property;
       return { ...solution, properties: { ...solution.properties, [id]: share(solution.properties[id]) } };
@@ -305,7 +311,7 @@ function* solveSpan(request: SolveRequest): Solving<Solution> {
   const found = { states: base.store.count, method: "", precision: 0 };
   const spans: (readonly [Target, Bound])[] = [];
   const targets: Target[] = [
-    ...model.outcomes.map(({ id }): Target => ({ kind: "outcome", id })),
+    ...measuresOf(model).map(({ kind, id }): Target => ({ kind, id })),
     { kind: "rounds" },
     ...model.tallies.map(({ id }): Target => ({ kind: "tally", id })),
     ...model.properties.filter(isRunProperty).map((property): Target => ({ kind: "property", property })),

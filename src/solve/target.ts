@@ -1,8 +1,9 @@
 /**
- * What a solution seeks: an outcome, a property, a tally, the rounds or an actor's utility, by name.
+ * What a solution seeks: an outcome or a group of them, a property, a tally, the rounds or an actor's utility, by name.
  */
 import { boundOf, isRunProperty, type RunProperty } from "../engine/monitor.ts";
 import { running } from "../kernel/program.ts";
+import { measureNamed, measuresOf } from "../scenario/measure.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import { patterns } from "../scenario/property.ts";
@@ -13,7 +14,7 @@ import { utilitiesOf } from "./runDistribution.ts";
 
 /** Something that runs can be valued by. */
 export type Target =
-  | { readonly kind: "outcome" | "tally" | "utility"; readonly id: string }
+  | { readonly kind: "outcome" | "group" | "tally" | "utility"; readonly id: string }
   | { readonly kind: "rounds" }
   | { readonly kind: "property"; readonly property: RunProperty };
 
@@ -32,7 +33,9 @@ export function targetNamed(model: Model, asked: string): Target {
   const only = colon < 0 ? null : asked.slice(0, colon);
   const name = asked.slice(colon + 1);
   const found: Target[] = [
-    ...model.outcomes.filter(({ id }) => id === name).map(({ id }): Target => ({ kind: "outcome", id })),
+    ...measuresOf(model)
+      .filter(({ id }) => id === name)
+      .map(({ kind, id }): Target => ({ kind, id })),
     ...model.properties.filter(isRunProperty).flatMap((property): Target[] => {
       return property.id === name ? [{ kind: "property", property }] : [];
     }),
@@ -60,13 +63,14 @@ function unknownTarget(model: Model, name: string): readonly [string, string | n
   }
   const names = [
     ...model.outcomes,
+    ...model.groups,
     ...model.properties.filter(isRunProperty),
     ...model.tallies,
     ...model.actors.filter(({ utility }) => utility !== null),
   ].map(({ id }) => id);
   const near = nearest(name, [...names, "rounds"]);
   return [
-    `there is no outcome, property, tally or utility ${name}: there are ${[...names, "rounds"].join(", ")}`,
+    `there is no outcome, group, property, tally or utility ${name}: there are ${[...names, "rounds"].join(", ")}`,
     near === null ? null : `did you mean ${near}?`,
   ];
 }
@@ -86,9 +90,10 @@ export function posedObjective(graph: Graph, target: Target, seek: Aim["seek"], 
   const plain = { turned: false, value: (worth: number): number => worth };
   const share = (worth: number): number => Math.min(1, Math.max(0, worth));
   switch (target.kind) {
-    case "outcome": {
-      const index = model.outcomes.findIndex(({ id }) => id === target.id);
-      const ends = byEnding((ending) => Number(ending === index));
+    case "outcome":
+    case "group": {
+      const { members } = measureNamed(model, target.id);
+      const ends = byEnding((ending) => Number(members.includes(ending)));
       return { objective: { ends, reward: null, endless: "nothing" }, turned: false, value: share };
     }
     case "rounds":

@@ -33,6 +33,10 @@ export function* propagateByClock(
   { limits, signal }: SearchControl,
 ): Generator<SearchProgress, RunDistribution> {
   const timeline = new Timeline(steps, limits);
+  while (timeline.begin()) {
+    yield { states: timeline.store.count, expanded: 0, depth: 0, bytes: timeline.bytes };
+    if (signal.aborted) throw new Stopped("interrupted");
+  }
   let expanded = 0;
   for (let key = 0; key < timeline.waiting.length; key++) {
     const nodes = timeline.waiting[key] ?? [];
@@ -65,13 +69,21 @@ class Timeline {
   private readonly endings = new Map<number, number>();
   private readonly cursors: number;
   private depth = 0;
+  private begun = false;
 
   constructor(steps: Steps, limits: SearchLimits) {
     this.steps = steps;
     this.sum = new RunTotals(steps);
     this.store = new StateStore(steps.packing, true, limits);
     this.cursors = steps.assembly.layout.cursors.length;
-    this.absorb(steps.expand(this.store.words, -1), 1, -1, 0);
+  }
+
+  /** Takes in some of the ways in which runs begin; whether there may be more. */
+  begin(): boolean {
+    const count = this.steps.begin(this.begun ? "next" : "first");
+    this.begun = true;
+    this.absorb(count, 1, -1, 0);
+    return count > 0 && this.store.limit === null;
   }
 
   get bytes(): number {
@@ -178,6 +190,8 @@ class DayTable {
   private readonly finals: Float64Array;
   private readonly tick: number;
   private readonly lastTargets = new Map<number, number>();
+  /** What the last tick counts, as the run ends with it: by node and tally. */
+  private readonly lastTallies = new Map<number, Float64Array>();
   private readonly lastEndings: ReadonlyMap<number, number>;
 
   constructor(graph: Graph, rounds: number) {
@@ -215,6 +229,8 @@ class DayTable {
       if (cursor[node] !== tick || ending[node] !== running) continue;
       const count = steps.expand(store.words, node * width);
       if (count !== 1) throw new Error("a tick is certain");
+      const counted = out.tallies.slice(0, out.tallyCount);
+      if (counted.some((added) => added !== 0)) this.lastTallies.set(node, counted);
       const word = intAt(out.words, 0);
       const phase = byteAt(out.phase, 0);
       if (word < 0) lastTargets.set(node, nodeOfEnd(graph, faulted));
@@ -272,6 +288,9 @@ class DayTable {
       today[node] = 0;
       const ticks = cursor[node] === tick;
       if (ticks && isLast) {
+        this.lastTallies.get(node)?.forEach((added, tally) => {
+          sums[tally + 1] = floatAt(sums, tally + 1) + share * added;
+        });
         this.arrive(this.lastTargets.get(node) ?? nodeOfEnd(graph, faulted), share, round + 1, tomorrow);
         ended += share;
         continue;

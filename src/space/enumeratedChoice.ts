@@ -7,8 +7,9 @@
 import type { Local } from "../kernel/code.ts";
 import { nameOf, print } from "../kernel/javascriptValue.ts";
 import type { ChooseStatement, OccurStatement, PrintBody, Scheme } from "../kernel/print.ts";
-import type { ProgramOption, Statement } from "../kernel/program.ts";
+import type { Lot, ProgramOption, Statement } from "../kernel/program.ts";
 import { storeSlot } from "../kernel/slots.ts";
+import { at } from "../scenario/at.ts";
 import type { PrintedChoice, StepPlan, WatchRegisters } from "./stepPlan.ts";
 
 /** More options than this do not fit a mask. */
@@ -57,10 +58,10 @@ export class EnumerationScheme implements Scheme {
     return when.op === "compare" && when.left.op === "local" && this.unread.has(when.left.local);
   }
 
-  store(local: Local, value: string): string[] {
+  store(local: Local, value: string, provisional: boolean): string[] {
     const field = this.plan.fields.findIndex((candidate) => candidate.local === local);
     const marks = this.trackMarks[field] ?? -1;
-    const marked = marks < 0 ? [] : [`marks[${marks} + ${nameOf(local)}] = 1;`];
+    const marked = marks < 0 || provisional ? [] : [`marks[${marks} + ${nameOf(local)}] = 1;`];
     return [this.split ? storeSlot(local, value) : `${nameOf(local)} = ${value};`, ...marked];
   }
 
@@ -74,7 +75,8 @@ export class EnumerationScheme implements Scheme {
   }
 
   note(event: Parameters<Scheme["note"]>[0], cursor: number): string[] {
-    const at = `cur = ${cursor};`;
+    // A run that is over as it begins stands where others come to an end at the end of a round, and is no state besides.
+    const at = `cur = ${event.kind === "start" ? this.plan.program.stages.length : cursor};`;
     if (event.kind !== "rule") return [at];
     const place = this.ruleMarks.get(event.id) ?? this.mark(1);
     this.ruleMarks.set(event.id, place);
@@ -85,28 +87,32 @@ export class EnumerationScheme implements Scheme {
     site: number,
     chance: boolean,
     options: readonly ProgramOption[] | null,
+    lot: Lot | null,
   ): { index: number; marks: number } {
+    const { sites } = this.plan.program;
     const marks = this.mark(options === null ? 1 : options.length);
-    const index = this.points.push({ site: this.plan.program.sites[site] ?? "", chance, options, marks }) - 1;
+    const movers = lot === null ? [] : lot.sites.map((one) => at(sites, one).slice("lot:".length));
+    const index = this.points.push({ site: at(sites, site), chance, options, movers, marks }) - 1;
     return { index, marks };
   }
 
-  choose({ actor, site, options }: ChooseStatement, body: PrintBody): string[] {
+  choose({ actor, site, options, lot = undefined }: ChooseStatement, body: PrintBody): string[] {
     const { measured, paths, choices } = this.plan;
-    const { index, marks } = this.point(site, actor === null, options);
+    const { index, marks } = this.point(site, actor === null, options, lot ?? null);
     const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));
     const open = options.map(({ enabled, weight }) =>
       drawn || choices === "policies" ? `${print(weight)} > 0` : print(enabled),
     );
-    const lines = options.length <= maskMax ? pickByMask(index, open) : pickByList(index, open);
+    const few = options.length <= maskMax;
+    const sum = measured && drawn ? `(${options.map(({ weight }) => print(weight)).join(" + ")})` : null;
+    const lines = few ? pickByMask(index, open) : pickByList(index, open, sum);
     if (paths) lines.push(`places[depth] = ${index};`);
     lines.push("depth++;", `marks[${marks} + k${index}] = 1;`);
     if (!drawn) lines.push(`choice = Math.imul(choice, ${options.length}) + k${index} | 0;`);
-    if (measured && drawn) {
-      const sum = `(${options.map(({ weight }) => print(weight)).join(" + ")})`;
+    if (sum !== null) {
       const cases = options.map(({ weight }, option) => `case ${option}: v${index} = ${print(weight)}; break;`);
       lines.push(`let v${index} = 0;`, `switch (k${index}) {`, ...cases, "}");
-      lines.push(`odds *= v${index} / ${sum};`);
+      lines.push(`odds *= v${index} / ${few ? sum : `sums[depth - 1]`};`);
     }
     const cases = options.flatMap((one, option) => [`case ${option}: {`, ...body(one.body), "break;", "}"]);
     return ["{", ...lines, `switch (k${index}) {`, ...cases, "}", "}"];
@@ -114,7 +120,7 @@ export class EnumerationScheme implements Scheme {
 
   occur({ site, chance, body: then }: OccurStatement, body: PrintBody): string[] {
     const { measured, paths } = this.plan;
-    const { index, marks } = this.point(site, true, null);
+    const { index, marks } = this.point(site, true, null, null);
     const inner = [`marks[${marks}] = 1;`, ...body(then)];
     // Where only the way in which it turns out is open, chance chooses all the same: without a state there, a crisis
     // that chance alone drives would have no states at all, and endless paths.
@@ -152,14 +158,29 @@ function pickByMask(index: number, open: readonly string[]): string[] {
   ];
 }
 
-function pickByList(index: number, open: readonly string[]): string[] {
-  const [k, x] = [`k${index}`, `x${index}`];
+/**
+ * The same for many options, of which only those up to the next open one are looked at. What was picked before stands, and
+ * so does the sum of the weights, which is kept in `sums`.
+ */
+function pickByList(index: number, open: readonly string[], sum: string | null): string[] {
+  const [k, x, label] = [`k${index}`, `x${index}`, `o${index}`];
+  const tests = open.map((test, option) => `case ${option}: if (${test}) { ${x} = ${option}; break ${label}; }`);
   return [
-    `const m${index} = [${open.join(", ")}];`,
-    `let ${k} = 0;`,
-    `if (depth === known) { while (!m${index}[${k}]) ${k}++; picks[depth] = ${k}; known++; } else ${k} = picks[depth];`,
+    `let ${k} = depth < known ? picks[depth] : -1;`,
+    "if (depth >= known - 1) {",
     `let ${x} = ${k} + 1;`,
-    `while (${x} < ${open.length} && !m${index}[${x}]) ${x}++;`,
-    `nexts[depth] = ${x} < ${open.length} ? ${x} : -1;`,
+    `if (depth === known) { known++; ${sum === null ? "" : `sums[depth] = ${sum};`} }`,
+    "for (;;) {",
+    `${label}: {`,
+    `switch (${x}) {`,
+    ...tests,
+    "}",
+    `${x} = -1;`,
+    "}",
+    `if (${k} >= 0 || ${x} < 0) break;`,
+    `${k} = picks[depth] = ${x}++;`,
+    "}",
+    `nexts[depth] = ${x};`,
+    "}",
   ];
 }

@@ -41,9 +41,9 @@ const noTarget = -1;
 export interface TransitionListener {
   /**
    * The target is -1 for a fault of the model, and for what a property decides. The rest of what is known of the transition
-   * stands in the output at `n`.
+   * stands in the output at `n`; `successor` is its number among those of its origin.
    */
-  see(from: number, target: number, n: number): void;
+  see(from: number, target: number, n: number, successor: number): void;
   /** Bytes that it holds. */
   readonly bytes: number;
 }
@@ -69,6 +69,10 @@ export class Exploration {
   failure: Edge | null = null;
   private readonly raised: Int32Array;
   private readonly watching: boolean;
+  /** Number of ways in which runs can begin, as far as they were looked at, and whether there may be more. */
+  private begun = 0;
+  private readonly statesMax: number;
+  private beginning = true;
   /** Number of states up to the end of the present layer. */
   private layer = 0;
   private readonly witness: TransitionListener | null;
@@ -77,14 +81,26 @@ export class Exploration {
   constructor(steps: Steps, limits: SearchLimits, witness: TransitionListener | null = null) {
     this.steps = steps;
     this.witness = witness;
+    this.statesMax = limits.statesMax;
     this.store = new StateStore(steps.packing, witness !== null, limits);
     this.raised = new Int32Array(steps.out.flagWords);
     const watches = steps.request.watches ?? [];
     this.watching = watches.some(({ as }) => as === "state");
     this.flags = watches.filter(({ as }) => as === "flag").map(() => null);
-    this.absorb(steps.expand(this.store.words, -1), -1);
+    this.begin();
+  }
+
+  /** Takes in further ways in which runs can begin; how many they were. */
+  private begin(): number {
+    const count = this.steps.begin(this.begun === 0 ? "first" : "next");
+    this.absorb(count, -1, this.begun);
+    this.begun += count;
+    // Beginnings that a property decides at once are no states, and there can be very many.
+    if (count > 0 && this.begun > this.statesMax) this.store.limit ??= "states";
+    this.beginning = count > 0 && this.failure === null && this.limit === null;
     this.initial = this.store.count;
     this.layer = this.initial;
+    return count;
   }
 
   get progress(): SearchProgress {
@@ -103,7 +119,7 @@ export class Exploration {
 
   /** Whether all that can be reached has been expanded. */
   get complete(): boolean {
-    return this.expanded === this.store.count && this.limit === null;
+    return !this.beginning && this.expanded === this.store.count && this.limit === null;
   }
 
   /** Expands further states, up to so many transitions from them; whether anything is left to do. */
@@ -111,22 +127,24 @@ export class Exploration {
     const { store, steps } = this;
     let left = budget;
     if (this.witness !== null) store.weigh(this.witness.bytes);
-    while (this.expanded < store.count && left > 0) {
+    while (this.beginning && left > 0) left -= this.begin();
+    if (this.failure !== null || this.limit !== null) return false;
+    while (!this.beginning && this.expanded < store.count && left > 0) {
       if (this.expanded === this.layer) {
         this.depth++;
         this.layer = store.count;
       }
       const count = steps.expand(store.words, this.expanded * store.width);
-      this.absorb(count, this.expanded);
+      this.absorb(count, this.expanded, 0);
       left -= count + 1;
       if (this.failure !== null || this.limit !== null) return false;
       this.expanded++;
     }
-    return this.expanded < store.count;
+    return this.beginning || this.expanded < store.count;
   }
 
-  /** Takes in the successors of a state. */
-  private absorb(count: number, from: number): void {
+  /** Takes in successors of a state, the first of which has this number. */
+  private absorb(count: number, from: number, first: number): void {
     const { out } = this.steps;
     const { store, watching, witness } = this;
     const { width } = store;
@@ -137,12 +155,13 @@ export class Exploration {
         if (from >= 0) this.choices++;
       }
       // What held along a transition counts also where it ends in a fault.
-      if (out.flagWords > 0) this.raise(from, n);
-      if (watching && out.phase[n] === failedPhase && this.failure === null) this.failure = { from, successor: n };
+      const successor = first + n;
+      if (out.flagWords > 0) this.raise(from, n, successor);
+      if (watching && out.phase[n] === failedPhase && this.failure === null) this.failure = { from, successor };
       const word = intAt(out.words, n * width);
       if (word < 0) {
-        this.note(this.faults, -word - 1, from, n);
-        witness?.see(from, noTarget, n);
+        this.note(this.faults, -word - 1, from, successor);
+        witness?.see(from, noTarget, n, successor);
         continue;
       }
       // Nobody asks in how many ways runs can begin, and there can be very many.
@@ -150,17 +169,17 @@ export class Exploration {
       if (again && witness === null) continue;
       if (from >= 0 && !again) this.transitions++;
       if (watching && (out.phase[n] === heldPhase || out.phase[n] === failedPhase)) {
-        witness?.see(from, noTarget, n);
+        witness?.see(from, noTarget, n, successor);
         continue;
       }
       const before = store.count;
       const target = store.admit(out.words, n * width, from);
-      if (target >= 0) witness?.see(from, target, n);
-      if (store.count > before && out.ending[n] !== running) this.end(out.ending[n] ?? running, from, n);
+      if (target >= 0) witness?.see(from, target, n, successor);
+      if (store.count > before && out.ending[n] !== running) this.end(out.ending[n] ?? running, from, successor);
     }
   }
 
-  private raise(from: number, n: number): void {
+  private raise(from: number, n: number, successor: number): void {
     const { out } = this.steps;
     for (let word = 0; word < out.flagWords; word++) {
       const now = intAt(out.flags, n * out.flagWords + word);
@@ -168,14 +187,14 @@ export class Exploration {
       if (fresh === 0) continue;
       this.raised[word] = now | intAt(this.raised, word);
       for (let bit = 0; bit < flagsPerWord; bit++) {
-        if ((fresh & (1 << bit)) !== 0) this.flags[word * flagsPerWord + bit] = { from, successor: n };
+        if ((fresh & (1 << bit)) !== 0) this.flags[word * flagsPerWord + bit] = { from, successor };
       }
     }
   }
 
-  private end(ending: number, from: number, n: number): void {
+  private end(ending: number, from: number, successor: number): void {
     this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
-    this.note(this.firstEndings, ending, from, n);
+    this.note(this.firstEndings, ending, from, successor);
   }
 
   private note(firsts: Map<number, Edge>, key: number, from: number, successor: number): void {
@@ -190,8 +209,8 @@ export class Exploration {
   /** The options taken along edges. */
   optionsAlong(edges: readonly Edge[]): readonly TakenOption[] {
     const { steps, store } = this;
-    return edges.flatMap(
-      ({ from, successor }) => steps.explain(store.words, from < 0 ? -1 : from * store.width)[successor] ?? [],
+    return edges.flatMap(({ from, successor }) =>
+      from < 0 ? steps.explainBeginning(successor) : (steps.explain(store.words, from * store.width)[successor] ?? []),
     );
   }
 
@@ -212,16 +231,23 @@ export class Exploration {
   /** The first successor of a state that is a given one; it is not one that a property decides. */
   private successorTo(from: number, state: number): number {
     const { steps, store } = this;
-    const { width } = store;
-    const count = steps.expand(store.words, from < 0 ? -1 : from * width);
-    for (let n = 0; n < count; n++) {
-      let same = true;
-      for (let word = 0; word < width; word++) {
-        if (steps.out.words[n * width + word] !== store.words[state * width + word]) same = false;
-      }
-      if (same) return n;
+    let first = 0;
+    let count = from < 0 ? steps.begin("first") : steps.expand(store.words, from * store.width);
+    while (count > 0) {
+      for (let n = 0; n < count; n++) if (this.isSame(n, state)) return first + n;
+      first += count;
+      count = from < 0 ? steps.begin("next") : 0;
     }
     throw new Error("a state is not among the successors of the one it was found from");
+  }
+
+  private isSame(n: number, state: number): boolean {
+    const { steps, store } = this;
+    const { width } = store;
+    for (let word = 0; word < width; word++) {
+      if (steps.out.words[n * width + word] !== store.words[state * width + word]) return false;
+    }
+    return true;
   }
 }
 

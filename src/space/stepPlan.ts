@@ -43,6 +43,8 @@ export interface PrintedChoice {
   readonly chance: boolean;
   /** Null: an incident occurs (option 1) or does not (0). */
   readonly options: readonly ProgramOption[] | null;
+  /** By option of a lot, the actor whose turn in the order it gives; empty where it is no lot. */
+  readonly movers: readonly string[];
   /** Where the marks of its options begin. */
   readonly marks: number;
 }

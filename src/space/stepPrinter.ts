@@ -16,6 +16,13 @@ import { EnumerationScheme } from "./enumeratedChoice.ts";
 import type { Digit, Packing } from "./packing.ts";
 import { flagsPerWord, type PrintedSteps, type StepPlan, type WatchRegisters, watchRegisters } from "./stepPlan.ts";
 
+/** Places that stand for no state: from the first the beginnings of runs are listed, from the other those after them. */
+export const beginnings = -1;
+export const furtherBeginnings = -2;
+
+/** So many beginnings are listed at once: there may be a million, and whoever asks listens for Ctrl-C in between. */
+const beginningsAtOnce = 16_384;
+
 /** A function longer than this many characters is split. */
 const functionMax = 40_000;
 /** Prints the code of a function body that returns `expand(words, at)`; see `steps.ts` for what it fills. */
@@ -54,7 +61,7 @@ class StepPrinter {
       `"use strict";`,
       ...printTables(program),
       remainderFunction,
-      "const picks = out.picks, nexts = out.nexts, marks = out.marks, places = out.places;",
+      "const picks = out.picks, nexts = out.nexts, sums = out.sums, marks = out.marks, places = out.places;",
     ];
     return [...head, ...(split ? this.printParts() : this.printWhole())].join("\n");
   }
@@ -68,7 +75,8 @@ class StepPrinter {
     return [
       "return function expand(words, at) {",
       ...this.unpackLines(),
-      "let n = 0, known = 0;",
+      `let n = 0, known = at === ${furtherBeginnings} ? out.known : 0;`,
+      ...beginningLines,
       "for (;;) {",
       `let ${[...printFirsts(program), ...pathVariables].join(", ")};`,
       "path: {",
@@ -127,7 +135,8 @@ class StepPrinter {
       "return function expand(words, at) {",
       ...this.unpackLines(),
       "let n = 0;",
-      "known = 0;",
+      `known = at === ${furtherBeginnings} ? out.known : 0;`,
+      ...beginningLines,
       "for (;;) {",
       `${pathVariables.join("; ")};`,
       "S.fill(0); D.fill(0);",
@@ -277,7 +286,11 @@ const advanceLines = [
   "while (known > 0 && nexts[known - 1] < 0) known--;",
   "if (known === 0) break;",
   "picks[known - 1] = nexts[known - 1];",
+  `if (at < 0 && n >= ${beginningsAtOnce}) { out.known = known; return n; }`,
 ];
+
+/** Goes on with the beginnings where the last call stopped; all have been listed where no option is left. */
+const beginningLines = [`if (at === ${furtherBeginnings} && known === 0) return 0;`, "out.known = 0;"];
 
 const valueName = ({ of }: Digit): string => `v${of}`;
 

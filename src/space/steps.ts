@@ -10,6 +10,7 @@ import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
+import { firstComeMoversMax } from "../kernel/joint.ts";
 import { openPhases } from "../kernel/monitorPhase.ts";
 import { intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -23,7 +24,7 @@ import {
   roundBase,
   type Watch,
 } from "./stepPlan.ts";
-import { printSteps } from "./stepPrinter.ts";
+import { beginnings, furtherBeginnings, printSteps } from "./stepPrinter.ts";
 
 /** What is enumerated. */
 export interface StepsRequest {
@@ -58,10 +59,17 @@ export interface Steps {
   readonly packing: Packing;
   readonly printed: PrintedSteps;
   readonly out: SuccessorBuffer;
-  /** Number of successors of the state at this place of an array; all that can be first for -1. */
+  /** Number of successors of the state at this place of an array. */
   expand(words: Int32Array, at: number): number;
+  /**
+   * Lists how runs can begin, some at a time: from the first on, or those after the ones listed last. How many stand in
+   * the output now; 0 once all have been listed. Nothing else is expanded in between.
+   */
+  begin(from: "first" | "next"): number;
   /** The options taken to each successor that `expand` would list. */
   explain(words: Int32Array, at: number): readonly (readonly TakenOption[])[];
+  /** The options taken to a beginning, by its number among all. */
+  explainBeginning(number: number): readonly TakenOption[];
 }
 
 /** Where successors stand, by their number. */
@@ -81,8 +89,11 @@ export class SuccessorBuffer {
   readonly tallyCount: number;
   /** The round in which a state stands that does not know its own. */
   clock = 0;
-  /** Options along the present path, the ones that come next, and the points they belong to. */
+  /** Length of the path at which the listing of beginnings goes on; 0 where none are left. */
+  known = 0;
+  /** Options along the present path, the ones that come next, the sums of weights, and the points they belong to. */
   readonly picks = new Int32Array(depthMax);
+  readonly sums = new Float64Array(depthMax);
   readonly nexts = new Int32Array(depthMax);
   readonly places = new Int32Array(depthMax);
   readonly marks: Uint8Array;
@@ -157,30 +168,50 @@ export function compileSteps(request: StepsRequest): Steps {
     return made;
   };
   const out = outputOf(new Uint8Array(printed.marks));
-  let explainer: { readonly expand: Expand; readonly out: SuccessorBuffer } | null = null;
-
+  let explainer: Explainer | null = null;
+  const explaining = (): Explainer => {
+    if (explainer === null) {
+      const unmarked = outputOf(new Uint8Array(printed.marks));
+      const { source } = printSteps({ ...plan, paths: true }, bounded);
+      explainer = { expand: link(source, unmarked), out: unmarked };
+    }
+    return explainer;
+  };
+  const told = (path: SuccessorBuffer["found"][number]): readonly TakenOption[] =>
+    path.flatMap(({ point, option }) => {
+      const found = printed.points[point];
+      return found === undefined ? [] : [{ point: found, option }];
+    });
+  const expand = link(printed.source, out);
   return {
     request,
     assembly,
     packing,
     printed,
     out,
-    expand: link(printed.source, out),
+    expand,
+    begin: (from) => expand(out.words, from === "first" ? beginnings : furtherBeginnings),
     explain(words, at) {
-      if (explainer === null) {
-        const unmarked = outputOf(new Uint8Array(printed.marks));
-        const { source } = printSteps({ ...plan, paths: true }, bounded);
-        explainer = { expand: link(source, unmarked), out: unmarked };
+      const { expand: list, out: paths } = explaining();
+      const count = list(words, at);
+      return paths.found.slice(0, count).map(told);
+    },
+    explainBeginning(number) {
+      const { expand: list, out: paths } = explaining();
+      let first = 0;
+      for (let count = list(paths.words, beginnings); count > 0; count = list(paths.words, furtherBeginnings)) {
+        if (number < first + count) return told(paths.found[number - first] ?? []);
+        first += count;
       }
-      const count = explainer.expand(words, at);
-      return explainer.out.found.slice(0, count).map((path) =>
-        path.flatMap(({ point, option }) => {
-          const found = printed.points[point];
-          return found === undefined ? [] : [{ point: found, option }];
-        }),
-      );
+      return [];
     },
   };
+}
+
+/** Code that also writes down the options along each path, and where it writes them. */
+interface Explainer {
+  readonly expand: Expand;
+  readonly out: SuccessorBuffer;
 }
 
 function choicesOf({ model, treatment, choices }: StepsRequest): Choices {
@@ -200,6 +231,13 @@ function extrasOf(watch: Watch): readonly Extra[] {
 
 function refuseTooMany(points: readonly PrintedChoice[], { turns }: Treatment): void {
   if (turns !== "simultaneous") return;
+  const movers = Math.max(0, ...points.map(({ site, movers: all }) => (site === "lot:first" ? all.length : 0)));
+  if (movers > firstComeMoversMax) {
+    throw new Mistake(
+      `moves of ${movers} actors are made together and some are first come: too many orders to explore`,
+      `leave \`first_come\` out, or let at most ${firstComeMoversMax} actors move together`,
+    );
+  }
   const joint = points.filter(({ chance }) => !chance).reduce((so, { options }) => so * (options?.length ?? 1), 1);
   if (joint < 2 ** 31) return;
   throw new Mistake(`simultaneous moves combine in ${joint} ways, too many to explore`, "try turns: in order");

@@ -101,7 +101,16 @@ export interface Description {
   readonly moves: readonly DescribedStep[];
   readonly incidents: readonly DescribedStep[];
   readonly rules: readonly DescribedStep[];
-  readonly outcomes: readonly (Named & { readonly when: string | null; readonly severity: Severity | null })[];
+  readonly outcomes: readonly (Named & {
+    /** Null: what is left at the last round. */
+    readonly when: string | null;
+    /** Tested only when the last round is over. */
+    readonly atEnd: boolean;
+    readonly severity: Severity | null;
+  })[];
+  readonly groups: readonly (Named & { readonly outcomes: readonly string[] })[];
+  /** The outcome or group that matters most to the author. */
+  readonly headline: string | null;
   readonly tallies: readonly (Named & { readonly entries: readonly string[] })[];
   readonly properties: readonly (Named & {
     readonly kind: Property["kind"];
@@ -215,11 +224,14 @@ export function describeScenario({ model, texts, hash }: Scenario): Description 
       chance: null,
       date: null,
     })),
-    outcomes: model.outcomes.map(({ id, when, severity }) => ({
+    outcomes: model.outcomes.map(({ id, when, atEnd, severity }) => ({
       ...named("outcomes", id),
       when: when === null ? null : printExpression(when),
+      atEnd,
       severity,
     })),
+    groups: model.groups.map(({ id, of }) => ({ ...named("groups", id), outcomes: of })),
+    headline: model.headline,
     tallies: model.tallies.map(({ id, entries }) => ({ ...named("tallies", id), entries: entries.map(tallyWords) })),
     properties: model.properties.map((property) => ({
       ...named("properties", property.id),

@@ -7,7 +7,7 @@
 import { luckOf } from "../chance/draw.ts";
 import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
-import { Faulted } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
 import { playOn } from "../engine/play.ts";
 import { type ChoiceOpening, hold, isChoice } from "../engine/protocol.ts";
 import { openSession, type Session } from "../engine/session.ts";

@@ -8,22 +8,45 @@ import { among, conditionText, weightText, wholeText } from "./expressionText.ts
 import type { PropertySeed, VariantSeed } from "./scenarioSeed.ts";
 import { type Entries, everybody, names, uncertain, valuesOf, type World, wordsOf } from "./scenarioWorld.ts";
 
-/** The tallies. */
+/** The ids of the outcomes. */
+export const outcomesOf = (world: World): readonly string[] => [
+  ...names.outcomes.slice(0, world.seed.outcomes.length),
+  ...(world.otherwise ? ["standoff"] : []),
+];
+
+/** The ids of the outcomes and of the group, if there is one. */
+export const endingsOf = (world: World): readonly string[] => {
+  const outcomes = outcomesOf(world);
+  return outcomes.length < 2 ? outcomes : [...outcomes, names.group];
+};
+
+/** The tallies: per step one reads what an actor chose, per end one reads the outcome. */
 export function writeTallies(world: World): Record<string, unknown> {
   const words = wordsOf(world, everybody);
   const steps = [...world.moves, ...world.incidents].map(({ id }) => id);
   return Object.fromEntries(
     world.seed.tallies.map(({ per, add, when }, index) => {
       const step = steps.length === 0 ? "step" : among(steps, per);
-      const places = ["round", "step", step, step, step, ["round", step]];
+      const places = ["round", "step", step, "end", step, ["round", step], ["end", step]];
+      const place = among(places, per);
       const entry = {
-        add: wholeText(add, words),
-        per: among(places, per),
+        add: `${wholeText(add, words)}${place === "end" ? ` + 3 * (${endingText(world, per)})` : ""}`,
+        per: place,
         ...(when === null ? {} : { when: conditionText(when, words) }),
       };
-      return [names.tallies[index], per === 9 ? [entry, { add: "0.5", per: "step" }] : entry];
+      return [names.tallies[index], per > 6 ? [entry, { add: "0.5", per: "step", ...choiceText(world, per) }] : entry];
     }),
   );
+}
+
+const endingText = (world: World, pick: number): string =>
+  `outcome ${pick % 2 === 0 ? "is not" : "is"} ${among(endingsOf(world), pick + world.seed.outcomes.length)}`;
+
+/** What an actor chose: one of its moves or to hold; nothing where there are no moves. */
+function choiceText({ moves }: World, pick: number): Record<string, string> {
+  if (moves.length === 0) return {};
+  const { id, by } = among(moves, pick);
+  return { when: `chose(${by}) ${pick % 2 === 0 ? "is not" : "is"} ${pick === 9 ? "hold" : id}` };
 }
 
 /** The policies of every actor that has some, each with its moves. */
@@ -64,6 +87,7 @@ function writeProperty(world: World, seed: PropertySeed, index: number): Record<
   };
   const within = seed.within === null ? {} : { within: seed.within };
   const outcome = world.seed.outcomes.length > 0 ? "war" : "standoff";
+  const ending = among(endingsOf(world), endingsOf(world).length - 1);
   const forms: readonly Record<string, unknown>[] = [
     { never: p, ...scope },
     { always: p, ...scope },
@@ -74,7 +98,7 @@ function writeProperty(world: World, seed: PropertySeed, index: number): Record<
     { from: p, reachable: q },
     { forced: p, by: [among(world.actors, index)] },
     { share: { of: outcome, at_most: 0.7 } },
-    { share: { of: outcome, at_least: 0.1 } },
+    { share: { of: ending, at_least: 0.1 } },
   ];
   return among(forms, seed.kind);
 }

@@ -29,14 +29,19 @@ function scopeOf(model: Model): ExpressionScope {
       model.assumptions.map((one) => [one.id, typeof one.default === "boolean" ? "condition" : "number"]),
     ),
     terms: new Map(model.terms.map(({ id, type }) => [id, type])),
-    moves: new Set(model.moves.map(({ id }) => id)),
+    actors: new Set(model.actors.map(({ id }) => id)),
+    moves: new Map(model.moves.map(({ id, by }) => [id, by])),
     incidents: new Set(model.incidents.map(({ id }) => id)),
-    outcomes: new Set(model.outcomes.map(({ id }) => id)),
+    outcomes: new Map([
+      ...model.outcomes.map(({ id }) => [id, [id]] as const),
+      ...model.groups.map(({ id, of }) => [id, of] as const),
+    ]),
     allows: {
       state: true,
       clock: model.clock !== null,
       times: model.clock !== null && hasTimes(model.clock),
       outcome: false,
+      choices: false,
     },
   };
 }

@@ -6,7 +6,8 @@
  */
 import { occurs, pick as pickByLuck } from "../chance/draw.ts";
 import { type Choice, isRefused, type Refused, type RunEvent } from "../engine/event.ts";
-import { Faulted, type LawStep } from "../engine/law.ts";
+import { Faulted } from "../engine/faulted.ts";
+import type { LawStep } from "../engine/law.ts";
 import { hold, type Opening, type Turn } from "../engine/protocol.ts";
 import { dueIncident, scripted, scriptedFree } from "../engine/script.ts";
 import type { Session } from "../engine/session.ts";
@@ -50,7 +51,9 @@ function next(session: Session, choosing: Choosing, pick: Picker): Answer {
     const place = opening.kind === "incident" ? law.order.indexOf(opening.site) : law.order.length;
     if (due !== null && place >= law.order.indexOf(`incident:${due.entry.incident}`)) return session.proposeNext();
     if (opening.kind === "incident") return incident(session, opening, pick);
-    return session.proposeNext(choicesAt(session, choosing, opening, pick));
+    const choices = choicesAt(session, choosing, opening, pick);
+    if (opening.kind !== "joint" || choices.length < opening.turns.length) return session.proposeNext(choices);
+    return session.propose({ type: "MakeMoves", choices, ...orderOf(session, choices, pick) });
   } catch (error) {
     if (error instanceof Faulted) return session.proposeNext();
     throw error;
@@ -92,13 +95,8 @@ function choicesAt({ engine, state }: Session, choosing: Choosing, opening: Open
     case "joint": {
       const turns = opening.turns.filter(({ actor }) => scripted(law.treatment, state.round, actor) === null);
       const told = turns.map((turn) => ({ actor: turn.actor, move: chosenAt(turn) }));
-      // Beside a scripted move, whose way may be left to luck, odds of later branches cannot be known beforehand.
-      if (turns.length < opening.turns.length) return told.map(({ actor, move }) => given(actor, move, null));
-      let reached = state;
       return told.map(({ actor, move }) => {
-        const stands = move !== hold && law.stands(reached, { actor, move, branch: null });
-        const branch = stands ? branchOf(`branch:${move}`, law.moves.get(move), reached, pick) : null;
-        if (stands) reached = law.part(reached, { actor, move, branch });
+        const branch = move === hold ? null : branchOf(`branch:${move}`, law.moves.get(move), state, pick);
         return given(actor, move, branch);
       });
     }
@@ -106,6 +104,20 @@ function choicesAt({ engine, state }: Session, choosing: Choosing, opening: Open
       return [];
   }
 }
+
+/** The order of moves made together, where it matters: one of the results that a lot can have, or left to the lot. */
+function orderOf({ engine, state }: Session, choices: readonly Choice[], pick: Picker): { order?: readonly string[] } {
+  const parts = choices.map(({ actor, move, branch }) => ({ actor, move: move === hold ? null : move, branch }));
+  const orders = engine.law.joint.results(state, parts).map(({ order }) => order);
+  if (orders.length < 2) return {};
+  const options = [byLot, ...orders.map((order) => order.join(" "))];
+  const picked = pick({ site: "lot", options, quiet: byLot, draw: () => byLot });
+  const order = orders[options.indexOf(picked) - 1];
+  return order === undefined ? {} : { order };
+}
+
+/** The option that leaves an order to the lot. */
+const byLot = "by lot";
 
 const given = (actor: string, move: string, branch: string | null): Choice => ({
   actor,

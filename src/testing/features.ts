@@ -20,12 +20,14 @@ export const allFeatures: readonly string[] = [
   ...["fixed value", "hidden value", "odds of zero", "odds by assumption", "start"],
   ...["private to some", "private to all", "private track"],
   ...["assumption", "flag assumption", "listed assumption", "condition term", "number term"],
-  ...["covert move", "covert incident", "covert branch"],
+  ...["first-come move", "covert move", "covert incident", "covert branch"],
   ...["move known to some", "incident known to some", "branch known to some"],
   ...["branches of a move", "branches of an incident"],
   ...["unconditional move", "certain incident", "impossible incident", "incident by chance", "dated incident"],
   ...["rule", "several rules", "outcome", "several outcomes", "otherwise", "no otherwise"],
-  ...["tally per round", "tally per step", "tally per move", "tally per incident", "tally of several entries"],
+  ...["outcome at the end", "group", "group of several", "headline", "no headline", "share of a group"],
+  ...["tally per round", "tally per step", "tally per move", "tally per incident", "tally per end"],
+  ...["tally of several entries"],
   ...["policy", "several policies", "others", "holding weighs", "no policy"],
   ...["variant", "assume", "variant initial", "variant policy", "script", "scripted branch", "scripted incident"],
   ...["scripted hold", "variant turns", "variant rounds"],
@@ -33,7 +35,22 @@ export const allFeatures: readonly string[] = [
   ...["after", "until", "within"],
   ...["since track", "since move", "since incident", "made move", "made incident"],
   ...["number", "date literal", "truth", "state", "track value", "variable", "assumption value", "term"],
-  ...["round", "date", "days", "rung of", "next", "previous", "outcome is", "not", "negate", "and", "or", "in", "if"],
+  ...[
+    "round",
+    "date",
+    "days",
+    "rung of",
+    "next",
+    "previous",
+    "outcome is",
+    "chose",
+    "not",
+    "negate",
+    "and",
+    "or",
+    "in",
+    "if",
+  ],
   ...numberFunctionNames,
   ...["is", "is not", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"],
 ].sort();
@@ -97,12 +114,13 @@ function worldFeatures(model: Model): string[] {
   ];
 }
 
-function stepFeatures({ moves, incidents, rules, outcomes }: Model): string[] {
+function stepFeatures({ moves, incidents, rules, outcomes, groups, headline }: Model): string[] {
   const chance = (value: number): boolean =>
     incidents.some((incident) => incident.chance.op === "number" && incident.chance.value === value);
   const branches: readonly Branch[] = [...moves, ...incidents].flatMap((step) => step.branches);
   const otherwise = outcomes.some(({ when }) => when === null);
   return named({
+    "first-come move": moves.some(({ firstCome }) => firstCome),
     "covert move": moves.some(({ knownTo }) => knownTo !== null),
     "covert incident": incidents.some(({ knownTo }) => knownTo !== null),
     "covert branch": branches.some(({ knownTo }) => knownTo !== null),
@@ -122,6 +140,11 @@ function stepFeatures({ moves, incidents, rules, outcomes }: Model): string[] {
     "several outcomes": outcomes.length > 1,
     otherwise,
     "no otherwise": !otherwise,
+    "outcome at the end": outcomes.some(({ atEnd }) => atEnd),
+    group: groups.length > 0,
+    "group of several": groups.some(({ of }) => of.length > 1),
+    headline: headline !== null,
+    "no headline": headline === null,
   });
 }
 
@@ -145,6 +168,7 @@ function choiceFeatures({ tallies, policies, variants, properties }: Model): str
       after: scoped.some(({ after }) => after !== null),
       until: scoped.some(({ until }) => until !== null),
       within: properties.some((property) => "within" in property && property.within !== null),
+      "share of a group": properties.some((property) => property.kind === "share" && property.of.kind === "group"),
     }),
   ];
 }

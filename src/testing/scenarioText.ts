@@ -4,7 +4,7 @@
  * Total: every seed gives a valid document. Restrictions of the start leave something allowed. Steps and choices are
  * written by their own files.
  */
-import { writePolicies, writeProperties, writeTallies, writeVariants } from "./choiceText.ts";
+import { endingsOf, outcomesOf, writePolicies, writeProperties, writeTallies, writeVariants } from "./choiceText.ts";
 import { among, conditionText, wholeText } from "./expressionText.ts";
 import type { InitialSeed, ScenarioSeed } from "./scenarioSeed.ts";
 import {
@@ -34,7 +34,7 @@ export function writeScenario(seed: ScenarioSeed): GeneratedDocument {
     seed.incidents.map((incident, index) => [names.incidents[index], writeIncident(world, incident, index)]),
   );
   const document: Record<string, unknown> = {
-    demarche: 1,
+    demarche: 2,
     id: "generated",
     title: "A generated crisis",
     clock: writeClock(seed, world),
@@ -49,6 +49,8 @@ export function writeScenario(seed: ScenarioSeed): GeneratedDocument {
     incidents,
     rules: writeRules(world),
     outcomes: writeOutcomes(world),
+    groups: writeGroups(world),
+    headline: writeHeadline(world),
     tallies: writeTallies(world),
     policies: writePolicies(world),
     variants: writeVariants(world, { moves, incidents }),
@@ -81,10 +83,7 @@ function writeActors(world: World): Entries {
   const words = wordsOf(world, everybody);
   return Object.fromEntries(
     world.seed.actors.map(({ mustMove, utility }, index) => {
-      const ending = among(
-        [...names.outcomes.slice(0, world.seed.outcomes.length), ...(world.otherwise ? ["standoff"] : [])],
-        index,
-      );
+      const ending = among(endingsOf(world), index);
       const entry = {
         ...(mustMove ? { must_move: true } : {}),
         ...(utility === null ? {} : { utility: `4 * (outcome is ${ending}) - (${wholeText(utility, words)}) / 2` }),
@@ -180,9 +179,22 @@ function writeOutcomes(world: World): Entries {
       // may read the time, or no run would ever come to a standstill.
       {
         when: `${when.amount % 4 === 3 || world.rounds === null ? "" : "round > 0 and "}(${conditionText(when, words)})`,
+        ...(when.pick % 3 === 2 && world.rounds !== null ? { at: "end" } : {}),
         severity: among(severities, 4 - index),
       },
     ]),
   );
   return world.otherwise ? { ...outcomes, standoff: { otherwise: true } } : outcomes;
+}
+
+/** A group where there are several outcomes to choose from: its last two, or the first alone. */
+function writeGroups(world: World): Entries {
+  const members = outcomesOf(world);
+  if (members.length < 2) return {};
+  return { [names.group]: { name: "By force", of: world.seed.turns === 1 ? members.slice(0, 1) : members.slice(-2) } };
+}
+
+function writeHeadline(world: World): string | null {
+  const endings = endingsOf(world);
+  return world.seed.start === 0 || endings.length === 0 ? null : among(endings, world.seed.turns);
 }

@@ -23,6 +23,7 @@ export const names = {
   incidents: ["clash", "leak", "storm"],
   rules: ["lapse", "spiral", "cooling"],
   outcomes: ["war", "settlement"],
+  group: "force",
   tallies: ["cost", "trust", "delay"],
   policies: ["pressing", "patient", "wary"],
   properties: ["first_claim", "second_claim", "third_claim", "fourth_claim"],

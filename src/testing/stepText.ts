@@ -124,7 +124,9 @@ function secrecyOf(knownTo: Secret): Record<string, unknown> {
 /** A move; its condition reads what its actor may see. */
 export function writeMove(world: World, seed: ScenarioSeed["moves"][number], index: number): Record<string, unknown> {
   const by = among(world.actors, seed.by);
+  const hurried = world.seed.turns === 1 && seed.severity % 4 < 2 ? { first_come: true } : {};
   return {
+    ...hurried,
     by,
     ...writeStep(world, seed, by, at(world.moves, index).knownTo),
     ...(index === 0 ? { cameo: "127" } : {}),

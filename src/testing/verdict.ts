@@ -65,11 +65,13 @@ export function verdictOnRun(run: Run, property: Property): Verdict {
   return { holds, known: "", shown: toldRun(run, until) };
 }
 
-/** Whether a run comes to an outcome or to a condition. */
+/** Whether a run comes to an outcome, to one of a group, or to a condition. */
 export function reachedByRun(run: Run, target: string): Verdict {
   const last = run.events.length - 1;
-  if (isOutcome(run.prepared, target)) {
-    return { holds: run.result.outcome === target, known: "", shown: toldRun(run, last) };
+  const members = outcomesOf(run.prepared, target);
+  if (members !== null) {
+    const { outcome } = run.result;
+    return { holds: outcome !== null && members.includes(outcome), known: "", shown: toldRun(run, last) };
   }
   const { holds, until } = follow(run.prepared.engine.law, run.events, neverReached(run.prepared, target));
   return { holds: !holds, known: "", shown: toldRun(run, until) };
@@ -92,12 +94,13 @@ export function verdictOnScenario(scenario: LoadedScenario, id: string, options:
   return sample(prepared, options, (run) => verdictOnRun(run, property));
 }
 
-/** Whether some run of a scenario comes to an outcome or to a condition. */
+/** Whether some run of a scenario comes to an outcome, to one of a group, or to a condition. */
 export function reachedByScenario(scenario: LoadedScenario, target: string, options: ClaimOptions): Verdict {
   const prepared = prepareScenario(scenario, { choosing: "freely", ...options });
   const explores = options.by !== "generating";
-  if (isOutcome(prepared, target)) {
-    const found = explores ? exploreOutcome(prepared, target, options) : null;
+  const members = outcomesOf(prepared, target);
+  if (members !== null) {
+    const found = explores ? exploreOutcomes(prepared, members, options) : null;
     return found ?? denied(sample(prepared, options, (run) => denied(reachedByRun(run, target))));
   }
   const never = neverReached(prepared, target);
@@ -124,13 +127,18 @@ function prove(
 }
 
 /** Looks for an end by exploring; null where that would take too many states. */
-function exploreOutcome(prepared: PreparedScenario, id: string, options: ClaimOptions): Verdict | null {
+function exploreOutcomes(
+  prepared: PreparedScenario,
+  members: readonly string[],
+  options: ClaimOptions,
+): Verdict | null {
   const { model, treatment, choices, limits } = groundOf(prepared, options);
   const steps = compileSteps({ ...searchedModel({ model, treatment, choices }, [], []), choices });
   const exploration = new Exploration(steps, limits);
-  const ending = model.outcomes.findIndex((outcome) => outcome.id === id);
-  while (!exploration.firstEndings.has(ending) && exploration.advance(stepsAtOnce)) {}
-  const edge = exploration.firstEndings.get(ending);
+  const endings = model.outcomes.flatMap(({ id }, index) => (members.includes(id) ? [index] : []));
+  const found = () => endings.flatMap((ending) => exploration.firstEndings.get(ending) ?? [])[0];
+  while (found() === undefined && exploration.advance(stepsAtOnce)) {}
+  const edge = found();
   const states = counted(exploration.store.count);
   if (edge === undefined) {
     return exploration.complete ? { holds: false, known: `proved over ${states} states`, shown: null } : null;
@@ -180,15 +188,17 @@ function sample(
 /** The seed of the generator: the same test makes the same runs. */
 const sampleSeed = 20220126;
 
-function isOutcome({ scenario }: PreparedScenario, target: string): boolean {
-  return scenario.model.outcomes.some(({ id }) => id === target);
+/** The outcomes that a name stands for: itself, or those of the group; null where it is neither. */
+function outcomesOf({ scenario: { model } }: PreparedScenario, target: string): readonly string[] | null {
+  if (model.outcomes.some(({ id }) => id === target)) return [target];
+  return model.groups.find(({ id }) => id === target)?.of ?? null;
 }
 
 /** Says that a run never comes to a condition. */
 function neverReached({ scenario }: PreparedScenario, target: string): RunProperty {
   const { model } = scenario;
   if (/^[a-z][a-z0-9_-]*$/.test(target) && !named(model).includes(target)) {
-    const known = [...model.outcomes.map(({ id }) => id), ...named(model)];
+    const known = [...model.outcomes, ...model.groups].map(({ id }) => id).concat(named(model));
     const near = nearest(target, known);
     throw new Mistake(
       `${target} is neither an outcome nor a condition; outcomes are ${model.outcomes.map(({ id }) => id).join(", ")}`,

@@ -6,7 +6,8 @@ import { type CheckRequest, type CheckResult, check } from "../../src/check/chec
 import type { StatePath } from "../../src/check/statePath.ts";
 import { usualSampling } from "../../src/check/statistical.ts";
 import { witnessRun } from "../../src/check/witnessRun.ts";
-import { Faulted, type Law } from "../../src/engine/law.ts";
+import { Faulted } from "../../src/engine/faulted.ts";
+import type { Law } from "../../src/engine/law.ts";
 import { isRunProperty } from "../../src/engine/monitor.ts";
 import { prepareEngine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";

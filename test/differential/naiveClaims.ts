@@ -6,7 +6,8 @@
  * and both are held against `judge`.
  */
 
-import { Faulted, type Law } from "../../src/engine/law.ts";
+import { Faulted } from "../../src/engine/faulted.ts";
+import type { Law } from "../../src/engine/law.ts";
 import { completedRounds, type RunProperty, signsOf } from "../../src/engine/monitor.ts";
 import type { State } from "../../src/engine/state.ts";
 import type { NaiveSpace, Node, Target, WayOn } from "./naiveExplorer.ts";

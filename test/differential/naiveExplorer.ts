@@ -8,8 +8,8 @@ import { luckOf } from "../../src/chance/draw.ts";
 import { decide } from "../../src/engine/decide.ts";
 import { type Choice, type Command, isRefused, type RunEvent } from "../../src/engine/event.ts";
 import { evolve } from "../../src/engine/evolve.ts";
+import { Faulted } from "../../src/engine/faulted.ts";
 import { initialStates } from "../../src/engine/initial.ts";
-import { Faulted } from "../../src/engine/law.ts";
 import { roundsLimit } from "../../src/engine/play.ts";
 import { hold, type Opening, type Turn } from "../../src/engine/protocol.ts";
 import { causeDue, dueIncident, prescribedChoice, scripted, scriptedFree } from "../../src/engine/script.ts";
@@ -224,64 +224,29 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, w
     return { choice: move, parts: [[actor, move]], targets, odds: ways.map(({ share }) => share) };
   }
 
-  /** All ways in which moves made at once can turn out: each branch is settled where its move's place comes. */
+  /** All ways in which moves made together can turn out: by branch, and by order. */
   function jointly(state: State, turns: readonly Turn[], chosen: readonly Open[]): WayOn {
     const targets: Target[] = [];
     const odds: number[] = [];
-    const settle = (at: State, index: number, choices: readonly Choice[], so: number): void => {
-      const turn = turns[index];
-      const open = chosen[index];
-      if (turn === undefined || open === undefined) {
-        const culprit = chosen.find((one) => one.culprit !== null)?.culprit ?? null;
-        targets.push(targetOf(state, { type: "MakeMoves", choices }, culprit));
-        odds.push(so);
-        return;
-      }
-      const { actor } = turn;
-      const { move } = open;
-      if (move !== hold) seen.add(`move ${move}`);
-      const stands = move !== hold && standsOrFaults(at, actor, move);
-      const ways =
-        stands === true
-          ? open.branch === null
-            ? branchesOf(at, "moves", move)
-            : [certainly(open.branch)]
-          : [certainly(null)];
-      for (const { branch, share } of ways) {
-        const next = partOrNull(at, stands === true ? { actor, move, branch } : { actor, move: null, branch });
-        const choice: Choice = { actor, move, branch, chosen: "given" };
-        if (next !== null) note(next);
-        if (next !== null && stands !== "fault") settle(next, index + 1, [...choices, choice], so * share);
-        else {
-          const rest = turns.slice(index + 1).map((one, other): Choice => {
-            return { actor: one.actor, move: chosen[index + 1 + other]?.move ?? hold, branch: null, chosen: "given" };
-          });
-          targets.push(targetOf(state, { type: "MakeMoves", choices: [...choices, choice, ...rest] }, open.culprit));
-          odds.push(so * share);
-        }
-      }
+    const culprit = chosen.find((one) => one.culprit !== null)?.culprit ?? null;
+    const waysOf = ({ move, branch }: Open): readonly Turned[] => {
+      if (move === hold) return [certainly(null)];
+      seen.add(`move ${move}`);
+      return branch === null ? branchesOf(state, "moves", move) : [certainly(branch)];
     };
-    settle(state, 0, [], 1);
+    for (const ways of product(chosen.map(waysOf))) {
+      const choices = turns.map(({ actor }, index): Choice => {
+        return { actor, move: chosen[index]?.move ?? hold, branch: ways[index]?.branch ?? null, chosen: "given" };
+      });
+      const movers = choices.filter(({ move }) => move !== hold).map(({ actor }) => actor);
+      const orders = permutations(movers);
+      for (const order of orders) {
+        targets.push(targetOf(state, { type: "MakeMoves", choices, order }, culprit));
+        odds.push(ways.reduce((so, { share }) => so * share, 1) / orders.length);
+      }
+    }
     const parts = turns.map(({ actor }, index) => [actor, chosen[index]?.move ?? hold] as const);
     return { choice: parts.map(([, move]) => move).join(" + "), parts, targets, odds };
-  }
-
-  function standsOrFaults(state: State, actor: string, move: string): boolean | "fault" {
-    try {
-      return law.stands(state, { actor, move, branch: null });
-    } catch (error) {
-      if (error instanceof Faulted) return "fault";
-      throw error;
-    }
-  }
-
-  function partOrNull(state: State, part: Parameters<typeof law.part>[1]): State | null {
-    try {
-      return law.part(state, part);
-    } catch (error) {
-      if (error instanceof Faulted) return null;
-      throw error;
-    }
   }
 
   function incident(state: State, id: string, chance: number): WayOn {
@@ -355,10 +320,13 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, w
   /** As a run begins: an outcome may hold at once. */
   function beginning(state: State): Target {
     try {
-      const held = law.outcomes.find(({ when }) => when !== null && when(state) !== 0);
-      if (held === undefined) return { node: nodeOf(state) };
+      const held = law.outcomes.find(({ when, atEnd }) => when !== null && !atEnd && when(state) !== 0);
+      // What is over as it begins is where others come to an end at the end of a round.
+      if (held === undefined) {
+        return { node: nodeOf(openingOf(state).kind === "still" ? { ...state, cursor: "tick" } : state) };
+      }
       seen.add(`outcome ${held.id}`);
-      return { node: nodeOf({ ...state, ended: "outcome", outcome: held.id }) };
+      return { node: nodeOf({ ...state, ended: "outcome", outcome: held.id, cursor: "tick" }) };
     } catch (error) {
       if (!(error instanceof Faulted)) throw error;
       faults.add(error.fault.path);
@@ -382,3 +350,8 @@ const signature = (ways: readonly WayOn[]): string =>
       ({ choice, targets }) => `${choice}: ${targets.map((one) => ("node" in one ? one.node.key : one.fault)).join()}`,
     )
     .join("\n");
+
+function permutations(names: readonly string[]): readonly (readonly string[])[] {
+  if (names.length < 2) return [names];
+  return names.flatMap((name, index) => permutations(names.toSpliced(index, 1)).map((rest) => [name, ...rest]));
+}

@@ -6,7 +6,7 @@
  * once every square part of their table is tried (Shapley and Snow 1950). Nothing here knows of the solver's graph.
  */
 import { initialStates } from "../../src/engine/initial.ts";
-import type { Opening } from "../../src/engine/protocol.ts";
+import { hold, type Opening } from "../../src/engine/protocol.ts";
 import type { Engine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
 import type { NaiveSpace, Node, Target, WayOn } from "./naiveExplorer.ts";
@@ -14,8 +14,17 @@ import type { NaiveSpace, Node, Target, WayOn } from "./naiveExplorer.ts";
 /** By actor whose choices are open: 1 where it seeks the most, -1 where the least. */
 export type Roles = ReadonlyMap<string, 1 | -1>;
 
-/** What runs are worth as they begin; a run in which the model is at fault is worth nothing. */
-export function naiveValue(engine: Engine, space: NaiveSpace, roles: Roles, worth: (state: State) => number): number {
+/**
+ * What runs are worth as they begin: what they come to at their end, and what they gain on the way.
+ * A run in which the model is at fault comes to nothing.
+ */
+export function naiveValue(
+  engine: Engine,
+  space: NaiveSpace,
+  roles: Roles,
+  worth: (state: State) => number,
+  gain: (node: Node, way: WayOn) => number = () => 0,
+): number {
   const known = new Map<Node, number>();
 
   function worthOfTarget(target: Target): number {
@@ -28,15 +37,21 @@ export function naiveValue(engine: Engine, space: NaiveSpace, roles: Roles, wort
 
   const mean = ({ targets, odds }: WayOn): number =>
     targets.reduce((sum, target, index) => sum + (odds[index] ?? Number.NaN) * worthOfTarget(target), 0);
+  const meanFrom =
+    (node: Node) =>
+    (way: WayOn): number =>
+      gain(node, way) + mean(way);
 
   function settle(node: Node): number {
     if (node.kind === "over") return worth(node.state);
     if (node.kind === "fault") return 0;
     const opening = engine.protocol.open(node.state);
     if (opening.kind !== "turn" && opening.kind !== "joint" && opening.kind !== "free") {
-      return node.ways.reduce((sum, way) => sum + mean(way), 0);
+      return node.ways.reduce((sum, way) => sum + meanFrom(node)(way), 0);
     }
-    return valueOfTable(tableOf(node.ways, roles, mean, (way) => shareOf(engine, node.state, opening, way, roles)));
+    return valueOfTable(
+      tableOf(node.ways, roles, meanFrom(node), (way) => shareOf(engine, node.state, opening, way, roles)),
+    );
   }
 
   const starts = initialStates(engine.law).map(({ odds }) => odds);
@@ -206,4 +221,43 @@ export function naiveRivals(
     (sum, target, index) => added(sum, scaled(gainsAt(target), starts[index] ?? 0)),
     nothing,
   );
+}
+
+/** By tally that counts steps and ends alone: what a way counts, and what a final state does. */
+export function naiveTallies(engine: Engine): readonly {
+  readonly id: string;
+  readonly gain: (node: Node, way: WayOn) => number;
+  readonly worth: (state: State) => number;
+}[] {
+  const { law } = engine;
+  const counted = law.model.tallies.filter(({ entries }) =>
+    entries.every(({ per }) => per === "step" || per === "end"),
+  );
+  return counted.map(({ id, entries }) => {
+    const per = (wanted: string) =>
+      entries
+        .filter((entry) => entry.per === wanted)
+        .map(({ add, when }) => ({
+          add: law.evaluator(add, id),
+          when: when === null ? () => 1 : law.evaluator(when, id),
+        }));
+    const [steps, ends] = [per("step"), per("end")];
+    const total = (of: typeof steps, state: Parameters<(typeof steps)[number]["add"]>[0]): number =>
+      of.reduce((sum, { add, when }) => (when(state) === 0 ? sum : sum + add(state)), 0);
+    return {
+      id,
+      worth: (state) => total(ends, state),
+      gain: ({ state, kind }, { parts, odds }) => {
+        if (kind === "incident") {
+          // What is averted is no step: of an incident that need not occur, it is the last way.
+          const { chance } = engine.protocol.open(state) as Extract<Opening, { kind: "incident" }>;
+          const share = chance < 1 ? 1 - (odds.at(-1) ?? Number.NaN) : 1;
+          return share * total(steps, { ...state, chosen: new Map() });
+        }
+        if (kind !== "turn" && kind !== "joint" && kind !== "free") return 0;
+        const chosen = new Map(parts.map(([actor, move]) => [actor, move === hold ? null : move]));
+        return total(steps, { ...state, chosen });
+      },
+    };
+  });
 }

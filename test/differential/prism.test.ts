@@ -77,7 +77,7 @@ function chainDifferences({ name, scenario, treatment }: Case, explicit: Explici
   const { model } = scenario;
   const found = answers(explicit, properties);
   const solution = solveModel(model, treatment);
-  const shares = { ...solution.outcomes, ...solution.properties };
+  const shares = { ...solution.outcomes, ...solution.groups, ...solution.properties };
   const means = { rounds: solution.rounds, ...solution.tallies };
   const wanted = new Map<string, number | boolean | null | undefined>([
     ...Object.entries(shares).map(([id, { probability }]) => [`share_${id}`, probability] as const),
@@ -87,7 +87,8 @@ function chainDifferences({ name, scenario, treatment }: Case, explicit: Explici
   for (const property of model.properties) {
     if (property.kind !== "share") continue;
     const { of, atMost, atLeast } = property;
-    const share = (of.kind === "outcome" ? solution.outcomes : solution.properties)[of.id]?.probability ?? Number.NaN;
+    const known = { outcome: solution.outcomes, group: solution.groups, property: solution.properties }[of.kind];
+    const share = known[of.id]?.probability ?? Number.NaN;
     const near = [atMost, atLeast].some((bound) => bound !== null && Math.abs(share - bound) < 1e-9);
     if (!near) wanted.set(property.id, share <= (atMost ?? 1) && share >= (atLeast ?? 0));
   }
@@ -185,7 +186,7 @@ function extremeDifferences(one: Case, free: string): readonly string[] | null {
   const files = exportPrism(scenario, treatment, [free]);
   const found = answers(build(readModel(files.model)), files.properties);
   const wanted = [
-    ...Object.entries({ ...solution.outcomes, ...solution.properties }).map(
+    ...Object.entries({ ...solution.outcomes, ...solution.groups, ...solution.properties }).map(
       ([id, all]) => [`share_${id}`, all] as const,
     ),
     ...Object.entries({ rounds: solution.rounds, ...solution.tallies }).map(
@@ -265,7 +266,7 @@ const faults: readonly (readonly [string, RegExp, string])[] = [
   ["outcomes in another order", /ending' = 1\)/g, "ending' = 2)"],
   ["steps without their moves", /\(stage' = 1\)/g, "(stage' = 0)"],
   ["a horizon too short", /round_number = (\d+) -> /g, "round_number >= $1 - 1 -> "],
-  ["hidden values are never drawn", /stage : \[0\.\.2\] init 2/g, "stage : [0..2] init 1"],
+  ["hidden values are never drawn", /stage : \[0\.\.3\] init 2/g, "stage : [0..3] init 3"],
 ];
 
 test.each(faults)("a fault is caught: %s", (_, from, to) => {

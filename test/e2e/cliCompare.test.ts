@@ -177,3 +177,86 @@ describe("a result", () => {
     expect(out).not.toMatch(/Infinity|NaN/);
   });
 });
+
+describe("a group of outcomes that is the headline", () => {
+  session.write(
+    "force.yaml",
+    `demarche: 2
+id: force
+title: By force
+clock: { rounds: 3 }
+actors: { north: {}, south: {} }
+variables: { raids: { count: [0, 3], initial: 0 } }
+moves:
+  raid: { by: north, then: { raids: raids + 1 } }
+policies:
+  north: { rash: { raid: 2, hold: 1 }, wary: { raid: 1, hold: 4 } }
+outcomes:
+  war: { when: raids >= 3 }
+  occupation: { when: raids >= 1, at: end }
+  peace: { otherwise: true }
+groups:
+  force: { name: Somebody is hurt, of: [war, occupation] }
+headline: force
+variants:
+  hot: { name: Hot heads }
+  cool: { name: Cool heads, policies: { north: wary } }
+`,
+  );
+  const asked = ["compare", "force.yaml", "--ranges", "0", "--workers", "1", "--runs", "2000"];
+
+  test("stands first with its interval and its difference, and sums up", async () => {
+    const { out, code } = await session.run(asked);
+    expect(code).toBe(0);
+    const rows = out.split("\n").filter((line) => /^ {2}\S.* % {2}\(/.test(line));
+    expect(rows.map((row) => row.trim().split("  ")[0])).toEqual([
+      ...["Somebody is hurt", "War", "Occupation", "Peace"],
+      ...["Somebody is hurt", "War", "Occupation", "Peace"],
+    ]);
+    // 1 - (1/3)^3 and 1 - (4/5)^3, in per cent.
+    expect(rows[0]).toMatch(/ 9[5-7]\.\d % {2}\(9\d\.\d – 9\d\.\d\)/);
+    expect(rows[4]).toMatch(/ (4[6-9]|5[01])\.\d % {2}\(.* – .*\) +−(4[5-9]|50)\.\d {2}\(−.* to −.*\) \*$/);
+    expect(out.replaceAll("\n", " ")).toMatch(
+      /What matters most here: under Cool heads, Somebody is hurt comes in \d+\.\d points less of the runs than under Hot heads\./,
+    );
+  });
+
+  test("stands in the object, from joint counts", async () => {
+    const { out } = await session.run([...asked, "--json"]);
+    const result = JSON.parse(out);
+    expect(result.headline).toBe("force");
+    for (const { outcomes, groups } of result.variants) {
+      expect(groups.force.count).toBe(outcomes.war.count + outcomes.occupation.count);
+      expect(groups.force.share).toBe(groups.force.count / 2000);
+      expect(groups.force.low).toBeLessThan(groups.force.share);
+    }
+    const { difference, low, high, saved } = result.differences.find(
+      (one: { outcome: string }) => one.outcome === "force",
+    );
+    const [hot, cool] = result.variants.map((one: (typeof result)["variants"][number]) => one.groups.force.count);
+    expect(difference).toBeCloseTo((cool - hot) / 2000, 12);
+    expect([low < difference, difference < high, saved > 0]).toEqual([true, true, true]);
+    const [times] = result.times;
+    expect(times.groups[0].at(-1)).toBe(result.variants[0].groups.force.count);
+  });
+
+  test("is drawn and tabled in the report", async () => {
+    const { code } = await session.run([...asked, "--report", "force.html", "--csv", "force", "--sample", "50"]);
+    expect(code).toBe(0);
+    expect(session.read("force.html")).toMatch(/4\. Somebody is hurt[\s\S]*1\. War/);
+    for (const table of ["outcomes", "differences", "times"]) {
+      expect(session.read(`force/${table}.csv`)).toMatch(/,force,/);
+    }
+  });
+
+  test("is sought and bounded by solve and check", async () => {
+    const best = await session.run(["solve", "force.yaml", "--free", "north", "--minimise", "force", "--json"]);
+    expect(JSON.parse(best.out).groups.force).toMatchObject({ min: 0 });
+    const plain = await session.run(["solve", "force.yaml", "--json"]);
+    expect(JSON.parse(plain.out).groups.force.probability).toBeCloseTo(1 - 1 / 27, 12);
+    const told = await session.run(["solve", "force.yaml"]);
+    expect(told.out).toMatch(/Groups of outcomes\n {2}Somebody is hurt +96\.29629630 %/);
+    const none = await session.run(["solve", "force.yaml", "--free", "north", "--minimise", "forse"]);
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining("did you mean force?")]);
+  });
+});

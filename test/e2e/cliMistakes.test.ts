@@ -65,7 +65,7 @@ const mistakes: readonly (readonly [string, number, RegExp])[] = [
   ["run island.yaml --log /proc/a.jsonl", 2, /it or its folder may not be written to|does not exist/],
   ["run island.yaml --html nowhere/a.html", 2, /there is no folder nowhere/],
   ["run latin.yaml", 2, /latin\.yaml:2:9: /],
-  ["run huge.yaml", 2, /larger than 4 MB/],
+  ["run huge.yaml", 2, /larger than 2 MB/],
   ["run future.yaml", 2, /future\.yaml:1:11: error: .*9/],
   ["run bomb.yaml", 2, /bomb\.yaml:2:\d+: error: .*anchor/i],
   ["run circle.yaml", 2, /circle\.yaml:\d+:\d+: error: .*one.*two/],

@@ -12,9 +12,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { post } from "../../src/cli/participant.ts";
 import { verifyChain } from "../../src/log/chain.ts";
 import { openDatabase, roomStream } from "../../src/server/database.ts";
+import { Dice } from "../dice.ts";
 import { ServerProcess } from "../e2e/serverProcess.ts";
 import { ask, Intruder, plain } from "./attackers.ts";
-import { Dice } from "./dice.ts";
 import { deep, garbled, mutated } from "./mutation.ts";
 import type { Measured } from "./probe.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Messages and requests that are nearly right: valid ones with something wrong in them, drawn by dice.
  */
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../dice.ts";
 
 /** Values that programs stumble over. */
 const odd: readonly unknown[] = [

@@ -10,9 +10,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { post } from "../../src/cli/participant.ts";
 import { verifyChain } from "../../src/log/chain.ts";
 import { openDatabase } from "../../src/server/database.ts";
+import { Dice } from "../dice.ts";
 import { ServerProcess } from "../e2e/serverProcess.ts";
 import { ask, Intruder } from "./attackers.ts";
-import { Dice } from "./dice.ts";
 
 const minutes = Number(process.argv[2] ?? 30);
 const dice = new Dice(process.argv[3] ?? "soak");

@@ -1,18 +1,22 @@
 /**
- * The mutation run: `npm run test:mutation -- [--folder X] [--mutants 30] [--seed S] [--quick] [--again] [--table]`.
+ * The mutation run: `npm run test:mutation -- [--folder X] [--mutants 30] [--seed S] [--quick] [--again]
+ * [--list] [--table]`.
  *
  * Draws mutants of each folder that decides something, measures which tests reach them, and tries each. What was found
  * is kept in `coverage/mutation/`, so that a run that was stopped goes on where it stood. `--quick` asks unit and property
- * tests alone; `--again` tries survivors again, with all tests or after some were added; `--table` only writes
+ * tests alone; `--again` tries survivors again, with all tests or after some were added, but not those that are argued as
+ * equivalent; `--list` only shows which mutants are drawn and what is known of each; `--table` only writes
  * `docs/mutation.md` from what is kept.
  */
-import { setPriority } from "node:os";
+import { readFileSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Drawn, draw, type Identified, projectCompiler, sourcesHash } from "./draw.ts";
+import { equivalents } from "./equivalents.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { measureReach, type Reach } from "./reach.ts";
-import { writeTable } from "./table.ts";
+import { isFor, writeTable } from "./table.ts";
 import { makeTree, removeTree } from "./tree.ts";
 import { tryMutant, type Verdict } from "./trial.ts";
 
@@ -37,12 +41,12 @@ interface Kept {
 
 const tell = (line: string): void => console.log(line);
 
-/** Drawn mutants of all folders; a draw is repeated where a source has changed. */
-function drawAll(seed: string, count: number): readonly Drawn[] {
+/** Drawn mutants of each folder; a draw is repeated where a source has changed. */
+function drawAll(asked: readonly string[], seed: string, count: number): readonly Drawn[] {
   const path = join(kept, "drawn.jsonl");
   const known = readLines<Kept>(path);
   let compiler: ReturnType<typeof projectCompiler> | null = null;
-  return folders.map((folder) => {
+  return asked.map((folder) => {
     const sources = sourcesHash(root, folder);
     const same = known.findLast((one) => one.drawn.folder === folder && one.seed === seed && one.count === count);
     if (same?.sources === sources) return same.drawn;
@@ -85,6 +89,12 @@ function killersOf(verdicts: readonly Verdict[], file: string): ReadonlyMap<stri
   return killers;
 }
 
+function listed({ file, line, operator, start, end, replacement }: Identified, verdict: Verdict | undefined): string {
+  const original = readFileSync(join(root, file), "utf8").slice(start, end);
+  const known = verdict === undefined ? "not tried" : `${verdict.outcome} ${verdict.by}`;
+  return `${file}:${line} ${operator}: ${original} -> ${replacement}  [${known}]`;
+}
+
 const { values } = parseArgs({
   options: {
     folder: { type: "string", multiple: true },
@@ -92,22 +102,28 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     quick: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
     table: { type: "boolean", default: false },
   },
 });
 
 async function run(): Promise<void> {
-  setPriority(10);
+  setPriority(Math.max(getPriority(), 10));
   // What it has started ends with it, and its trees are removed.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
-  const drawn = drawAll(values.seed, Number(values.mutants));
+  // The table is of all folders; whoever asks for one folder waits for that one alone.
+  const asked = drawAll(values.table ? folders : (values.folder ?? folders), values.seed, Number(values.mutants));
   const verdicts = readLines<Verdict>(join(kept, "verdicts.jsonl"));
   const verdictOf = (id: string): Verdict | undefined => verdicts.findLast((verdict) => verdict.id === id);
-  const asked = drawn.filter(({ folder }) => values.folder?.includes(folder) ?? true);
+  if (values.list) {
+    for (const { mutants } of asked) for (const mutant of mutants) tell(listed(mutant, verdictOf(mutant.id)));
+    return;
+  }
   const waiting = asked.flatMap(({ mutants }) =>
-    mutants.filter(({ id }) => {
-      const outcome = verdictOf(id)?.outcome;
-      return outcome === undefined || (values.again && outcome === "survived");
+    mutants.filter((mutant) => {
+      const outcome = verdictOf(mutant.id)?.outcome;
+      const isOpen = outcome === "survived" && !equivalents.some((one) => isFor(one, mutant));
+      return outcome === undefined || (values.again && isOpen);
     }),
   );
   if (!values.table && waiting.length > 0) {
@@ -115,7 +131,7 @@ async function run(): Promise<void> {
     const removeTrees = (): void => trees.forEach(removeTree);
     process.once("exit", removeTrees);
     try {
-      const mutants = drawn.flatMap((one) => one.mutants);
+      const mutants = asked.flatMap((one) => one.mutants);
       const reach = await measureReach(root, trees, mutants, {
         path: join(kept, "reach.jsonl"),
         quick: values.quick,
@@ -126,6 +142,7 @@ async function run(): Promise<void> {
       removeTrees();
     }
   }
+  const drawn = drawAll(folders, values.seed, Number(values.mutants));
   writeTable(root, drawn, readLines<Verdict>(join(kept, "verdicts.jsonl")), values.seed);
 }
 

@@ -24,6 +24,12 @@ export interface Reach {
   readonly ids: readonly string[];
 }
 
+/** Which mutants were noted in one measurement. */
+interface Probe {
+  readonly probed: string;
+  readonly ids: readonly string[];
+}
+
 /** Longest that one test file may take, in milliseconds. */
 const fileMs = 600_000;
 
@@ -43,11 +49,18 @@ export async function measureReach(
   mutants: readonly Identified[],
   { path, quick, tell }: Measuring,
 ): Promise<readonly Reach[]> {
-  const probed = hash(mutants.map(({ id }) => id).join());
+  const needed = mutants.map(({ id }) => id);
+  const probed = hash(needed.join());
+  const probes = readLines<Probe>(`${path}.probes`);
+  if (!probes.some((probe) => probe.probed === probed)) writeLine(`${path}.probes`, { probed, ids: needed });
+  // What was measured for more mutants serves for fewer.
+  const serving = new Set(
+    probes.filter(({ ids }) => needed.every((id) => ids.includes(id))).map((probe) => probe.probed),
+  ).add(probed);
   const [first = root] = trees;
   const tests = inOrder(globSync("test/**/*.test.ts", { cwd: first }));
   const texts = new Map(tests.map((test) => [test, hash(readFileSync(join(first, test), "utf8"))]));
-  const known = readLines<Reach>(path).filter((one) => one.probed === probed);
+  const known = readLines<Reach>(path).filter((one) => serving.has(one.probed));
   const fresh = (test: string): Reach | undefined =>
     known.findLast((one) => one.test === test && one.text === texts.get(test) && one.passed);
   const waiting = tests.filter((test) => fresh(test) === undefined && (!quick || isQuick(test)));
@@ -77,10 +90,9 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 
 const isQuick = (test: string): boolean => /^test\/(unit|property)\//.test(test);
 
-/** Test files in the order in which they are measured: the slow ones last. */
+/** Test files in the order in which they are measured: those that start processes last. */
 function inOrder(tests: readonly string[]): readonly string[] {
-  const quick = ["test/unit", "test/property", "test/e2e"];
-  const place = (test: string): number => (quick.findIndex((folder) => test.startsWith(folder)) + 4) % 4;
+  const place = (test: string): number => (isQuick(test) ? 0 : test.startsWith("test/e2e/") ? 2 : 1);
   return tests.toSorted().toSorted((a, b) => place(a) - place(b));
 }
 

@@ -63,7 +63,8 @@ function rowOf(drawn: Drawn, verdicts: ReadonlyMap<string, Verdict>, known: read
   return { folder, possible, drawn: mutants.length, tried: tried.length, killed, survivors, equivalent };
 }
 
-function isFor(one: Equivalent, verdict: Verdict): boolean {
+/** Whether a reason speaks for a mutant. */
+export function isFor(one: Equivalent, verdict: Pick<Verdict, "file" | "line" | "operator" | "replacement">): boolean {
   return (
     one.file === verdict.file &&
     one.line === verdict.line &&

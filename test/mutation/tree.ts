@@ -96,12 +96,15 @@ interface Report {
 function firstFailure(report: string, tree: string): string {
   if (!existsSync(report)) return "no report";
   const { testResults }: Report = JSON.parse(readFileSync(report, "utf8"));
-  for (const { name, message, status, assertionResults } of testResults) {
-    const file = name.replace(`${tree}/`, "");
+  const fileOf = (name: string): string => name.replace(`${tree}/`, "");
+  for (const { name, assertionResults } of testResults) {
     const failed = assertionResults.find((result) => result.status === "failed");
-    if (failed !== undefined) return `${file} > ${failed.fullName}: ${oneLine(failed.failureMessages[0] ?? "")}`;
-    if (status === "failed") return `${file}: ${oneLine(message)}`;
+    if (failed !== undefined)
+      return `${fileOf(name)} > ${failed.fullName}: ${oneLine(failed.failureMessages[0] ?? "")}`;
   }
+  // A file may fail as a whole; and one that was given up because another failed is told as if it had.
+  const whole = testResults.find(({ status }) => status === "failed");
+  if (whole !== undefined) return `${fileOf(whole.name)}: ${oneLine(whole.message)}`;
   return "a failure outside tests";
 }
 

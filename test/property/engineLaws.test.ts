@@ -138,7 +138,7 @@ test("the same seed gives the same digest, whatever the engine did before", () =
 /** A model with more in it that can never matter. */
 function withUnrelated(model: Model): Model {
   const never = { op: "truth", value: false } as const;
-  const nothing = { knownTo: null, severity: null, cameo: null, source: [], then: [], branches: [] };
+  const nothing = { firstCome: false, knownTo: null, severity: null, cameo: null, source: [], then: [], branches: [] };
   const zero = { op: "number", value: 0 } as const;
   return {
     ...model,

@@ -41,11 +41,13 @@ variables:
 moves:
   take:
     by: one
+    first_come: true
     when: not taken
     then:
       taken: true
   take_too:
     by: two
+    first_come: true
     when: not taken
     then:
       taken: true
@@ -269,8 +271,8 @@ describe("the referee reports an engine that", () => {
     [
       "lets forestalled moves through",
       ({ model, treatment }) => {
-        const law = enactLaw(model, treatment);
-        return assemble({ ...law, stands: () => true });
+        const eager = { ...model, moves: model.moves.map((move) => ({ ...move, firstCome: false })) };
+        return assemble({ ...enactLaw(eager, treatment), model });
       },
     ],
     [

@@ -27,10 +27,19 @@ export const scope: ExpressionScope = {
     ["settled", "condition"],
     ["pressure", "number"],
   ]),
-  moves: new Set(["appeal", "refuse"]),
+  actors: new Set(["usa", "russia"]),
+  moves: new Map([
+    ["appeal", "usa"],
+    ["refuse", "russia"],
+  ]),
   incidents: new Set(["border_clash"]),
-  outcomes: new Set(["invasion", "peace", "reply"]),
-  allows: { state: true, clock: true, times: false, outcome: true },
+  outcomes: new Map([
+    ["invasion", ["invasion"]],
+    ["peace", ["peace"]],
+    ["reply", ["reply"]],
+    ["force", ["invasion", "peace"]],
+  ]),
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 const value = fc.oneof(

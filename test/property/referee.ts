@@ -77,6 +77,26 @@ function difference(found: State, due: State): string | null {
 
 class Fault extends Error {}
 
+/** What a move does to a name. */
+interface Contributed {
+  readonly id: string;
+  readonly sets: boolean;
+  readonly amount: number;
+}
+
+/** One of the moves made together, or holding. */
+interface Together {
+  readonly choice: Choice;
+  readonly definition: Move | null;
+  readonly branch: Branch | null;
+  readonly effects: readonly Contributed[];
+}
+
+function permutations(names: readonly string[]): readonly (readonly string[])[] {
+  if (names.length < 2) return [names];
+  return names.flatMap((name, index) => permutations(names.toSpliced(index, 1)).map((rest) => [name, ...rest]));
+}
+
 class Referee {
   readonly #model: Model;
   readonly #treatment: Treatment;
@@ -158,12 +178,13 @@ class Referee {
     const outcome = this.#outcome(state);
     if (outcome !== undefined) yield this.#end(state, "outcome", outcome);
     else if (ticked && state.round === this.#treatment.rounds) {
-      yield this.#end(state, "outcome", outcomes.find(({ when }) => when === null)?.id ?? null);
+      const waited = outcomes.find(({ when, atEnd }) => when !== null && atEnd && this.#holds(when, state));
+      yield this.#end(state, "outcome", (waited ?? outcomes.find(({ when }) => when === null))?.id ?? null);
     }
   }
 
   #outcome(state: State): string | undefined {
-    return this.#model.outcomes.find(({ when }) => when !== null && this.#holds(when, state))?.id;
+    return this.#model.outcomes.find(({ when, atEnd }) => when !== null && !atEnd && this.#holds(when, state))?.id;
   }
 
   #end(state: State, reason: NonNullable<State["ended"]>, outcome: string | null): Due {
@@ -241,16 +262,145 @@ class Referee {
     const choices = all.map(({ actor, options }) => {
       return this.#choice(state, actor, options, chosenElsewhere(found, actor));
     });
-    let after = state;
-    const moves = choices.map(({ actor, move, chosen, branch: forced }) => {
-      if (move === "hold") return { actor, move: null, chosen, branch: null, forestalled: false };
-      const definition = this.#step(this.#model.moves, move);
-      if (!this.#holds(definition.when, after)) return { actor, move, chosen, branch: null, forestalled: true };
-      const branch = this.#branch(after, definition.branches, `branch:${move}`, forced);
-      after = this.#made(after, definition, `move:${move}`, branch);
-      return { actor, move, chosen, branch: taken(branch, forced), forestalled: false };
+    const chosen = choices.map((choice): Together => {
+      if (choice.move === "hold") return { choice, definition: null, branch: null, effects: [] };
+      const definition = this.#step(this.#model.moves, choice.move);
+      const branch = this.#branch(state, definition.branches, `branch:${choice.move}`, choice.branch);
+      return { choice, definition, branch, effects: [] };
     });
-    return { event: { type: "MovesMade", moves }, after: { ...after, cursor: this.#after("turn") } };
+    const movers = chosen.map((one) => ({ ...one, effects: this.#effects(state, one) }));
+    const given = found?.type === "MovesMade" && found.lot?.chosen === "given" ? found.lot.order : null;
+    const names = movers.flatMap(({ definition, choice }) => (definition === null ? [] : [choice.actor]));
+    const ends = permutations(names).map((order) => this.#inOrder(state, movers, order));
+    const matters = new Set(ends.map(({ trace }) => trace)).size > 1;
+    const word = (actor: string): number => this.#luck.at(`lot:${actor}`, state.round);
+    const drawn = names.toSorted((one, other) => word(one) - word(other) || (one < other ? -1 : 1));
+    const order = matters ? (given ?? drawn) : names;
+    const end = this.#inOrder(state, movers, order);
+    const moves = movers.map(({ choice: { actor, move, chosen, branch: forced }, definition, branch }) => ({
+      actor,
+      move: definition === null ? null : move,
+      chosen,
+      branch: taken(branch, forced),
+      forestalled: end.late.includes(actor),
+      overruled: end.overruled(actor),
+    }));
+    const lot = matters ? { order, chosen: given === null ? "draw" : "given" } : null;
+    return { event: { type: "MovesMade", moves, lot }, after: { ...end.finish(), cursor: this.#after("turn") } };
+  }
+
+  /** What a move comes to in the state as the turns opened: settings and changes by name, in the order written. */
+  #effects(state: State, { definition, branch }: Together): readonly Contributed[] {
+    if (definition === null) return [];
+    return [...definition.then, ...(branch?.then ?? [])].flatMap(({ target, id, value }) => {
+      const kind = target === "track" ? "track" : this.#step(this.#model.variables, id).kind;
+      const read = (expression: Expression): readonly Contributed[] => {
+        if (expression.op === "term") return read(this.#term(expression.id));
+        if (expression.op === "if")
+          return read(this.#holds(expression.when, state) ? expression.then : expression.else);
+        if (expression.op === target && expression.id === id) return [];
+        const parts = kind === "track" || kind === "flag" ? [] : this.#summands(expression);
+        const own = parts.findIndex(({ sign, part }) => sign > 0 && part.op === "variable" && part.id === id);
+        const others = parts.filter((_, index) => index !== own);
+        const amount =
+          own < 0
+            ? this.#value(expression, state)
+            : others.reduce((sum, { sign, part }) => sum + sign * this.#value(part, state), 0);
+        if (kind !== "track" && kind !== "flag" && !Number.isInteger(amount)) throw new Fault("not a whole number");
+        return [{ id, sets: own < 0, amount: kind === "flag" ? Number(amount !== 0) : amount }];
+      };
+      return read(value);
+    });
+  }
+
+  #term(id: string): Expression {
+    return this.#step(this.#model.terms, id).value;
+  }
+
+  /** A sum taken apart; what is subtracted stays in one piece. */
+  #summands(expression: Expression): readonly { readonly sign: number; readonly part: Expression }[] {
+    if (expression.op === "term") return this.#summands(this.#term(expression.id));
+    if (expression.op !== "arithmetic") return [{ sign: 1, part: expression }];
+    if (expression.by === "+") return [...this.#summands(expression.left), ...this.#summands(expression.right)];
+    if (expression.by === "-") return [...this.#summands(expression.left), { sign: -1, part: expression.right }];
+    return [{ sign: 1, part: expression }];
+  }
+
+  /** Goes through moves made together in an order of their actors. */
+  #inOrder(state: State, movers: readonly Together[], order: readonly string[]) {
+    const sets = new Map<string, number>();
+    const sums = new Map<string, number>();
+    const done: Move[] = [];
+    const late: string[] = [];
+    const stateNow = (kept: boolean): State => this.#together(state, sets, sums, done, kept);
+    let trace = "";
+    for (const actor of order) {
+      const mover = movers.find(({ choice }) => choice.actor === actor);
+      if (mover === undefined || mover.definition === null) continue;
+      try {
+        if (mover.definition.firstCome && !this.#holds(mover.definition.when, stateNow(true))) {
+          late.push(actor);
+          continue;
+        }
+      } catch (error) {
+        trace = String(error);
+        break;
+      }
+      for (const { id, sets: isSet, amount } of mover.effects) {
+        if (isSet) sets.set(id, amount);
+        else sums.set(id, (sums.get(id) ?? 0) + amount);
+      }
+      done.push(mover.definition);
+    }
+    const values = [[...sets].sort(), [...sums].sort(), done.map(({ id }) => id).sort(), late.toSorted()];
+    return {
+      late,
+      trace: trace === "" ? JSON.stringify(values) : trace,
+      overruled: (actor: string): readonly string[] =>
+        late.includes(actor)
+          ? []
+          : (movers.find(({ choice }) => choice.actor === actor)?.effects ?? [])
+              .filter(({ id, sets: isSet, amount }) => isSet && sets.get(id) !== amount)
+              .map(({ id }) => id),
+      finish: () => {
+        if (trace !== "") throw new Fault(trace);
+        return stateNow(false);
+      },
+    };
+  }
+
+  #together(
+    state: State,
+    sets: ReadonlyMap<string, number>,
+    sums: ReadonlyMap<string, number>,
+    done: readonly Move[],
+    kept: boolean,
+  ): State {
+    const [tracks, variables, entered, made] = [
+      { ...state.tracks },
+      { ...state.variables },
+      { ...state.entered },
+      { ...state.made },
+    ];
+    for (const { id, states } of this.#model.tracks) {
+      const set = sets.get(id);
+      const name = set === undefined ? state.tracks[id] : states[set]?.id;
+      if (name === undefined || name === state.tracks[id]) continue;
+      tracks[id] = name;
+      if (this.#model.since.includes(`track:${id}`)) entered[`track:${id}`] = state.round;
+    }
+    for (const { id, kind, low, high } of this.#model.variables) {
+      if (!sets.has(id) && !sums.has(id)) continue;
+      const value = (sets.get(id) ?? Number(state.variables[id])) + (sums.get(id) ?? 0);
+      if (kind === "flag") variables[id] = value !== 0;
+      else if (kind === "count" && !kept && (value < low || value > high)) throw new Fault("out of range");
+      else variables[id] = Math.max(low, Math.min(high, value)) + 0;
+    }
+    for (const { id } of done) {
+      if (this.#model.since.includes(`move:${id}`)) entered[`move:${id}`] = state.round;
+      if (this.#model.made.includes(`move:${id}`)) made[`move:${id}`] = (made[`move:${id}`] ?? 0) + 1;
+    }
+    return { ...state, tracks, variables, entered, made };
   }
 
   #free(state: State, found: RunEvent | undefined): Due | null {

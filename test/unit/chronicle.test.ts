@@ -153,10 +153,11 @@ describe("what is told", () => {
   test("joint moves are told together, those without effect as such, and holding not at all", () => {
     const joint: RunEvent = {
       type: "MovesMade",
-      version: 1,
+      version: 2,
+      lot: null,
       moves: [
-        { actor: "north", move: "sail", chosen: "draw", branch: null, forestalled: true },
-        { actor: "south", move: null, chosen: "draw", branch: null, forestalled: false },
+        { actor: "north", move: "sail", chosen: "draw", branch: null, forestalled: true, overruled: [] },
+        { actor: "south", move: null, chosen: "draw", branch: null, forestalled: false, overruled: [] },
       ],
       changes: {},
     };

@@ -4,7 +4,14 @@ import { type Batch, type Columns, emptyBatch } from "../../src/ensemble/batch.t
 import { comparison } from "../../src/ensemble/compare.ts";
 import { countBatches, mergeCounts } from "../../src/ensemble/count.ts";
 
-const columns: Columns = { outcomes: ["war", "peace"], tallies: ["cost"], utilities: [], properties: ["calm"] };
+const columns: Columns = {
+  outcomes: ["war", "peace"],
+  groups: [{ kind: "group", id: "over", members: [0, 1] }],
+  headline: "over",
+  tallies: ["cost"],
+  utilities: [],
+  properties: ["calm"],
+};
 
 /** A batch in which replication r ends in the outcome, length and cost that the lists say. */
 function batchOf(from: number, outcomes: readonly number[], costs: readonly number[]): Batch {
@@ -70,8 +77,9 @@ test("treatments with the same runs differ in nothing", () => {
     [treatment("a"), treatment("b")],
     counts,
   );
-  expect(result.differences.map(({ difference }) => difference)).toEqual([0, 0]);
-  expect(result.differences.map(({ saved }) => saved)).toEqual([1, 1]);
+  expect(result.differences.map(({ difference }) => difference)).toEqual([0, 0, 0]);
+  // All runs end in the group, so that nothing of it varies.
+  expect(result.differences.map(({ saved }) => saved)).toEqual([1, 1, null]);
 });
 
 test("runs that end without an outcome are counted apart", () => {

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { luckOf } from "../../src/chance/draw.ts";
 import { factorial, latinHypercube, oneAtATime, saltelli } from "../../src/ensemble/design.ts";
 import { type Factor, factorsOf, levelAt, placeOf, treatAt } from "../../src/ensemble/factor.ts";
 import type { Model } from "../../src/scenario/model.ts";
@@ -50,6 +51,14 @@ describe("a Latin hypercube", () => {
     expect(latinHypercube("b", factors, 12)).not.toEqual(points);
     const alone = latinHypercube("a", [continuous("y")], 12);
     expect(alone.map(({ y }) => y)).toEqual(points.map(({ y }) => y));
+  });
+
+  test("is pinned: a seed gives the points that it always gave", () => {
+    // With one point there is one stratum, so the place is the first draw that the seed has for it.
+    const places = ["a", "b"].map((seed) => luckOf(seed, 0).at("design:lhs:within:x", 0) / 2 ** 32);
+    expect(["a", "b"].map((seed) => latinHypercube(seed, [continuous("x")], 1))).toEqual(
+      places.map((place) => [{ x: 10 + 10 * place }]),
+    );
   });
 
   test("does not put its factors into step", () => {

@@ -86,12 +86,17 @@ test.each([-1, 0.5, 2 ** 32, Number.NaN])("%s is not a replication", (replicatio
   expect(() => luckOf("a", replication)).toThrow(RangeError);
 });
 
-test.each([[[]], [[0, 0]], [[Number.NaN]], [[Number.POSITIVE_INFINITY]], [[1e308, 1e308]]])(
+test.each([[[]], [[0, 0]], [[Number.NaN]], [[Number.POSITIVE_INFINITY]], [[1e308, 1e308]], [[2 ** 992]]])(
   "nothing can be picked among the weights %j",
   (weights) => {
     expect(() => pick(0, weights)).toThrow(RangeError);
   },
 );
+
+test("weights count up to where 2^32 times their total is no longer a number", () => {
+  expect(pick(2 ** 32 - 1, [0, 2 ** 991])).toBe(1);
+  expect(() => pick(0, [2 ** 991, 2 ** 991])).toThrow(RangeError);
+});
 
 test("what has chance 0 never occurs, what has chance 1 always does", () => {
   expect(occurs(0, 0)).toBe(false);

@@ -2,6 +2,7 @@
  * The law of one step: what a block reads, what it may write, and the faults it can run into.
  */
 import { describe, expect, test } from "vitest";
+import { engineOf, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 import { chronicle, tinyRun } from "./tiny.ts";
 
 const once = "clock: { rounds: 1 }\noutcomes:\n  end: { otherwise: true }\n";
@@ -228,4 +229,21 @@ moves:
     });
     expect(Object.keys(states.at(-1)?.made ?? {})).toEqual(["move:act"]);
   });
+});
+
+test("moves made together may take a track several steps further at once", () => {
+  const scenario = scenarioOf(`demarche: 2
+id: together
+title: Together
+turns: simultaneous
+clock: { rounds: 1 }
+actors: { east: { must_move: true }, west: { must_move: true } }
+tracks: { talks: { initial: shut, states: [shut, open, agreed] } }
+moves:
+  east_steps: { by: east, then: { talks: next(talks) } }
+  west_steps: { by: west, then: { talks: next(talks) } }
+outcomes: { over: { otherwise: true } }
+`);
+  // Whichever way moves made together are put in order, the statechart goes along with the state.
+  expect(() => recordRun(engineOf(scenario.model))).not.toThrow();
 });

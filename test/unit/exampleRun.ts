@@ -69,10 +69,11 @@ export const everyEvent: readonly RunEvent[] = [
   { type: "IncidentAverted", version: 1, incident: "storm", chosen: "given", changes: { cursor: "turn" } },
   {
     type: "MovesMade",
-    version: 1,
+    version: 2,
+    lot: null,
     moves: [
-      { actor: "usa", move: "reassure", chosen: "draw", branch: null, forestalled: false },
-      { actor: "russia", move: null, chosen: "given", branch: null, forestalled: false },
+      { actor: "usa", move: "reassure", chosen: "draw", branch: null, forestalled: false, overruled: [] },
+      { actor: "russia", move: null, chosen: "given", branch: null, forestalled: false, overruled: [] },
     ],
     changes: { cursor: "tick" },
   },

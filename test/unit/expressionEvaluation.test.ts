@@ -26,10 +26,15 @@ const scope: ExpressionScope = {
     ["calm", "condition"],
     ["doubled", "number"],
   ]),
-  moves: new Set(["appeal"]),
+  actors: new Set(["usa", "russia"]),
+  moves: new Map([["appeal", "usa"]]),
   incidents: new Set(["clash"]),
-  outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, times: false, outcome: true },
+  outcomes: new Map([
+    ["war", ["war"]],
+    ["peace", ["peace"]],
+    ["force", ["war", "peace"]],
+  ]),
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 function resolve(text: string): Expression {
@@ -67,6 +72,8 @@ const model: Model = {
   incidents: [],
   rules: [],
   outcomes: [],
+  groups: [],
+  headline: null,
   tallies: [],
   policies: [],
   variants: [],

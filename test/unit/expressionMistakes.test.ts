@@ -15,10 +15,18 @@ const scope: ExpressionScope = {
   ]),
   assumptions: new Map([["leak_chance", "number"]]),
   terms: new Map([["settled", "condition"]]),
-  moves: new Set(["appeal", "strike"]),
+  actors: new Set(["usa", "russia"]),
+  moves: new Map([
+    ["appeal", "usa"],
+    ["strike", "russia"],
+  ]),
   incidents: new Set(["border_clash", "strike"]),
-  outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, times: false, outcome: true },
+  outcomes: new Map([
+    ["war", ["war"]],
+    ["peace", ["peace"]],
+    ["force", ["war", "peace"]],
+  ]),
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 type Complaint = [code: string, marked: string, hint: string | null];

@@ -16,10 +16,15 @@ const scope: ExpressionScope = {
   ]),
   assumptions: new Map([["resolve", "number"]]),
   terms: new Map([["settled", "condition"]]),
-  moves: new Set(["appeal"]),
+  actors: new Set(["usa", "russia"]),
+  moves: new Map([["appeal", "usa"]]),
   incidents: new Set(["clash"]),
-  outcomes: new Set(["war", "peace"]),
-  allows: { state: true, clock: true, times: false, outcome: true },
+  outcomes: new Map([
+    ["war", ["war"]],
+    ["peace", ["peace"]],
+    ["force", ["war", "peace"]],
+  ]),
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 function resolve(text: string, expected: Expected = { type: "value" }): Resolution {

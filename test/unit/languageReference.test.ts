@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { prepareEngine } from "../../src/engine/session.ts";
+import { treat } from "../../src/engine/treatment.ts";
+import { runOnMachine } from "../../src/ensemble/batch.ts";
 import { nameFunctions, numberFunctionNames } from "../../src/scenario/functions.ts";
 import { patternKinds, patternOf } from "../../src/scenario/property.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
@@ -79,6 +82,25 @@ test("mistakes in the reference are told as the reference says", () => {
       ...(hint === null ? [] : [`hint: ${hint}`]),
     ]);
     for (const line of told?.text.trim().split("\n") ?? ["nothing"]) expect(all).toContain(line);
+  }
+});
+
+test("games in the reference come to what the reference says", () => {
+  const games = blocks.flatMap(({ kind, text }, index) =>
+    kind === "yaml game" ? [{ text, told: blocks[index + 1] }] : [],
+  );
+  expect(games.length).toBeGreaterThan(0);
+  for (const { text, told } of games) {
+    const { diagnostics, scenario } = readScenario({ file: "language.md", text });
+    expect(diagnostics).toEqual([]);
+    if (scenario === null) continue;
+    const { outcome, tallies } = runOnMachine(
+      prepareEngine(scenario.model, treat(scenario.model)),
+      "demarche",
+      0,
+    ).result;
+    const lines = Object.entries({ outcome, ...tallies }).map(([what, value]) => `${what}: ${value}`);
+    expect(lines).toEqual(told?.text.trim().split("\n"));
   }
 });
 

@@ -46,7 +46,7 @@ test.each<[name: string, make: () => void, trouble: RegExp]>([
       write("bad.yaml", "");
       truncateSync(join(folder, "bad.yaml"), 5 * 1024 * 1024);
     },
-    /larger than 4 MB/,
+    /larger than 2 MB/,
   ],
   [
     "one over which the reader stumbles",

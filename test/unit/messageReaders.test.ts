@@ -5,48 +5,14 @@ import { describe, expect, test } from "vitest";
 import type { Channel, RoomEvent } from "../../src/classroom/event.ts";
 import { type MessageReader, messagesOf } from "../../src/classroom/messages.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
-import { runOf } from "../../src/classroom/run.ts";
 import type { MessageLine } from "../../src/classroom/screenSections.ts";
-import { prepareEngine, startRun } from "../../src/engine/session.ts";
-import { treat } from "../../src/engine/treatment.ts";
-import { extendChain } from "../../src/log/chain.ts";
-import { readScenario } from "../../src/scenario/scenario.ts";
-
-const document = `
-demarche: 1
-id: talk
-title: Talk
-clock: { start: 2022-01-01, rounds: 3 }
-turns: simultaneous
-actors: { east: { name: East }, west: { name: West } }
-tracks: { talks: { initial: open, states: [open, closed] } }
-moves:
-  shut_$who:
-    each: { who: [east, west] }
-    by: $who
-    then: { talks: closed }
-outcomes: { end: { otherwise: true } }
-`;
-const { scenario } = readScenario({ file: "talk.yaml", text: document });
-if (scenario === null) throw new Error("the scenario has errors");
-const started = startRun(prepareEngine(scenario.model, treat(scenario.model)), {
-  seed: "a",
-  model: scenario.hash,
-  document: { id: "talk", text: document },
-});
-const run = runOf(scenario, extendChain(undefined, started));
-
-const digest = "0".repeat(64);
+import { digest, talkRun as run, talkOpened } from "./talkFixture.ts";
 
 /** Who sits where; `new` waits to be let in, `gone` was removed from East. */
 const seats = { ada: "east", ben: "east", cleo: "west", pia: "press", pit: "press", olga: "observer" } as const;
 
 const opened: readonly RoomEvent[] = [
-  {
-    ...{ type: "RoomOpened", version: 1, room: "ABC", scenario: { id: "talk", language: null }, overlay: null },
-    ...{ run: "run.ABC", people: ["east", "west"], perDelegation: 3, pace: "automatic", at: 0 },
-    timing: { briefing: 1, rounds: [1], debrief: 1 },
-  },
+  talkOpened,
   { type: "SeatRequested", version: 1, seat: "new", name: digest, wish: "east" },
   ...Object.entries(seats).flatMap(([seat, role]): RoomEvent[] => [
     { type: "SeatRequested", version: 1, seat, name: digest, wish: null },

@@ -8,52 +8,11 @@ import type { RoomEvent } from "../../src/classroom/event.ts";
 import { MessageFeed, type MessageReader, messagesOf } from "../../src/classroom/messages.ts";
 import { patched } from "../../src/classroom/patch.ts";
 import { evolve, type RoomState } from "../../src/classroom/room.ts";
-import { runOf } from "../../src/classroom/run.ts";
 import type { ScreenSource } from "../../src/classroom/screen.ts";
-import { prepareEngine, startRun } from "../../src/engine/session.ts";
-import { treat } from "../../src/engine/treatment.ts";
-import { extendChain } from "../../src/log/chain.ts";
-import { readScenario } from "../../src/scenario/scenario.ts";
+import { digest, talkRun as run, talkOpened } from "./talkFixture.ts";
 
-const document = `
-demarche: 1
-id: talk
-title: Talk
-clock: { start: 2022-01-01, rounds: 3 }
-turns: simultaneous
-actors: { east: {}, west: {} }
-tracks: { talks: { initial: open, states: [open, closed] } }
-moves:
-  shut_$who:
-    each: { who: [east, west] }
-    by: $who
-    then: { talks: closed }
-outcomes: { end: { otherwise: true } }
-`;
-const { scenario } = readScenario({ file: "talk.yaml", text: document });
-if (scenario === null) throw new Error("the scenario has errors");
-const events = startRun(prepareEngine(scenario.model, treat(scenario.model)), {
-  seed: "a",
-  model: scenario.hash,
-  document: { id: "talk", text: document },
-});
-const run = runOf(scenario, extendChain(undefined, events));
-
-const digest = "0".repeat(64);
 const opened: readonly RoomEvent[] = [
-  {
-    type: "RoomOpened",
-    version: 1,
-    room: "ABC",
-    scenario: { id: "talk", language: null },
-    overlay: null,
-    run: "run.ABC",
-    people: ["east", "west"],
-    perDelegation: 3,
-    timing: { briefing: 1, rounds: [1], debrief: 1 },
-    pace: "automatic",
-    at: 0,
-  },
+  talkOpened,
   ...["east", "east", "west", "press", "observer"].flatMap((role, index): RoomEvent[] => [
     { type: "SeatRequested", version: 1, seat: `s${index + 1}`, name: digest, wish: null },
     { type: "SeatConfirmed", version: 1, seat: `s${index + 1}`, role },

@@ -188,7 +188,8 @@ describe("the script stands before the seats", () => {
 describe("who did what", () => {
   const joint: RunEvent = {
     type: "MovesMade",
-    version: 1,
+    version: 2,
+    lot: null,
     moves: [
       {
         actor: "usa",
@@ -196,9 +197,10 @@ describe("who did what", () => {
         chosen: "draw",
         branch: { branch: "well", chosen: "draw" },
         forestalled: false,
+        overruled: [],
       },
-      { actor: "russia", move: null, chosen: "given", branch: null, forestalled: false },
-      { actor: "nato", move: "move_troops", chosen: "person", branch: null, forestalled: true },
+      { actor: "russia", move: null, chosen: "given", branch: null, forestalled: false, overruled: [] },
+      { actor: "nato", move: "move_troops", chosen: "person", branch: null, forestalled: true, overruled: [] },
     ],
     changes: {},
   };

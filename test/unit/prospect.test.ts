@@ -145,6 +145,21 @@ describe("points of no return", () => {
     ]);
   });
 
+  test("are told of a group too, which is settled where its outcomes are not", () => {
+    const { model } = scenarioOf(
+      `${doors}groups: { shut_or_gone: { of: [vanished, closed] }, every_end: { of: [vanished, closed, quiet] } }\n`,
+    );
+    const treatment = treat(model);
+    const { settled, standings } = prove(model, treatment, runOf(model, treatment, "a"));
+    expect(settled.find(({ outcome }) => outcome === "every_end")).toMatchObject({ becomes: "certain", position: 0 });
+    for (const { outcomes, groups } of standings) {
+      const sum = (outcomes.vanished?.probability ?? 0) + (outcomes.closed?.probability ?? 0);
+      expect(groups.shut_or_gone?.probability).toBeCloseTo(sum, 12);
+      expect(groups.every_end?.probability).toBe(1);
+    }
+    expect(standings.some(({ groups }) => (groups.shut_or_gone?.probability ?? 0) % 1 > 0)).toBe(true);
+  });
+
   test("stand at the choice that brings them, not at the rules that follow from it", () => {
     const { model } = scenarioOf(doors);
     const treatment = treat(model);

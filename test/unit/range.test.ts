@@ -38,12 +38,17 @@ variants:
   copy: {}
 `);
 
-async function ranges(model: Model, variants: readonly string[], assume: Record<string, number> = {}): Promise<Ranges> {
-  const plan = planRange(model, variants, { assume }, { seed: "a", runs: 400, points: 24 });
+async function ranges(
+  model: Model,
+  variants: readonly string[],
+  assume: Record<string, number> = {},
+  runs = 400,
+): Promise<Ranges> {
+  const plan = planRange(model, variants, { assume }, { seed: "a", runs, points: 24 });
   if (plan === null) throw new Error("nothing to vary");
   const treatments = variants.map((variant) => treat(model, { variant, assume }));
   const simulators = treatments.map((treatment) => simulatorOf(model, treatment, "a"));
-  const counts = runPlan(columnsOf(model), { seed: "a", runs: 400, treatments }, simulators);
+  const counts = runPlan(columnsOf(model), { seed: "a", runs, treatments }, simulators);
   const usual = comparison({ scenario: "", model: "", seed: "a" }, columnsOf(model), treatments, counts).differences;
   return rangesOf(model, plan, await runCells(model, plan, { workers: 1 }), usual);
 }
@@ -78,6 +83,26 @@ describe("the range of a difference", () => {
     expect(factors).toEqual(["idle"]);
     expect(rows.every(({ flips }) => !flips)).toBe(true);
     expect(rows[0]?.high).toBeLessThan(0);
+  });
+
+  test("leaves out each point at which a run is at fault, be it one", async () => {
+    const fragile = read(`
+demarche: 1
+id: fragile
+title: Fragile
+clock: { start: 2022-01-01, rounds: 1 }
+assumptions: { strain: { range: [0, 5], default: 1, basis: judgement } }
+variables: { bent: { flag: false }, broken: { flag: false } }
+incidents: { snap: { when: bent, chance: if strain > 2.5 then 2 else 1, then: { broken: true } } }
+outcomes: { broken: { when: broken }, whole: { otherwise: true } }
+variants: { straight: {}, bend: { initial: { bent: true } } }
+`);
+    const { points, faulted, ranges: rows } = await ranges(fragile, ["straight", "bend"], {}, 1);
+    expect([points, faulted]).toEqual([12, 12]);
+    expect(rows.map(({ outcome, low, high }) => [outcome, low, high])).toEqual([
+      ["broken", 1, 1],
+      ["whole", -1, -1],
+    ]);
   });
 
   test("does not exist where nothing can be varied, or with one variant", () => {

@@ -117,6 +117,23 @@ outcomes: { over: { otherwise: true } }
     expect(sampleOf(model, 20).unseen).toEqual({ moves: ["impossible"], incidents: ["never"] });
   });
 
+  test("tells apart how paths end: in an outcome, or in a deadlock", () => {
+    const model = read(`
+demarche: 1
+id: ends
+title: A test
+actors: { a: { must_move: true } }
+tracks: { door: { initial: shut, states: [shut, open, blocked] } }
+moves:
+  enter: { by: a, when: door is shut, then: { door: open } }
+  block: { by: a, when: door is shut, then: { door: blocked } }
+outcomes: { inside: { when: door is open } }
+`);
+    const { tree } = sampleOf(model, 40).paths;
+    const ends = Object.fromEntries(tree.next.map(({ step, ends: by }) => [step?.id, Object.keys(by)]));
+    expect(ends).toEqual({ enter: ["inside"], block: ["deadlock"] });
+  });
+
   test("counts a step whose rule changes a track among the steps of note", () => {
     const model = read(`
 demarche: 1

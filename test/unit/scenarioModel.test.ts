@@ -23,6 +23,8 @@ test("a document with nothing but its head is a scenario with defaults", () => {
     incidents: [],
     rules: [],
     outcomes: [],
+    groups: [],
+    headline: null,
     tallies: [],
     policies: [],
     variants: [],
@@ -406,7 +408,7 @@ test("a property of no kind or of two kinds is refused", () => {
   expect(errors("first: leaked")).toEqual(["property-kind: p"]);
   expect(errors("never: leaked, within: 3")).toEqual(["property-kind: within"]);
   expect(errors("share: { of: p, at_most: 0.3 }")).toEqual(["circular-property: p"]);
-  expect(errors("share: { of: q, at_most: 0.3 }")).toEqual(["unknown-outcome-or-property: q"]);
+  expect(errors("share: { of: q, at_most: 0.3 }")).toEqual(["unknown-outcome-group-or-property: q"]);
   expect(errors("forced: leaked, by: us")).toEqual(["unknown-actor: us"]);
 });
 

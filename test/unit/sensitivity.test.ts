@@ -70,6 +70,12 @@ describe("Sobol indices", () => {
     expect(idle?.first.value).toBe(0);
   });
 
+  test("that every row agrees on have no width", () => {
+    // Both samples mirror each other, so each row says exactly 2.
+    const [only] = sobolIndices({ a: [1, 2, 3], b: [-1, -2, -3], mixed: [[-1, -2, -3]] });
+    expect(only?.total).toEqual({ value: 2, low: 2, high: 2 });
+  });
+
   test("of a sum add up to one", () => {
     const indices = sobolIndices(values("sum", 4096, 3, ([x = 0, y = 0, z = 0]) => x + 2 * y + 3 * z));
     const first = indices.map((found) => found?.first.value ?? 0);

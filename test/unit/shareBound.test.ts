@@ -48,3 +48,30 @@ describe.each([
     expect(decide({ of, atMost, atLeast }).holds).toBe(holds);
   });
 });
+
+test("a share off its bound by no more than is known of it keeps the bound", () => {
+  // A coin: the share is a binary fraction, so nothing is rounded.
+  const coin = scenarioOf(
+    tiny(`variables: { side: { count: [0, 2], initial: 0 } }
+incidents:
+  toss:
+    when: side is 0
+    branches: { heads: { odds: 1, then: { side: 1 } }, tails: { odds: 1, then: { side: 2 } } }
+outcomes: { heads: { when: side is 1 }, tails: { when: side is 2 } }
+`),
+  ).model;
+  const heads = (atMost: number | null, atLeast: number | null) =>
+    driven(
+      decideShare(
+        { model: coin, treatment: treat(coin), ...grant },
+        { id: "bound", kind: "share", of: { kind: "outcome", id: "heads" }, atMost, atLeast },
+      ),
+    );
+  const { share, precision } = heads(null, 0);
+  expect(share).toBe(0.5);
+  expect(precision).toBeLessThan(1e-12);
+  expect(heads(share - precision, null).holds).toBe(true);
+  expect(heads(null, share + precision).holds).toBe(true);
+  expect(heads(share - 2 * precision, null).holds).toBe(false);
+  expect(heads(null, share + 2 * precision).holds).toBe(false);
+});

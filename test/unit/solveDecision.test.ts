@@ -324,7 +324,7 @@ properties:
     ],
     ["the same without a target", { free: ["north"] }, /have to read resolve, which north cannot see/],
     ["an unknown actor", { free: ["nroth"], most: "right" }, /unknown actor nroth: there are north, south/],
-    ["an unknown target", { free: ["north"], most: "rihgt" }, /no outcome, property, tally or utility rihgt/],
+    ["an unknown target", { free: ["north"], most: "rihgt" }, /no outcome, group, property, tally or utility rihgt/],
     ["a property that no single run decides", { free: ["north"], most: "could_guess" }, /not one of single runs/],
     ["an actor without a utility", { free: ["north"], most: "south" }, /south has no utility/],
     ["a target that nobody is free for", { free: [], most: "right" }, /nobody is free/],

@@ -1,12 +1,11 @@
 /** Solves models to the end, as the command line does. */
 import type { Treatment } from "../../src/engine/treatment.ts";
 import type { Model } from "../../src/scenario/model.ts";
-import type { Solving } from "../../src/solve/markovChain.ts";
 import type { Solution } from "../../src/solve/solution.ts";
 import { type SolveRequest, solve } from "../../src/solve/solve.ts";
 
-/** Drives a solution to its end. */
-export function driven<R>(solving: Solving<R>): R {
+/** Drives what tells its progress to its end. */
+export function driven<R>(solving: Generator<unknown, R>): R {
   for (let step = solving.next(); ; step = solving.next()) if (step.done === true) return step.value;
 }
 

@@ -25,7 +25,10 @@ function saysAbove(bound: number, share: number, trials: number): number {
     for (let k = 0; k < 10; k++) next();
     const sequential = new SequentialTest(bound, 0.05, 0.05);
     let side: ReturnType<SequentialTest["add"]> = null;
-    while (side === null) side = sequential.add(next() < share);
+    for (let runs = 0; side === null; runs++) {
+      if (runs > 100_000) throw new Error("the test does not come to an end");
+      side = sequential.add(next() < share);
+    }
     if (side === "above") above++;
   }
   return above;
@@ -42,6 +45,23 @@ describe("the sequential test", () => {
     expect(new SequentialTest(0, 0.01, 0.001).add(true)).toBe("above");
     expect(new SequentialTest(0, 0.01, 0.001).add(false)).toBe(null);
     expect(new SequentialTest(1, 0.01, 0.001).add(false)).toBe("below");
+  });
+
+  test("is sure of an end after so many runs that a share off by the margin would hardly show none", () => {
+    const runsUntil = (bound: number, holds: boolean): readonly [side: string, runs: number] => {
+      const sequential = new SequentialTest(bound, 0.01, 0.001);
+      for (let runs = 1; runs < 100_000; runs++) {
+        const side = sequential.add(holds);
+        if (side !== null) return [side, runs];
+      }
+      return ["undecided", 0];
+    };
+    // 0.99^n falls below 1/999 with n = 688: ln 999 / -ln 0.99 = 687.2.
+    expect(runsUntil(0, false)).toEqual(["below", 688]);
+    expect(runsUntil(1, true)).toEqual(["above", 688]);
+    // Inside, from Wald's ratios: ln 999 / ln(0.51 / 0.49) = 172.64 either way.
+    expect(runsUntil(0.5, true)).toEqual(["above", 173]);
+    expect(runsUntil(0.5, false)).toEqual(["below", 173]);
   });
 
   test("does not take one run for proof that a small share is exceeded", () => {

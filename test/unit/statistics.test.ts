@@ -15,6 +15,12 @@ test("Wilson's interval is the published one", () => {
   }
 });
 
+test("Wilson's interval says nothing without runs, and little after one", () => {
+  expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
+  expect(wilson(0, 1)).toEqual({ low: 0, high: expect.closeTo(0.7935, 4) });
+  expect(wilson(1, 1)).toEqual({ low: expect.closeTo(0.2065, 4), high: 1 });
+});
+
 test("the paired interval is the published one", () => {
   // Airway hyper-responsiveness before and after transplantation (Bentur and others 2009), as analysed by Fagerland,
   // Lydersen and Laake (2014): −0.286, from −0.507 to −0.026, here with the sign of the second less the first.

@@ -58,7 +58,8 @@ const started: RunEvent = {
 };
 const joint: RunEvent = {
   type: "MovesMade",
-  version: 1,
+  version: 2,
+  lot: null,
   moves: [
     {
       actor: "north",
@@ -66,8 +67,9 @@ const joint: RunEvent = {
       chosen: "person",
       branch: { branch: "by_night", chosen: "draw" },
       forestalled: false,
+      overruled: [],
     },
-    { actor: "south", move: "alarm", chosen: "given", branch: null, forestalled: true },
+    { actor: "south", move: "alarm", chosen: "given", branch: null, forestalled: true, overruled: [] },
   ],
   changes: { tracks: { fleet: "at_sea" }, variables: { alert: true, tension: 3 } },
 };

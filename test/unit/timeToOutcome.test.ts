@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { emptyCounts, roundsShown } from "../../src/ensemble/count.ts";
 import { lengthQuantiles, timeCurves } from "../../src/ensemble/timeToOutcome.ts";
 
-const columns = { outcomes: ["war", "peace"], tallies: [], utilities: [], properties: [] };
+const columns = { outcomes: ["war", "peace"], groups: [], headline: null, tallies: [], utilities: [], properties: [] };
 
 /** Counts of one treatment with these lengths, by outcome and without outcome. */
 function counts(lengths: readonly (readonly number[])[]) {
@@ -14,24 +14,26 @@ function counts(lengths: readonly (readonly number[])[]) {
 }
 
 test("curves add up the runs that had ended", () => {
-  const [curve] = timeCurves(["only"], counts([[0, 2, 3], [0, 0, 0, 5], []]));
+  const groups = [{ kind: "group" as const, id: "ended", members: [0, 1] }];
+  const [curve] = timeCurves(["only"], counts([[0, 2, 3], [0, 0, 0, 5], []]), groups);
   expect(curve).toEqual({
     variant: "only",
     ended: [
       [0, 2, 5, 5],
       [0, 0, 0, 5],
     ],
+    groups: [[0, 2, 5, 10]],
   });
 });
 
 test("curves are cut where nearly all runs have ended, and all variants share their rounds", () => {
   const straggler = [0, 1000, ...new Array<number>(200).fill(0), 1];
-  const [curve] = timeCurves(["only"], counts([straggler, [], []]));
+  const [curve] = timeCurves(["only"], counts([straggler, [], []]), []);
   expect(curve?.ended[0]).toEqual([0, 1000]);
   const one = counts([[0, 1], [], []]);
   const other = counts([[0, 0, 0, 1], [], []]);
   const both = { ...one, treatments: [...one.treatments, ...other.treatments] };
-  expect(timeCurves(["one", "other"], both).map(({ ended }) => ended[0])).toEqual([
+  expect(timeCurves(["one", "other"], both, []).map(({ ended }) => ended[0])).toEqual([
     [0, 1, 1, 1],
     [0, 0, 0, 1],
   ]);

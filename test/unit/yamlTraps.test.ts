@@ -47,7 +47,7 @@ test("an alias bomb is refused without being unfolded", () => {
     return `a${index}: &a${index} [${Array.from({ length: 10 }, () => before).join(", ")}]\n`;
   });
   const started = performance.now();
-  expect(errorsOf(head + lists.join(""))).toContain("yaml-alias: *a28");
+  expect(errorsOf(head + lists.join(""))).toContain("yaml-alias: *a1");
   expect(performance.now() - started).toBeLessThan(5000);
 });
 

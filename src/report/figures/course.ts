@@ -7,6 +7,7 @@ import * as Plot from "@observablehq/plot";
 import type { DistributionSummary } from "../../ensemble/roundDistributions.ts";
 import type { Sample } from "../../ensemble/sample.ts";
 import type { TimeCurves } from "../../ensemble/timeToOutcome.ts";
+import { at } from "../../scenario/at.ts";
 import type { Track, Variable } from "../../scenario/model.ts";
 import { brief, percent } from "../number.ts";
 import type { Table } from "../table.ts";
@@ -63,14 +64,14 @@ function halfway(share: readonly number[]): number {
   return share.findIndex((value) => value >= half);
 }
 
-/** The curves as a table. */
-export function timeTable(curves: readonly TimeCurves[], outcomes: readonly string[], runs: number): Table {
+/** The curves as a table; `endings` names the outcomes, then the groups. */
+export function timeTable(curves: readonly TimeCurves[], endings: readonly string[], runs: number): Table {
   return {
     name: "times",
     columns: ["variant", "rounds", "outcome", "count", "share"],
-    rows: curves.flatMap(({ variant, ended }) =>
-      ended.flatMap((counts, index) =>
-        counts.map((count, rounds) => [variant, rounds, outcomes[index] ?? "", count, count / runs]),
+    rows: curves.flatMap(({ variant, ended, groups }) =>
+      [...ended, ...groups].flatMap((counts, index) =>
+        counts.map((count, rounds) => [variant, rounds, at(endings, index), count, count / runs]),
       ),
     ),
   };

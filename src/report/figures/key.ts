@@ -1,5 +1,5 @@
 /**
- * How outcomes are told apart throughout a page: each has a number and a colour.
+ * How outcomes, and groups of them, are told apart throughout a page: each has a number and a colour.
  *
  * Colours are Okabe and Ito's, which people with any colour vision can tell apart, and two darker ones beyond them; the
  * number stands beside the colour wherever there is room, so that colour never carries meaning alone. A colour is
@@ -10,7 +10,7 @@ import type { Model, Severity } from "../../scenario/model.ts";
 export interface OutcomeKey {
   readonly id: string;
   readonly name: string;
-  /** From 1, in the scenario's order. */
+  /** From 1, in the scenario's order; groups go on behind the outcomes. */
   readonly number: number;
   /** A colour of the style sheet, such as `var(--key-3)`. */
   readonly colour: string;
@@ -51,4 +51,18 @@ export function outcomeKeys(model: Model, name: (outcome: string) => string): re
     free.delete(colour);
     return { id, name: name(id), number: index + 1, colour: `var(--key-${colour})` };
   });
+}
+
+/** Keys of all outcomes and groups, what the author declared to matter most before the others. */
+export function measureKeys(model: Model, name: (ending: string) => string): readonly OutcomeKey[] {
+  const keys = [
+    ...outcomeKeys(model, name),
+    ...model.groups.map(({ id }, index) => ({
+      id,
+      name: name(id),
+      number: model.outcomes.length + index + 1,
+      colour: "var(--accent)",
+    })),
+  ];
+  return [...keys.filter(({ id }) => id === model.headline), ...keys.filter(({ id }) => id !== model.headline)];
 }

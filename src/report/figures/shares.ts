@@ -4,7 +4,7 @@
  * One panel an outcome, all on one scale, so that panels can be compared with each other.
  */
 import * as Plot from "@observablehq/plot";
-import type { Difference, VariantComparison } from "../../ensemble/compare.ts";
+import { type Difference, shareIn, type VariantComparison } from "../../ensemble/compare.ts";
 import type { Ranges, VariedRange } from "../../ensemble/range.ts";
 import { escapeText } from "../escape.ts";
 import { decimalsFor, percent, points } from "../number.ts";
@@ -24,13 +24,13 @@ export function fitting(text: string, width = 56): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }
 
-/** Shares of every outcome under every variant, as a table. */
+/** Shares of every outcome and group under every variant, as a table. */
 export function shareTable({ variants }: VariantComparison): Table {
   return {
     name: "outcomes",
     columns: ["variant", "outcome", "count", "share", "low", "high"],
-    rows: variants.flatMap(({ name, outcomes }) =>
-      Object.entries(outcomes).map(([outcome, { count, share, low, high }]) => [
+    rows: variants.flatMap(({ name, outcomes, groups }) =>
+      Object.entries({ ...outcomes, ...groups }).map(([outcome, { count, share, low, high }]) => [
         name,
         outcome,
         count,
@@ -49,16 +49,16 @@ export function shareFigure(
   keys: readonly OutcomeKey[],
   variantName: (id: string) => string,
 ): Figure {
-  const shown = keys.filter(({ id }) => result.variants.some(({ outcomes }) => (outcomes[id]?.count ?? 0) > 0));
+  const shown = keys.filter(({ id }) => result.variants.some((variant) => (shareIn(variant, id)?.count ?? 0) > 0));
   const most = Math.max(
     0.05,
-    ...result.variants.flatMap(({ outcomes }) => Object.values(outcomes).map(({ high }) => high)),
+    ...result.variants.flatMap((variant) => keys.map(({ id }) => shareIn(variant, id)?.high ?? 0)),
   );
   const never = keys.filter((key) => !shown.includes(key));
   const panels = shown.map((key): Panel => {
-    const rows = result.variants.flatMap(({ name, outcomes }) => {
-      const share = outcomes[key.id];
-      return share === undefined ? [] : [{ id: name, name: variantName(name), ...share }];
+    const rows = result.variants.flatMap((variant) => {
+      const share = shareIn(variant, key.id);
+      return share === undefined ? [] : [{ id: variant.name, name: variantName(variant.name), ...share }];
     });
     const told = rows.map((row) => `${percent(row.share, decimalsFor(row))} % under ${row.name}`).join(", ");
     const [baseline] = rows;

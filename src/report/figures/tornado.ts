@@ -41,7 +41,7 @@ export function tornadoTable({ tornado }: Sweep): Table {
   };
 }
 
-/** A tornado for each outcome that any factor moves clearly, the one that moves most first. */
+/** A tornado for each outcome or group that any factor moves clearly: the headline first, then what moves most. */
 export function tornadoChoices(
   canvas: Canvas,
   sweep: Sweep,
@@ -51,18 +51,21 @@ export function tornadoChoices(
   const { tornado } = sweep;
   if (tornado === null) return [];
   const whole = tornadoTable(sweep);
-  const choices = keys.flatMap((key): readonly (FigureChoice & { readonly widest: number })[] => {
-    const bars = tornado.filter((row) => row.outcome === key.id && isClear(row));
-    const [widest] = bars;
-    if (widest === undefined) return [];
-    const rows = whole.rows.filter(([outcome]) => outcome === key.id);
-    const panel = { title: null, body: drawTornado(canvas, bars.slice(0, shown), key, naming) };
-    const table = { ...whole, name: `tornado-${key.id}`, rows };
-    const label = `${key.number}. ${key.name}`;
-    return [{ id: `tornado-${key.id}`, label, group: null, panels: [panel], table, widest: widest.swing }];
-  });
+  const choices = keys.flatMap(
+    (key): readonly (FigureChoice & { readonly widest: number; readonly leads: boolean })[] => {
+      const bars = tornado.filter((row) => row.outcome === key.id && isClear(row));
+      const [widest] = bars;
+      if (widest === undefined) return [];
+      const rows = whole.rows.filter(([outcome]) => outcome === key.id);
+      const panel = { title: null, body: drawTornado(canvas, bars.slice(0, shown), key, naming) };
+      const table = { ...whole, name: `tornado-${key.id}`, rows };
+      const label = `${key.number}. ${key.name}`;
+      const leads = key.id === sweep.headline;
+      return [{ id: `tornado-${key.id}`, label, group: null, panels: [panel], table, widest: widest.swing, leads }];
+    },
+  );
   return choices
-    .sort((one, other) => other.widest - one.widest)
+    .sort((one, other) => Number(other.leads) - Number(one.leads) || other.widest - one.widest)
     .map(({ id, label, group, panels, table }) => ({ id, label, group, panels, table }));
 }
 

@@ -30,7 +30,7 @@ export function namesOf(description: Description): Names {
   const moves = index(description.moves);
   const incidents = index(description.incidents);
   const rules = index(description.rules);
-  const outcomes = index(description.outcomes);
+  const outcomes = index([...description.outcomes, ...description.groups]);
   const tracks = new Map(description.tracks.map((track) => [track.id, { track, states: index(track.states) }]));
   const variables = index(description.variables);
   const variants = index(description.variants);

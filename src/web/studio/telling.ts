@@ -36,7 +36,7 @@ function linesIn(telling: Telling): readonly ToldLine[] {
       return [only === undefined || others.length > 0 ? said(told.quiet) : said(told.holds, only.who?.name)];
     }
     default:
-      return linesOf(telling, told, ["person", "given", "policy", "forestalled"]);
+      return linesOf(telling, told, ["person", "given", "policy", "forestalled", "overruled"]);
   }
 }
 
