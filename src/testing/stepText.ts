@@ -110,9 +110,15 @@ function writeStep(world: World, seed: StepSeed, viewer: string, knownTo: Secret
     ...(contest === null ? own : { when: contest.when }),
     ...(taken.size === 0 ? {} : { then }),
     ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
+    ...(world.seed.daring && seed.severity === 5 ? laterText(world, seed) : {}),
     ...secrecyOf(knownTo),
     ...(seed.severity === 6 ? {} : { severity: severities[seed.severity] }),
   };
+}
+
+/** Effects that arrive a round or two later; a second step before they do is a fault. */
+function laterText(world: World, { effects, covert }: StepSeed): Record<string, unknown> {
+  return { later: { after: 1 + (covert % 2), then: writeThen(world, effects, new Set()) } };
 }
 
 /** How a document says who learns of a step. */
