@@ -15,6 +15,7 @@ import { chartConfig, regionOf } from "../engine/machine.ts";
 import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";
+import { momentOf } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
 import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
@@ -259,7 +260,7 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
   const incidentCode = (incident: Incident): string =>
     stepCode(incident, [
       ["at", literal(`incident:${incident.id}`)],
-      ["date", String(incident.date)],
+      ["date", String(incident.date === null || model.clock === null ? null : momentOf(model.clock, incident.date))],
       ["chance", `(s) => ${printer.number(incident.chance)}`],
     ]);
   return table([

@@ -103,8 +103,21 @@ export function daysOfRound(clock: Clock, round: number): number {
   return dateOfRound(clock, round + 1) - dateOfRound(clock, round);
 }
 
+/** When something dated comes: at its time, and on the day of the start not before the start. */
+export function momentOf(clock: Clock, date: DayNumber): DayNumber {
+  const start = dateOfRound(clock, 0);
+  return isWholeDay(date) && date === Math.floor(start) ? start : date;
+}
+
+/** Whether something dated comes in a round: from the round's date up to the next round's. */
+export function isInRound(clock: Clock, round: number, date: DayNumber): boolean {
+  const moment = momentOf(clock, date);
+  return dateOfRound(clock, round) <= moment && moment < dateOfRound(clock, round + 1);
+}
+
 /** The round in which a date lies, from the round's date up to the next round's; null before the start. */
-export function roundOfDate(clock: Clock, day: DayNumber): number | null {
+export function roundOfDate(clock: Clock, date: DayNumber): number | null {
+  const day = momentOf(clock, date);
   if (day < dateOfRound(clock, 0)) return null;
   const dates = clock.dates ?? [clock.start];
   const next = dates.findIndex((date) => date > day);

@@ -67,6 +67,18 @@ describe("a date without a time", () => {
   });
 });
 
+test("what is dated on the day of the start comes in the first round, at whatever time that begins", () => {
+  const text = crisis("false", "{ start: 2024-02-26 06:00, step: 6 hours, rounds: 8 }").replace(
+    "policies:",
+    "incidents: { first: { date: 2024-02-26, then: { told: told + 1 } } }\nhistory: [{ date: 2024-02-26, incident: first }]\npolicies:",
+  );
+  const { model } = scenarioOf(text);
+  expect(model.history).toEqual([{ round: 0, incident: "first", branch: null }]);
+  const { events } = recordRun(engineOf(model), { seed: "a" });
+  expect(events[1]).toMatchObject({ type: "IncidentOccurred", incident: "first" });
+  expect(solveModel(model, treat(model)).outcomes.end?.probability).toBe(1);
+});
+
 test("a crisis of hours with dates, incidents and a history is read without a complaint", () => {
   const text = `demarche: 2
 id: tz
