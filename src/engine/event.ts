@@ -19,6 +19,9 @@ export interface BranchTaken {
   readonly chosen: Chosen;
 }
 
+/** The semantics under which runs are made: 2 since moves made together are one step. */
+export const presentSemantics = 2;
+
 /** The scenario as it was read, so that a log can be verified and forked wherever it is taken. */
 export interface RecordedDocument {
   readonly id: string;
@@ -31,8 +34,8 @@ export interface RunStarted {
   /** SHA-256 of the model, in hexadecimal. */
   readonly model: string;
   readonly document: RecordedDocument;
-  /** Number of the semantics under which the run was made. */
-  readonly semantics: 1;
+  /** Number of the semantics under which the run was made; what is made now is made under `presentSemantics`. */
+  readonly semantics: 1 | typeof presentSemantics;
   readonly seed: string;
   readonly replication: number;
   readonly variant: string;

@@ -204,7 +204,7 @@ export interface Variant {
 
 export interface Model {
   /** Version of the scenario language. */
-  readonly language: 1;
+  readonly language: 2;
   readonly id: string;
   readonly clock: Clock | null;
   /** Horizon: the run ends in the `otherwise` outcome when this many rounds have passed. */

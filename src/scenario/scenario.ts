@@ -118,7 +118,7 @@ function readParts(root: MapNode, complaints: Complaints): Pick<Scenario, "model
   const assumptions = readAssumptions(reader, root);
   const steps = new StepReader(reader, variables);
   const unmarked = {
-    language: 1,
+    language: 2,
     id: readId(root, complaints),
     clock,
     rounds,

@@ -8,7 +8,7 @@ export const started: RunStarted = {
   version: 2,
   model: "0".repeat(64),
   document: { id: "chicken", text: 'title: "Ünïcode — 😀"\nturns: simultaneous\n' },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",

@@ -59,7 +59,7 @@ const terms: Term[] = [
   { id: "doubled", type: "number", value: resolve("(if calm then 1 else 2) * tension") },
 ];
 const model: Model = {
-  language: 1,
+  language: 2,
   id: "test",
   rounds: null,
   turns: "in order",

@@ -8,7 +8,7 @@ const otherwise = "outcomes:\n  rest:\n    otherwise: true\n";
 
 test("a document with nothing but its head is a scenario with defaults", () => {
   expect(modelOf(head)).toEqual({
-    language: 1,
+    language: 2,
     id: "test",
     clock: null,
     rounds: null,
@@ -476,6 +476,17 @@ test("a version of the language is asked for, older ones are upgraded, newer one
   expect(errorsOf("id: test\ntitle: Test\nturns: fre\n")).toContain("missing-version: id");
   expect(errorsOf("demarche: one\nid: test\ntitle: Test\n")).toEqual(["bad-version: one"]);
   expect(errorsOf("demarche: 3\nid: test\ntitle: Test\nnew_section: {}\n")).toEqual(["newer-version: 3"]);
+  const together = "demarche: 1\nid: test\ntitle: Test\nturns: simultaneous\nactors: { usa: { must_move: true } }\n";
+  const toldOf = (text: string) =>
+    readScenario({ file: "t.yaml", text }).diagnostics.find(({ code }) => code === "upgraded");
+  const { message = "", hint = "" } = toldOf(`${together}${otherwise}`) ?? {};
+  expect(message).toContain(
+    "version 2 of the language, in which moves made together read the state as the turns opened",
+  );
+  expect(message).toContain("an actor that must move holds where all weights of its policy are zero");
+  expect(hint).toContain("demarche: 2");
+  expect(toldOf(`${together.replace("demarche: 1", "demarche: 2")}${otherwise}`)).toBeUndefined();
+  expect(toldOf(`demarche: 1\nid: test\ntitle: Test\n${otherwise}`)).toBeUndefined();
   const old = `demarche: 0\nid: test\ntitle: Test\nclock: { start: 2022-01-22 }\nhorizon: 7\n${otherwise}`;
   const present = `demarche: 1\nid: test\ntitle: Test\nclock: { start: 2022-01-22, rounds: 7 }\n${otherwise}`;
   expect(modelOf(old)).toEqual(modelOf(present));

@@ -37,7 +37,7 @@ const started: RunEvent = {
   version: 2,
   model: "0",
   document: { id: "strait", text: "" },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",
