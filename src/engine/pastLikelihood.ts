@@ -14,6 +14,7 @@ import { evolve } from "./evolve.ts";
 import { Faulted } from "./faulted.ts";
 import { initialStates } from "./initial.ts";
 import type { LawStep } from "./law.ts";
+import { weighsNothing } from "./policy.ts";
 import { hold, type Opening, type Turn } from "./protocol.ts";
 import type { Engine } from "./session.ts";
 import type { State } from "./state.ts";
@@ -167,8 +168,10 @@ function shareOf(weights: readonly number[], index: number): number {
 
 /** Chance that an actor chooses an option in its turn; 0 where it is not open. */
 function chanceOf(engine: Engine, state: State, open: Turn, move: string): number {
+  const weights = engine.weigher.turn(state, open);
+  if (weighsNothing(weights)) return move === hold ? 1 : 0;
   const index = open.options.indexOf(move);
-  return index < 0 ? 0 : shareOf(engine.weigher.turn(state, open), index);
+  return index < 0 ? 0 : shareOf(weights, index);
 }
 
 function turn(engine: Engine, course: Course, open: Turn, recorded: readonly ScriptEntry[]): readonly Course[] {

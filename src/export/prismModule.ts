@@ -182,7 +182,7 @@ class ModuleWriter {
     const { branches, then } = step;
     const besides = [...this.counted(mark), ...this.onward(point)];
     if (branches.length === 0) return [[null, joined([...this.block(then), ...besides])]];
-    const odds = branches.map((branch) => this.terms.printer.part(branch.odds));
+    const odds = branches.map((branch) => this.terms.bounds.weight(branch.odds));
     return branches.map((branch, index) => [
       branches.length === 1 ? null : `${odds[index]} / (${odds.join(" + ")})`,
       joined([...this.block([...then, ...branch.then]), ...besides]),
