@@ -16,6 +16,7 @@ import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
+import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
 import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { readOf, someInside } from "../scenario/walk.ts";
@@ -159,6 +160,7 @@ function dataOf(law: Law): string {
     `/** The points of a round, in order. */\nconst order = ${JSON.stringify(order)};\n`,
     `/** Actors that have moves, and whether each must make one where it can. */\nconst movers = ${JSON.stringify(moversOf(model).map(({ id, mustMove }) => ({ id, mustMove })))};\n`,
     `/** How actors take turns, after how many rounds the run ends (null: never), and whether anything reads the round. */\nconst turns = ${literal(treatment.turns)};\nconst rounds = ${treatment.rounds};\nexport const countsRounds = ${countsRounds(law)};\nconst waitsOnTime = ${treatment.rounds !== null || treatment.script.length > 0 || readsTime(model)};\n`,
+    `/** Ranges of variables that are numbers. */\nconst ranges = ${table(model.variables.filter(({ kind }) => kind !== "flag").map(({ id, kind, low, high }) => [id, JSON.stringify({ kind, low, high })]))};\n`,
     `/** What the state remembers, because some condition reads it. */\nconst remembered = ${JSON.stringify({ entered: model.since, made: model.made })};\n`,
   ].join("\n");
 }
@@ -189,6 +191,32 @@ function blockCode(model: Model, printer: ExpressionPrinter, then: readonly Assi
   return sections.length === 0 ? "() => ({})" : `(s) => ({ ${sections.join(", ")} })`;
 }
 
+/** What an effect does where moves are made together: `sets` a value or `adds` a number, or null where it leaves its name. */
+function togetherCode(model: Model, printer: ExpressionPrinter, assignment: Assignment): string {
+  const { target, id } = assignment;
+  const kind = model.variables.find((one) => one.id === id)?.kind;
+  const valueOf = (value: Expression): string => {
+    if (target === "track") return printer.state(value);
+    return kind === "flag" ? printer.condition(value) : `whole(${printer.number(value)})`;
+  };
+  const print = (effect: JointEffect): string => {
+    switch (effect.kind) {
+      case "leaves":
+        return "null";
+      case "sets":
+        return `{ id: ${literal(id)}, sets: ${valueOf(effect.to)} }`;
+      case "changes":
+        return `{ id: ${literal(id)}, adds: ${valueOf(effect.by)} }`;
+      case "depends":
+        return `(${printer.condition(effect.when)}) ? ${print(effect.then)} : ${print(effect.else)}`;
+    }
+  };
+  return print(jointEffect(model, assignment));
+}
+
+const togetherBlock = (model: Model, printer: ExpressionPrinter, then: readonly Assignment[]): string =>
+  `(s) => [${then.map((one) => togetherCode(model, printer, one)).join(", ")}]`;
+
 function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string {
   const conditionOf = (when: Move["when"]): string =>
     when === null ? "() => true" : `(s) => ${printer.condition(when)}`;
@@ -215,7 +243,19 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
     stepCode(move, [
       ["at", literal(turnOf(move))],
       ["by", literal(move.by)],
+      ...(treatment.turns === "simultaneous" ? togetherOf(move) : []),
     ]);
+  const togetherOf = (move: Move): readonly (readonly [string, string])[] => [
+    ["firstCome", String(move.firstCome)],
+    ["together", togetherBlock(model, printer, move.then)],
+    [
+      "togetherBy",
+      table(
+        move.branches.map(({ id, then }): [string, string] => [id, togetherBlock(model, printer, then)]),
+        "    ",
+      ),
+    ],
+  ];
   const incidentCode = (incident: Incident): string =>
     stepCode(incident, [
       ["at", literal(`incident:${incident.id}`)],
@@ -239,9 +279,9 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
 }
 
 function outcomesOf({ model }: Law, printer: ExpressionPrinter): string {
-  const entries = model.outcomes.map(({ id, when }) => {
+  const entries = model.outcomes.map(({ id, when, atEnd }) => {
     const condition = when === null ? "null" : `(s) => ${printer.condition(when)}`;
-    return `  { id: ${literal(id)}, when: ${condition} },`;
+    return `  { id: ${literal(id)}, when: ${condition}, atEnd: ${atEnd} },`;
   });
   return entries.length === 0 ? "[]" : `[\n${entries.join("\n")}\n]`;
 }
