@@ -9,7 +9,7 @@
  */
 
 import { Faulted } from "../engine/faulted.ts";
-import { firstValues, initialStates } from "../engine/initial.ts";
+import { firstInitial, firstValues } from "../engine/initial.ts";
 import { enactLaw, type Law } from "../engine/law.ts";
 import { chartConfig, regionOf } from "../engine/machine.ts";
 import { readsTime } from "../engine/protocol.ts";
@@ -83,7 +83,7 @@ function table(entries: readonly (readonly [name: string, code: string])[], inde
 /** The first allowed start in document order; where the odds fail, the first values. */
 function startOf(law: Law): State {
   try {
-    return initialStates(law)[0]?.state ?? firstValues(law);
+    return firstInitial(law);
   } catch (error) {
     if (error instanceof Faulted) return firstValues(law);
     throw error;
