@@ -189,7 +189,8 @@ function isOpen(s, event) {
       if (event.type === "avert:" + opening.incident) return opening.chance < 1;
       return event.type === "incident:" + opening.incident && way(event.type);
     case "turn":
-      if (event.type === "hold:" + opening.actor) return opening.options.includes(null);
+      // Whoever must move holds all the same where its policy gives no move any weight.
+      if (event.type === "hold:" + opening.actor) return true;
       return opening.options.includes(event.type) && way(event.type);
     case "free":
       return opening.options.includes(event.type) && way(event.type);
@@ -199,7 +200,8 @@ function isOpen(s, event) {
         event.parts.length === opening.turns.length &&
         opening.turns.every((turn, index) => {
           const { actor, move, branch } = event.parts[index];
-          return partsOf(s, turn).some((one) => one.actor === actor && one.move === move && one.branch === branch);
+          if (actor !== turn.actor) return false;
+          return move === null || partsOf(s, turn).some((one) => one.move === move && one.branch === branch);
         })
       );
   }
