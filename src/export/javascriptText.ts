@@ -76,9 +76,14 @@ function made(s, mark) {
 
 /** Date of a round, in days since 1970-01-01. */
 function date(round) {
-  if (clock.dates === null) return clock.start + round * clock.step;
-  const last = clock.dates.length - 1;
-  return clock.dates[Math.min(round, last)] + Math.max(0, round - last) * clock.step;
+  const dates = clock.dates ?? [clock.start];
+  const last = dates.length - 1;
+  if (round <= last) return dates[round];
+  if (clock.months === null) return (Math.round(dates[last] * 1440) + (round - last) * Math.round(clock.step * 1440)) / 1440;
+  const begun = new Date(Math.floor(dates[last]) * 86400000);
+  const [year, month] = [begun.getUTCFullYear(), begun.getUTCMonth() + (round - last) * clock.months];
+  const day = Math.min(begun.getUTCDate(), new Date(Date.UTC(year, month + 1, 0)).getUTCDate());
+  return Date.UTC(year, month, day) / 86400000 + (dates[last] - Math.floor(dates[last]));
 }
 `;
 

@@ -196,6 +196,21 @@ const term = z.union(
   { error: "an expression, or a map with a value and a name" },
 );
 
+const parcel = entry(
+  {
+    ...texts,
+    after: whole("After how many rounds the effects arrive."),
+    count: whole("How many may be under way at once. 1 if left out.").optional(),
+    then: effects,
+  },
+  "effects that arrive later, with `after` and `then`",
+);
+
+const later = z
+  .union([parcel, z.array(parcel)], { error: "effects that arrive later, with `after` and `then`" })
+  .describe("Effects that arrive some rounds later, such as a letter or ships under way.")
+  .optional();
+
 const branch = z.union(
   [
     z.null(),
@@ -205,6 +220,7 @@ const branch = z.union(
         ...texts,
         odds: expression("How likely this branch is, relative to the others. 1 if left out.").optional(),
         then: effects,
+        later,
         covert: truth("Only its actor sees that it turned out this way.").optional(),
         known_to: knownTo("Only these actors, and its own, see that it turned out this way."),
       },
@@ -219,6 +235,7 @@ const happening = {
   ...texts,
   when: expression("The condition under which it is possible. Always, if left out.").optional(),
   then: effects,
+  later,
   branches: byId(branch, "branches").describe("The ways it can turn out; one is drawn by odds.").optional(),
   covert: truth("Others see a hold in its place.").optional(),
   known_to: knownTo("Only these actors, and its own, learn of it; others see a hold in its place."),

@@ -34,10 +34,10 @@ const naming = namingOf(scenario);
 
 const started: RunEvent = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0",
   document: { id: "strait", text: "" },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",
