@@ -35,6 +35,7 @@ const helpLines = `
   log                       the whole story so far, as far as you know
   undo                      take your last decision back; asks whether luck stays the same
   quit                      leave; the log keeps everything, and play LOG goes on
+Each of these words may begin with a slash, as in /look: so it is told from a move of that name.
 `;
 
 /** One person's seat. */
@@ -126,7 +127,9 @@ export class TerminalSeat {
     { line, free }: { readonly line: string; readonly free: boolean },
   ): Promise<SeatInput | null> {
     const [word = "", rest = ""] = line.toLowerCase().split(/\s+/, 2);
-    switch (word) {
+    // A move may be called like a command; then the word alone means the move.
+    if (this.ownMoves(execution).includes(word) && rest === "") return this.choice(execution, turn, word);
+    switch (word.replace(/^\/(?=[a-z?])/, "")) {
       case "":
         return null;
       case "quit":
@@ -156,12 +159,16 @@ export class TerminalSeat {
     }
   }
 
-  private choice({ scenario }: Execution, { options }: Turn, word: string): SeatInput | null {
+  private ownMoves({ scenario }: Execution): readonly string[] {
+    return scenario.model.moves.filter(({ by }) => by === this.actor).map(({ id }) => id);
+  }
+
+  private choice(execution: Execution, { options }: Turn, word: string): SeatInput | null {
     const move = /^\d+$/.test(word) ? options[Number(word) - 1] : options.find((option) => option === word);
     if (move !== undefined) return { kind: "move", move };
     if (/^\d+$/.test(word)) return this.refuse(`There is no choice ${word}: they go from 1 to ${options.length}.`);
     if (word === hold) return this.refuse("You cannot hold now: a move is due.");
-    const own = scenario.model.moves.filter(({ by }) => by === this.actor).map(({ id }) => id);
+    const own = this.ownMoves(execution);
     if (own.includes(word)) return this.refuse(`${word} is not open now; why ${word} says when it is.`);
     const near = nearest(word, [...options, ...own, "help", "look", "log", "undo", "quit", "why", "hold"]);
     return this.refuse(

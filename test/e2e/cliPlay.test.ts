@@ -47,6 +47,14 @@ describe("choosing", () => {
     expect(persons("island-north.jsonl")).toHaveLength(1);
   });
 
+  test("a move that is called like a command is made by its word, and the command has a slash", async () => {
+    session.write("look.yaml", islandCrisis.replaceAll("prepare", "look"));
+    const told = await play("/look\nlook\n/quit\n", "look.yaml", "--as", "north");
+    expect(told.code).toBe(0);
+    expect(persons("island-north.jsonl").map(({ event }) => event.move)).toEqual(["look"]);
+    expect(told.out).toContain("The garrison: ");
+  });
+
   test("why tells what a move does and which part of its condition fails", async () => {
     const told = await play("why fortify\nwhy 1\n", "island.yaml", "--as", "north");
     expect(told.out).toMatch(/garrison is landed: no\n\s+round >= 2: no/);
