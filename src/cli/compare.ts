@@ -19,6 +19,7 @@ import { namingOf } from "../report/naming.ts";
 import { rangesShown } from "../report/rangeText.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { addReportOptions, checkReport, type ReportOptions, writeReport } from "./comparisonReport.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
@@ -152,7 +153,9 @@ function tellUntil(terminal: Terminal, result: VariantComparison, until: number 
   if (until === undefined) return;
   const reached = widestHalfWidth(result);
   const end =
-    reached <= until ? `reached after ${result.runs} runs` : `not reached: ${reached.toFixed(5)} after all runs`;
+    reached <= until
+      ? `reached after ${counted(result.runs, "run")}`
+      : `not reached: ${reached.toFixed(5)} after all runs`;
   terminal.err.write(`half-width ${until} ${end}; looking repeatedly costs the intervals some of their coverage\n`);
 }
 

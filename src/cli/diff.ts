@@ -8,6 +8,7 @@ import { startOf } from "../log/runStart.ts";
 import { tell } from "../report/chronicle.ts";
 import { namingOf, plainNaming } from "../report/naming.ts";
 import { differenceText, sameHenceforth, sideBySide } from "../report/sideBySide.ts";
+import { counted } from "../scenario/wording.ts";
 import { recordedScenario } from "./replay.ts";
 import { printJson } from "./runChronicle.ts";
 import { readLogFile } from "./runLog.ts";
@@ -43,7 +44,7 @@ interface Side {
 function tellDifference(terminal: Terminal, comparison: RunDifference, left: Side, right: Side): void {
   const { out } = terminal;
   if (comparison.equal) {
-    out.write(`${left.name} and ${right.name} are equal: ${left.events.length} events\n`);
+    out.write(`${left.name} and ${right.name} are equal: ${counted(left.events.length, "event")}\n`);
     return;
   }
   const naming = namesFor(terminal, left);

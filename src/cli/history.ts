@@ -11,6 +11,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Model } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf, type Texts } from "../scenario/texts.ts";
+import { counted } from "../scenario/wording.ts";
 import { openScenario } from "./library.ts";
 import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
@@ -102,7 +103,7 @@ function tell({ model, texts }: Scenario, { variant, policies }: Treatment, past
   });
   return `${[
     ...head,
-    `The model admits the record: ${model.history.length} entries, share of runs ${past.chance.toExponential(1)}`,
+    `The model admits the record: ${counted(model.history.length, "entry")}, share of runs ${past.chance.toExponential(1)}`,
     `  the recorded choices ${past.recorded.toExponential(1)}, nothing else in between ${past.silence.toExponential(1)}`,
     "",
     "Where the model found it least likely:",

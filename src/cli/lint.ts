@@ -4,6 +4,7 @@
 import type { Command } from "commander";
 import { countOf, type Diagnostic } from "../scenario/diagnostic.ts";
 import { readScenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { locateScenario, locateTexts, readText, type SourceText, scenarioOfTexts, tellDiagnostics } from "./library.ts";
 import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
@@ -74,11 +75,11 @@ function tellFile(terminal: Terminal, { sources, diagnostics }: Linted): void {
 }
 
 function countWords(files: number, errors: number, warnings: number): string {
-  const scenarios = files === 1 ? "1 scenario" : `${files} scenarios`;
+  const scenarios = counted(files, "scenario");
   if (errors + warnings === 0) return `${scenarios}: nothing to complain about`;
   const parts = [
-    ...(errors === 0 ? [] : [errors === 1 ? "1 error" : `${errors} errors`]),
-    ...(warnings === 0 ? [] : [warnings === 1 ? "1 warning" : `${warnings} warnings`]),
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
   ];
   return `${scenarios}: ${parts.join(", ")}`;
 }

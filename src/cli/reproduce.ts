@@ -12,6 +12,7 @@ import { planSweep, type SweepRequest, sweepResult, usualPoints } from "../ensem
 import { grouped } from "../report/number.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { openScenario } from "./library.ts";
 import { progressLine } from "./progress.ts";
 import { printJson } from "./runChronicle.ts";
@@ -96,7 +97,7 @@ async function reproduce(terminal: Terminal, file: string, options: Options): Pr
       ...about,
       reproduced: true,
       line: null,
-      message: `${grouped(saved.runs)} runs of ${kind === "compare" ? "each variant" : "each point"}, the same bytes`,
+      message: `${counted(saved.runs, "run", grouped)} of ${kind === "compare" ? "each variant" : "each point"}, the same bytes`,
     };
   }
   const line = firstDifference(text, again);

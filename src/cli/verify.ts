@@ -14,6 +14,7 @@ import { startOf } from "../log/runStart.ts";
 import { requestOf, verifyRun } from "../log/verify.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import { readScenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { openScenario } from "./library.ts";
 import { printJson } from "./runChronicle.ts";
 import { readLogContent } from "./runLog.ts";
@@ -109,7 +110,7 @@ function tellVerdict(terminal: Terminal, verdict: Verdict): void {
   const { out } = terminal;
   if (verdict.holds) {
     const word = verdict.executed ? out.paint("green", "verified") : out.paint("yellow", "unbroken");
-    out.write(`${word} ${verdict.log}: ${verdict.events} events, ${verdict.message}\n`);
+    out.write(`${word} ${verdict.log}: ${counted(verdict.events ?? 0, "event")}, ${verdict.message}\n`);
     return;
   }
   const where = verdict.position === null ? "" : ` at position ${verdict.position}`;

@@ -12,6 +12,7 @@ import { printExpression } from "../scenario/print.ts";
 import { sayProperty } from "../scenario/property.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type NamedSection, nameOf, type Texts } from "../scenario/texts.ts";
+import { counted } from "../scenario/wording.ts";
 import { escapedTexts } from "./markdownText.ts";
 import { exportMermaid } from "./mermaid.ts";
 
@@ -59,10 +60,10 @@ const noteOf = (texts: Texts, path: string): string => texts.notes[path] ?? "";
 function opening({ model, texts }: Scenario): readonly string[] {
   const { clock, rounds, turns } = model;
   const start = clock === null ? [] : [`It begins on ${formatDate(clock.start)}.`];
-  const length = rounds === null ? "It has no horizon." : `It lasts ${rounds} rounds at most.`;
+  const length = rounds === null ? "It has no horizon." : `It lasts ${counted(rounds, "round")} at most.`;
   const parties = model.actors.map(({ id }) => {
     const count = model.moves.filter(({ by }) => by === id).length;
-    return `- ${nameOf(texts, "actors", id)} (${code(id)}), ${count} moves`;
+    return `- ${nameOf(texts, "actors", id)} (${code(id)}), ${counted(count, "move")}`;
   });
   return [
     [...start, length, `Turns are ${turns === "in order" ? "taken in order" : turns}.`].join(" "),

@@ -8,6 +8,7 @@ import type { NeverReached } from "../check/neverReached.ts";
 import type { KnownShare } from "../check/runProperty.ts";
 import type { LastChoice } from "../check/witnessRun.ts";
 import { printExpression } from "../scenario/print.ts";
+import { counted as plainlyCounted } from "../scenario/wording.ts";
 import type { Naming } from "./naming.ts";
 import type { Paint } from "./paint.ts";
 
@@ -183,6 +184,5 @@ function readingWords({ policies, result }: CheckReport): string {
 
 /** A number with its unit, thousands apart. */
 function counted(value: number, unit: string): string {
-  const digits = String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${digits} ${unit}${value === 1 ? "" : "s"}`;
+  return plainlyCounted(value, unit, (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ","));
 }

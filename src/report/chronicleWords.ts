@@ -1,6 +1,8 @@
 /**
  * Everything that a chronicle says by itself, on the terminal and on a page, in the languages that we speak.
  */
+
+import { counted } from "../scenario/wording.ts";
 import { type DateWords, datesEn, datesPt } from "./dates.ts";
 import { type TellingWords, tellingEn, tellingPt } from "./tellingWords.ts";
 
@@ -74,7 +76,7 @@ export const chronicleEn: ChronicleWords = {
   round: "Round {round}",
   rounds: "Rounds {first} to {last}",
   roundBeside: "round {round}",
-  length: (rounds) => (rounds === 1 ? "1 round" : `${rounds} rounds`),
+  length: (rounds) => counted(rounds, "round"),
   heading: {
     viewer: "as {viewer} saw it",
     variant: "variant: {variant}",

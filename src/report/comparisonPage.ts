@@ -9,6 +9,7 @@ import type { Sample } from "../ensemble/sample.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
 import { measuresOf } from "../scenario/measure.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { type ComparisonNames, conclusion, savedWords } from "./comparisonText.ts";
 import { escapeText } from "./escape.ts";
 import { type FigurePage, figurePage } from "./figurePage.ts";
@@ -68,7 +69,7 @@ export function comparisonFigures(report: ComparisonReport, scenario: Scenario, 
     result.variants.length === 1 ? names.variant(result.variants[0]?.name ?? "") : `${result.variants.length} variants`;
   return {
     title: naming.title,
-    subtitle: `${of}, ${grouped(result.runs)} runs each`,
+    subtitle: `${of}, ${counted(result.runs, "run", grouped)} each`,
     head: headOf(report, names),
     figures,
     foot: footOf(report, naming),

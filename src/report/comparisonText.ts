@@ -7,6 +7,7 @@ import { type Difference, shareIn, type VariantComparison, type VariantResult } 
 import type { VariedRange } from "../ensemble/range.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { nameOf } from "../scenario/texts.ts";
+import { counted as plainlyCounted } from "../scenario/wording.ts";
 import { namingOf } from "./naming.ts";
 import { grouped } from "./number.ts";
 import type { Paint } from "./paint.ts";
@@ -276,7 +277,7 @@ const decimals = (width: number): number => (width > 0.002 ? 1 : 2);
 
 /** So many of something. */
 function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return plainlyCounted(count, noun, grouped);
 }
 
 function wrap(text: string, width: number): readonly string[] {

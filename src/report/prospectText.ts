@@ -2,6 +2,8 @@
  * What could still come of a run, for the terminal: from where on outcomes were settled, and how shares went along the
  * log. Computes nothing but layout.
  */
+
+import { counted } from "../scenario/wording.ts";
 import type { PositionProspect, Prospect, Settled } from "../solve/prospect.ts";
 import { wrap } from "./chronicleText.ts";
 import type { Naming } from "./naming.ts";
@@ -38,8 +40,8 @@ export function prospectText(story: ProspectStory, naming: Naming, layout: Prosp
   const { paint, columns } = layout;
   const made =
     prospect.states === null
-      ? `${grouped(prospect.runs ?? 0)} runs from each`
-      : `${grouped(prospect.states)} states, every course of the model`;
+      ? `${counted(prospect.runs ?? 0, "run", grouped)} from each`
+      : `${counted(prospect.states, "state", grouped)}, every course of the model`;
   const size = `variant ${variant} · ${prospect.standings.length} positions · ${made} · model ${model.slice(0, 12)}`;
   const blocks = [
     [paint("bold", `${naming.title} (${scenario}): what could still come of one run`), paint("dim", size)],

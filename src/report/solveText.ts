@@ -3,6 +3,7 @@
  * but layout.
  */
 
+import { counted } from "../scenario/wording.ts";
 import type { ExactMean, ExactShare, Solution } from "../solve/solution.ts";
 import type { Naming } from "./naming.ts";
 import { grouped } from "./number.ts";
@@ -28,7 +29,7 @@ export function solveText(
   naming: Naming,
   paint: Paint,
 ): string {
-  const size = `${grouped(solution.states)} states · ${solution.method} · model ${model.slice(0, 12)}`;
+  const size = `${counted(solution.states, "state", grouped)} · ${solution.method} · model ${model.slice(0, 12)}`;
   const paragraphs = [
     [paint("bold", `${naming.title} (${scenario})`), paint("dim", size), question],
     table(

@@ -3,6 +3,7 @@
  */
 import type { Sweep } from "../ensemble/sweep.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { counted } from "../scenario/wording.ts";
 import { sweepCommandLine } from "./commandLine.ts";
 import { escapeText } from "./escape.ts";
 import { factorName } from "./factorName.ts";
@@ -46,7 +47,7 @@ export function sweepPage(sweep: Sweep, scenario: Scenario, asked: string): stri
   const variant = naming.name("variants", sweep.request.variant);
   return figurePage({
     title: naming.title,
-    subtitle: `${variant}: ${grouped(sweep.cells.length)} points of ${grouped(sweep.runs)} runs`,
+    subtitle: `${variant}: ${counted(sweep.cells.length, "point", grouped)} of ${counted(sweep.runs, "run", grouped)}`,
     head: headOf(sweep, asked, naming.title, (factor) => factorName(naming, factor), naming.ending),
     figures: choices.length === 0 ? [] : [figure],
     foot: `<p>Methods. ${escapeText(

@@ -6,6 +6,7 @@
 
 import type { Driver, Effect, SobolRow, Tornado } from "../ensemble/rank.ts";
 import type { Sweep } from "../ensemble/sweep.ts";
+import { counted } from "../scenario/wording.ts";
 import { factorName, levelName, pointWords } from "./factorName.ts";
 import type { Naming } from "./naming.ts";
 import { grouped, percent, points } from "./number.ts";
@@ -30,7 +31,7 @@ export function sweepText(sweep: Sweep, naming: Naming, paint: Paint): string {
     paint("bold", `${naming.title} (${sweep.scenario}), variant ${request.variant}`),
     paint(
       "dim",
-      `${designs[request.design]} · ${grouped(sweep.cells.length)} points of ${grouped(sweep.runs)} runs · ${counted(sweep.factors.length, "factor")} · seed ${sweep.seed} · model ${sweep.model.slice(0, 12)}`,
+      `${designs[request.design]} · ${counted(sweep.cells.length, "point", grouped)} of ${counted(sweep.runs, "run", grouped)} · ${counted(sweep.factors.length, "factor")} · seed ${sweep.seed} · model ${sweep.model.slice(0, 12)}`,
     ),
   ];
   const rows = sweep.tornado ?? sweep.effects ?? sweep.sobol ?? [];
@@ -178,8 +179,6 @@ function driverLines({ drivers, tornado, sobol, headline }: Sweep, naming: Namin
 function bar(share: number): string {
   return "█".repeat(Math.round(Math.max(0, Math.min(1, share)) * barWidth)).padEnd(barWidth, "·");
 }
-
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
 function shortened(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;

@@ -18,6 +18,7 @@ import {
   textsOf,
 } from "./node.ts";
 import { reservedWords } from "./syntax.ts";
+import { withArticle } from "./wording.ts";
 
 type ValueType = "number" | "condition";
 
@@ -179,7 +180,7 @@ class Declarer {
       this.#complaints.error(
         "yaml-word",
         key,
-        `many YAML tools read ${id} as a truth value or as nothing, so it cannot name a ${kind} without quotes`,
+        `many YAML tools read ${id} as a truth value or as nothing, so it cannot name ${withArticle(kind)} without quotes`,
         `choose a fuller word, such as \`${fuller(id)}\`, or write "${id}" in quotes wherever it stands alone`,
       );
     } else if (!/^[a-z][a-z0-9_]*$/.test(id)) {
@@ -190,14 +191,14 @@ class Declarer {
       this.#complaints.error(
         "bad-id",
         key,
-        `"${id}" cannot name a ${kind}: an id is lower-case letters, digits and underscores, and begins with a letter`,
+        `"${id}" cannot name ${withArticle(kind)}: an id is lower-case letters, digits and underscores, and begins with a letter`,
         meant === "" ? null : `write \`${meant}\``,
       );
     } else if (reservedWords.has(id) || documentWords.has(id) || wordsByKind[kind]?.includes(id) === true) {
       this.#complaints.error(
         "reserved-word",
         key,
-        `\`${id}\` is a word of the scenario language and cannot name a ${kind}`,
+        `\`${id}\` is a word of the scenario language and cannot name ${withArticle(kind)}`,
         `choose another name, such as \`${id}_${kind.replaceAll(" ", "_")}\``,
       );
     }

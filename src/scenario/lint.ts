@@ -299,7 +299,12 @@ function outsideClock(model: Model): readonly LintFinding[] {
     if (date === null) return [];
     const round = roundOfDate(clock, date);
     if (round !== null && (rounds === null || round < rounds)) return [];
-    const when = round === null ? "before the start" : `after the last of ${rounds} rounds`;
+    const when =
+      round === null
+        ? "before the start"
+        : rounds === 1
+          ? "after the only round"
+          : `after the last of ${rounds} rounds`;
     const message = `${formatDate(date)} lies ${when}, so \`${id}\` never occurs`;
     return [{ severity: "warning", code: "outside-clock", path: `incidents.${id}.date`, message, hint: null }];
   });

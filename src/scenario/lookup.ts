@@ -17,6 +17,7 @@ import {
 import { nearest } from "./suggest.ts";
 import { reservedWords, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
 import { error, type Report } from "./token.ts";
+import { withArticle } from "./wording.ts";
 
 /** The names that an expression may use, and what it may read. */
 export interface ExpressionScope {
@@ -86,7 +87,7 @@ export function listed(names: readonly string[]): string {
 /** What a function of names takes, as a sentence says it: `a track, move or incident`. */
 function takenBy(name: NameFunctionName): string {
   const kinds: readonly NamedKind[] = nameFunctions[name];
-  return `${kinds[0] === "actor" ? "an" : "a"} ${[kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or ")}`;
+  return withArticle([kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((part) => part !== "").join(" or "));
 }
 
 /** Functions of other languages, and what to write instead. */
@@ -187,7 +188,7 @@ export class Lookup {
       return this.reportArgument(op, argument, takenBy(op), candidates);
     }
     if (second !== undefined) {
-      const message = `\`${id}\` is the name of a ${kind} and of ${second === "move" ? "a move" : "an incident"} as well`;
+      const message = `\`${id}\` is the name of ${withArticle(kind)} and of ${withArticle(second)} as well`;
       this.report(error("ambiguous-name", argument, message, "rename one of them"));
       return null;
     }

@@ -6,6 +6,7 @@
  * in the engine's monitor.
  */
 import type { Expression } from "./expression.ts";
+import { counted } from "./wording.ts";
 
 /** Opens and closes the part of a run in which a property is read. */
 export interface Scope {
@@ -213,7 +214,7 @@ export function sayProperty(
   write: { readonly expression: (expression: Expression) => string; readonly name: (id: string) => string },
 ): string {
   const { expression, name } = write;
-  const within = "within" in property && property.within !== null ? ` within ${property.within} rounds` : "";
+  const within = "within" in property && property.within !== null ? ` within ${counted(property.within, "round")}` : "";
   const after = !("after" in property) || property.after === null ? "" : `, after ${expression(property.after)}`;
   const until = !("until" in property) || property.until === null ? "" : `, until ${expression(property.until)}`;
   switch (property.kind) {

@@ -5,6 +5,7 @@
  */
 import { childOf, entriesOf, isBlank, itemsOf, type MapNode, type Node } from "./node.ts";
 import type { Reader } from "./reader.ts";
+import { counted } from "./wording.ts";
 
 /** A division of a lesson's time. */
 export interface Lesson {
@@ -38,7 +39,7 @@ export function readLessons(reader: Reader, root: MapNode, variants: Variants): 
       reader.complaints.error(
         "lesson-rounds",
         list,
-        `the lesson \`${key.text}\` has minutes for ${rounds.length} rounds, but ${horizon} are played`,
+        `the lesson \`${key.text}\` has minutes for ${counted(rounds.length, "round")}, but ${horizon} ${horizon === 1 ? "is" : "are"} played`,
         "give one number for each round, or name a variant with another number of `rounds`",
       );
     }

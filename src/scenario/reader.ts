@@ -16,6 +16,7 @@ import { isBlank, type Node, rangeWithin, type ScalarNode, textsOf } from "./nod
 import { allPartsMax, type OpenedSize, openedSize, sizeProblem } from "./openedSize.ts";
 import { type Expected, type ExpressionScope, resolveExpression } from "./resolve.ts";
 import type { ExpressionProblem } from "./syntax.ts";
+import { counted } from "./wording.ts";
 
 /**
  * What an expression may look at: assumptions alone, the state, the state and the outcome of a finished run, or the
@@ -204,7 +205,7 @@ export class Reader {
     this.complaints.error(
       "outside-clock",
       node,
-      `${what}, but the run ends after ${rounds} rounds (0 to ${rounds - 1})`,
+      `${what}, but the run ends after ${counted(rounds, "round")} (0 to ${rounds - 1})`,
     );
     return false;
   }

@@ -11,6 +11,7 @@ import { heldPhase, openPhases } from "../kernel/monitorPhase.ts";
 import { running } from "../kernel/program.ts";
 import { at, byteAt, floatAt, intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
+import { counted } from "../scenario/wording.ts";
 import { Column, wholeColumn } from "../space/column.ts";
 import type { SearchLimits, SearchProgress } from "../space/exploration.ts";
 import { type Limit, StateStore } from "../space/stateStore.ts";
@@ -89,7 +90,7 @@ export class TooLarge extends Mistake {
   /** @param begun ways to begin that were looked at, where they and no states are what is too many */
   constructor(limit: Limit, states: number, endless: boolean, begun: number | null = null) {
     const why = limit === "states" ? "the limit of states" : "the limit of memory";
-    const where = begun === null ? `${states} states` : `${begun} ways to begin`;
+    const where = begun === null ? counted(states, "state") : `${counted(begun, "way")} to begin`;
     super(
       `too large to solve exactly: ${why} was reached at ${where}`,
       endless
