@@ -246,7 +246,7 @@ function settle(variable: Variable, value: number, path: string): number | boole
   if (variable.kind === "flag") return value !== 0;
   if (!Number.isInteger(value)) {
     const number = Number.isFinite(value)
-      ? `${value} is not a whole number: use floor(...)`
+      ? `${value} is not a whole number: use round(...) or floor(...)`
       : `${value} is not a number`;
     throw new Faulted({ path, reason: number });
   }

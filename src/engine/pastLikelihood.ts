@@ -64,6 +64,11 @@ export function pastLikelihood(engine: Engine): PastLikelihood {
   for (let round = 0; round <= last; round++) {
     for (const site of law.order) {
       const entries = history.flatMap((entry, index) => (entry.round === round && isAt(entry, site) ? [index] : []));
+      const second = secondOf(entries, history, site === "turn" && law.treatment.turns === "free");
+      if (second !== null) {
+        choices.push({ round, site, entries, chance: 0 });
+        return summary(choices, courses, second, engine);
+      }
       const recorded = entries.flatMap((index) => history[index] ?? []);
       const next = courses.flatMap((course) => advance(engine, course, site, recorded));
       const chance = total(next) / total(courses);
@@ -80,6 +85,18 @@ export function pastLikelihood(engine: Engine): PastLikelihood {
 function isAt(entry: ScriptEntry, site: string): boolean {
   if ("incident" in entry) return site === `incident:${entry.incident}`;
   return site === "turn" || site === `turn:${entry.by}`;
+}
+
+/** The first entry for a site that has another before it of the same actor, or of anybody where one alone moves. */
+function secondOf(entries: readonly number[], history: readonly ScriptEntry[], one: boolean): number | null {
+  const seen = new Set<string>();
+  for (const index of entries) {
+    const entry = history[index];
+    const who = entry !== undefined && "by" in entry && !one ? entry.by : "";
+    if (seen.has(who)) return index;
+    seen.add(who);
+  }
+  return null;
 }
 
 const total = (courses: readonly Course[]): number => courses.reduce((sum, { weight }) => sum + weight, 0);

@@ -5,6 +5,8 @@
  * round protocol: what is open in a state, which rule is due, when the run ends, and what a step does.
  */
 
+import { roundOff } from "../scenario/roundOff.ts";
+
 /** Functions that keep values in their ranges; the printed effects call them. */
 export const blockSupports = `function whole(value) {
   if (!Number.isInteger(value)) throw new Fault(value + " is not a whole number");
@@ -30,11 +32,14 @@ function pointAfter(point) {
   return order[order.indexOf(point) + 1] ?? "tick";
 }
 
-/** Odds of a step's branches by id; what rounding leaves below zero is zero. */
+/** A number that misses a bound by rounding alone is the bound. */
+const near = (value, bound) => Math.abs(value - bound) <= ${roundOff} ? bound : value;
+
+/** Odds of a step's branches by id. */
 function oddsOf(s, step) {
-  const odds = Object.entries(step.odds).map(([id, odd]) => [id, odd(s)]);
-  for (const [id, odd] of odds) if (!(odd >= -1e-9 && odd < Infinity)) throw new Fault("the odds of " + id + " are " + odd);
-  if (odds.length > 0 && odds.every(([, odd]) => odd <= 0)) throw new Fault("the odds of all branches are zero");
+  const odds = Object.entries(step.odds).map(([id, odd]) => [id, near(odd(s), 0)]);
+  for (const [id, odd] of odds) if (!(odd >= 0 && odd < Infinity)) throw new Fault("the odds of " + id + " are " + odd);
+  if (odds.length > 0 && odds.every(([, odd]) => odd === 0)) throw new Fault("the odds of all branches are zero");
   return odds;
 }
 
@@ -48,17 +53,19 @@ function chanceOf(s, incident) {
   const { date: day, when, chance } = steps["incident:" + incident];
   if (day !== null && clock !== null && !(date(s.round) <= day && day < date(s.round + 1))) return 0;
   if (!when(s)) return 0;
-  const value = chance(s);
-  if (!(value >= -1e-9 && value <= 1 + 1e-9)) throw new Fault("the chance of " + incident + " is " + value);
-  return Math.min(1, Math.max(0, value));
+  const value = near(near(chance(s), 0), 1);
+  if (!(value >= 0 && value <= 1)) throw new Fault("the chance of " + incident + " is " + value);
+  return value;
 }
 
 const movesOf = (actor) => Object.keys(steps).filter((type) => type.startsWith("move:") && steps[type].by === actor);
 
-/** What an actor may choose: types of its open moves, and null for holding. */
-function optionsOf(s, { id, mustMove }) {
+/** What an actor may choose: types of its open moves, and null for holding. One who must move holds by its policy alone. */
+function optionsOf(s, { id, mustMove, weights }) {
   const moves = movesOf(id).filter((type) => steps[type].when(s));
-  return mustMove && moves.length > 0 ? moves : [...moves, null];
+  if (!mustMove || moves.length === 0) return [...moves, null];
+  const rests = weights !== null && moves.every((type) => near(weights[type]?.(s) ?? 0, 0) === 0);
+  return rests ? [...moves, null] : moves;
 }
 
 /** Whether nothing can happen now or later. */
