@@ -137,6 +137,7 @@ function byPolicy(
   weights: readonly number[],
 ): Pick<WeighedDecision, "policyShare" | "usual"> {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return { policyShare: 0, usual: { move: hold, share: 1 } };
   const share = (index: number): number => (weights[index] ?? 0) / total;
   const most = options.reduce((best, _, index) => (share(index) > share(best) ? index : best), 0);
   return {

@@ -86,7 +86,9 @@ function tell({ model, texts }: Scenario, { variant, policies }: Treatment, past
   if (past.impossible !== null) {
     const entry = past.choices.at(-1);
     const what = entry === undefined ? "" : describe(model, texts, entry);
-    return `${[...head, `The record cannot happen under these policies. It stops at: ${what}`].join("\n")}\n`;
+    const at = model.history[past.impossible]?.round ?? 0;
+    const stops = `Not admitted: under these policies the record is impossible at round ${at}. It stops at: ${what}`;
+    return `${[...head, stops].join("\n")}\n`;
   }
   const least = past.choices
     .filter(({ entries }) => entries.length > 0)

@@ -7,6 +7,8 @@ import type { Command } from "commander";
 import type { RunEvent } from "../engine/event.ts";
 import { prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
+import type { Recorded } from "../log/chain.ts";
+import { verifyForks } from "../log/forkParent.ts";
 import { LogError } from "../log/logError.ts";
 import { startOf } from "../log/runStart.ts";
 import { requestOf, verifyRun } from "../log/verify.ts";
@@ -57,20 +59,21 @@ export function verifyCommand(command: Command, terminal: Terminal): void {
 
 async function verify(terminal: Terminal, file: string): Promise<Verdict> {
   const nothing = { log: file, scenario: null, model: null, events: null };
-  let events: readonly RunEvent[];
+  let recorded: readonly Recorded[];
   try {
-    const { recorded, torn } = await readLogContent(terminal, file);
-    if (torn !== null) throw torn;
-    events = recorded.map(({ event }) => event);
+    const content = await readLogContent(terminal, file);
+    if (content.torn !== null) throw content.torn;
+    recorded = content.recorded;
   } catch (error) {
     // A file that is no log at all is the wrong input; a log that was altered is what we are here to find.
     if (!(error instanceof LogError) || error.place.position === null) throw error;
     return { ...nothing, holds: false, position: error.place.position, message: error.message };
   }
+  const events = recorded.map(({ event }) => event);
   const started = startOf(events);
   const about = { log: file, scenario: started.document.id, model: started.model, events: events.length };
-  const found = reExecute(events);
-  if (found !== null) return { ...about, holds: false, ...found };
+  const found = reExecute(events) ?? verifyForks(recorded);
+  if (found !== null) return { ...about, holds: false, position: found.position, message: found.message };
   const over = ["RunEnded", "ModelFaulted"].includes(events.at(-1)?.type ?? "");
   const message = `every event follows from the ones before${over ? "" : "; the run is not over yet"}`;
   return { ...about, holds: true, position: null, message };

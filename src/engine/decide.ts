@@ -12,8 +12,8 @@ import { Faulted } from "./faulted.ts";
 import { type JointPart, LotTooLarge } from "./jointStep.ts";
 import type { Happening, Law, LawStep } from "./law.ts";
 import type { Machine } from "./machine.ts";
-import { choose } from "./policy.ts";
-import { hold, type Opening, type Protocol } from "./protocol.ts";
+import { choose, type Weigher, weighsNothing } from "./policy.ts";
+import { hold, type Opening, type Protocol, type Turn } from "./protocol.ts";
 import { type Changes, differences, type Ended, type State, sameState } from "./state.ts";
 
 /** What a decision rests on, beside the state and the command. */
@@ -21,6 +21,8 @@ export interface DecideContext {
   readonly law: Law;
   readonly protocol: Protocol;
   readonly machine: Machine;
+  /** Tells when a policy has an actor hold that must move. */
+  readonly weigher: Weigher;
   readonly luck: Luck;
 }
 
@@ -287,7 +289,7 @@ function makeMove(
 ): readonly RunEvent[] | Refused {
   const { actor, move, chosen } = choice;
   if (opening.kind === "joint") return refuse("incomplete", "Turns are simultaneous: all choices are made at once.");
-  const refusal = refuseChoice(ground, opening, choice);
+  const refusal = refuseChoice(ground, state, opening, choice);
   if (refusal !== null) return refusal;
   if (move === hold) {
     return step(events, ground, state, { type: `hold:${actor}` }, (changes) => ({
@@ -312,21 +314,28 @@ function makeMove(
   }));
 }
 
-function refuseChoice({ law }: DecideContext, opening: Opening, { actor, move }: Choice): Refused | null {
-  const definition = law.moves.get(move)?.definition;
+function refuseChoice(ground: DecideContext, state: State, opening: Opening, choice: Choice): Refused | null {
+  const { actor, move } = choice;
+  const definition = ground.law.moves.get(move)?.definition;
   if (move !== hold && definition === undefined) return refuse("unknown", `There is no move ${move}.`);
   if (definition !== undefined && "by" in definition && definition.by !== actor) {
     return refuse("unknown", `${move} is a move of ${definition.by}, not of ${actor}.`);
   }
   if (opening.kind === "turn") {
     if (opening.actor !== actor) return refuse("not its turn", `It is the turn of ${opening.actor}, not of ${actor}.`);
-    return opening.options.includes(move) ? null : notEnabled(move, opening.options);
+    return isOpen(ground, state, opening, choice) ? null : notEnabled(move, opening.options);
   }
   if (opening.kind === "free") {
     const open = opening.options.map((option) => option.move);
     return open.includes(move) ? null : notEnabled(move, open);
   }
   return refuse("not its turn", "Nobody has a turn now: time passes first.");
+}
+
+/** Whether a turn has a choice; a policy whose weights are all zero has an actor hold that must move, a person cannot. */
+function isOpen({ weigher }: DecideContext, state: State, turn: Turn, { move, chosen }: Choice): boolean {
+  if (turn.options.includes(move)) return true;
+  return move === hold && chosen !== "person" && weighsNothing(weigher.turn(state, turn));
 }
 
 function notEnabled(move: string, open: readonly string[]): Refused {
@@ -346,7 +355,7 @@ function makeMoves(
   for (const turn of opening.turns) {
     const choice = choices.find((candidate) => candidate.actor === turn.actor);
     if (choice === undefined) return refuse("incomplete", `${turn.actor} has not chosen yet.`);
-    if (!turn.options.includes(choice.move)) return notEnabled(choice.move, turn.options);
+    if (!isOpen(ground, state, turn, choice)) return notEnabled(choice.move, turn.options);
     const move = takeJointMove(ground, state, choice);
     if ("refused" in move) return { ...move, actor: turn.actor };
     taken.push(move);

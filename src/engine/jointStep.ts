@@ -301,7 +301,7 @@ function keyOf(left: readonly MoveInStep[], { settings, sums, made, forestalled 
 
 function wholeOf(value: number, path: string): number {
   if (Number.isInteger(value)) return value + 0;
-  const reason = Number.isFinite(value) ? `${value} is not a whole number: use floor(...)` : `${value} is not a number`;
+  const reason = Number.isFinite(value) ? `${value} is not a whole number: use round(...) or floor(...)` : `${value} is not a number`;
   throw new Faulted({ path, reason });
 }
 

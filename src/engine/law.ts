@@ -8,6 +8,7 @@
 import { compileExpression, EvaluationFault, type EvaluationState } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
+import { settleChance, settleWeight } from "../scenario/roundOff.ts";
 import { Faulted } from "./faulted.ts";
 import { type JointLaw, type JointPart, jointLaw } from "./jointStep.ts";
 import type { Ended, State } from "./state.ts";
@@ -245,7 +246,7 @@ function settle(variable: Variable, value: number, path: string): number | boole
   if (variable.kind === "flag") return value !== 0;
   if (!Number.isInteger(value)) {
     const number = Number.isFinite(value)
-      ? `${value} is not a whole number: use floor(...)`
+      ? `${value} is not a whole number: use round(...) or floor(...)`
       : `${value} is not a number`;
     throw new Faulted({ path, reason: number });
   }
@@ -259,13 +260,15 @@ function settle(variable: Variable, value: number, path: string): number | boole
   return value + 0;
 }
 
-function checkChance(chance: number, path: string): number {
+function checkChance(value: number, path: string): number {
+  const chance = settleChance(value);
   if (chance >= 0 && chance <= 1) return chance;
   throw new Faulted({ path: `${path}.chance`, reason: `the chance is ${chance}, outside 0 to 1` });
 }
 
-/** Passes a weight on if it is a finite number that is not negative. */
-export function checkWeight(weight: number, path: string, what: "odds" | "weight"): number {
+/** Passes a weight on if it is a finite number that is not negative; where only rounding parts it from 0, it is 0. */
+export function checkWeight(value: number, path: string, what: "odds" | "weight"): number {
+  const weight = settleWeight(value);
   if (weight >= 0 && weight < Number.POSITIVE_INFINITY) return weight;
   throw new Faulted({ path, reason: `the ${what} is ${weight}, but it may not be ${weight < 0 ? "negative" : "so"}` });
 }

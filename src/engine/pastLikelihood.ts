@@ -14,6 +14,7 @@ import { evolve } from "./evolve.ts";
 import { Faulted } from "./faulted.ts";
 import { initialStates } from "./initial.ts";
 import type { LawStep } from "./law.ts";
+import { weighsNothing } from "./policy.ts";
 import { hold, type Opening, type Turn } from "./protocol.ts";
 import type { Engine } from "./session.ts";
 import type { State } from "./state.ts";
@@ -63,6 +64,11 @@ export function pastLikelihood(engine: Engine): PastLikelihood {
   for (let round = 0; round <= last; round++) {
     for (const site of law.order) {
       const entries = history.flatMap((entry, index) => (entry.round === round && isAt(entry, site) ? [index] : []));
+      const second = secondOf(entries, history, site === "turn" && law.treatment.turns === "free");
+      if (second !== null) {
+        choices.push({ round, site, entries, chance: 0 });
+        return summary(choices, courses, second, engine);
+      }
       const recorded = entries.flatMap((index) => history[index] ?? []);
       const next = courses.flatMap((course) => advance(engine, course, site, recorded));
       const chance = total(next) / total(courses);
@@ -79,6 +85,18 @@ export function pastLikelihood(engine: Engine): PastLikelihood {
 function isAt(entry: ScriptEntry, site: string): boolean {
   if ("incident" in entry) return site === `incident:${entry.incident}`;
   return site === "turn" || site === `turn:${entry.by}`;
+}
+
+/** The first entry for a site that has another before it of the same actor, or of anybody where one alone moves. */
+function secondOf(entries: readonly number[], history: readonly ScriptEntry[], one: boolean): number | null {
+  const seen = new Set<string>();
+  for (const index of entries) {
+    const entry = history[index];
+    const who = entry !== undefined && "by" in entry && !one ? entry.by : "";
+    if (seen.has(who)) return index;
+    seen.add(who);
+  }
+  return null;
 }
 
 const total = (courses: readonly Course[]): number => courses.reduce((sum, { weight }) => sum + weight, 0);
@@ -167,8 +185,10 @@ function shareOf(weights: readonly number[], index: number): number {
 
 /** Chance that an actor chooses an option in its turn; 0 where it is not open. */
 function chanceOf(engine: Engine, state: State, open: Turn, move: string): number {
+  const weights = engine.weigher.turn(state, open);
+  if (weighsNothing(weights)) return move === hold ? 1 : 0;
   const index = open.options.indexOf(move);
-  return index < 0 ? 0 : shareOf(engine.weigher.turn(state, open), index);
+  return index < 0 ? 0 : shareOf(weights, index);
 }
 
 function turn(engine: Engine, course: Course, open: Turn, recorded: readonly ScriptEntry[]): readonly Course[] {

@@ -11,7 +11,10 @@ import { type FreeOption, hold, type Turn } from "./protocol.ts";
 import type { State } from "./state.ts";
 
 export interface Weigher {
-  /** Weights of a turn's options, in their order; at least one is positive. */
+  /**
+   * Weights of a turn's options, in their order. All are 0 only where an actor must move and its policy gives nothing
+   * that is open any weight: then it holds, which is none of its options.
+   */
   turn(state: State, turn: Turn): readonly number[];
   /** Weights of pooled options, in their order; at least one is positive. */
   free(state: State, options: readonly FreeOption[]): readonly number[];
@@ -29,10 +32,11 @@ export function policyWeights(law: Law): Weigher {
 
   return {
     turn(state, { actor, options }) {
-      if (options.length === 1) return [1];
+      const mayHold = options.includes(hold);
+      if (options.length === 1 && mayHold) return [1];
       const weights = options.map((option) => weigh(state, actor, option));
-      if (weights.some((weight) => weight > 0)) return weights;
-      return options.includes(hold) ? options.map((option) => (option === hold ? 1 : 0)) : options.map(() => 1);
+      if (!mayHold || weights.some((weight) => weight > 0)) return weights;
+      return options.map((option) => (option === hold ? 1 : 0));
     },
     free(state, options) {
       if (options.length === 1) return [1];
@@ -53,6 +57,11 @@ function table(law: Law, actor: string, policy: Policy): (state: State, option: 
   const held = compile(hold, policy.hold);
   const others = compile("others", policy.others);
   return (state, option) => (option === hold ? held(state) : (named.get(option) ?? others)(state));
+}
+
+/** Whether weights of a turn give nothing any chance, so that the actor holds. */
+export function weighsNothing(weights: readonly number[]): boolean {
+  return weights.every((weight) => weight === 0);
 }
 
 /** The index of the option that luck picks at a site. One option needs no draw. */

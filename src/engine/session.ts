@@ -23,7 +23,7 @@ import { Faulted } from "./faulted.ts";
 import { drawInitial, firstValues } from "./initial.ts";
 import { enactLaw, type Law } from "./law.ts";
 import { lawMachine } from "./machine.ts";
-import { choose, policyWeights, type Weigher } from "./policy.ts";
+import { choose, policyWeights, type Weigher, weighsNothing } from "./policy.ts";
 import { hold, type Opening, roundProtocol, type Turn } from "./protocol.ts";
 import { causeDue, dueIncident, type Prescribed, prescribedChoice, scripted, scriptedFree } from "./script.ts";
 import type { State } from "./state.ts";
@@ -279,6 +279,7 @@ function drawFree({ weigher }: Engine, luck: Luck, state: State, opening: Openin
 }
 
 function drawChoice({ weigher }: Engine, luck: Luck, state: State, turn: Turn): Choice {
-  const index = choose(luck, turn.site, state.round, weigher.turn(state, turn));
+  const weights = weigher.turn(state, turn);
+  const index = weighsNothing(weights) ? -1 : choose(luck, turn.site, state.round, weights);
   return { actor: turn.actor, move: turn.options[index] ?? hold, chosen: "draw", branch: null };
 }

@@ -25,6 +25,7 @@ const calls: CallTable<string> = {
   max: (of) => `Math.max(${of.join(", ")})`,
   abs: (of) => `Math.abs(${of})`,
   floor: (of) => `Math.floor(${of})`,
+  rounded: (of) => `(Math.round(${of}) + 0)`,
 };
 
 /** A name, or any text, as a string literal. */

@@ -16,6 +16,22 @@ export interface PrismEnd {
   readonly outcome: string | null;
 }
 
+/** The ends of runs that are over as they begin, and where a run goes on instead. */
+export function firstEnds({ model, names, stage }: PrismTerms): {
+  readonly ends: readonly PrismEnd[];
+  readonly onward: string;
+} {
+  const passed = [`${stage} = 3`];
+  const ends: PrismEnd[] = [];
+  for (const [index, { id, when, atEnd }] of model.outcomes.entries()) {
+    if (when === null || atEnd) continue;
+    const holds = names.of(`outcome:${id}`);
+    ends.push({ guard: [...passed, holds].join(" & "), ending: index + 1, outcome: id });
+    passed.push(`!${holds}`);
+  }
+  return { ends, onward: passed.join(" & ") };
+}
+
 /** The ends that follow once the rules have had their turn, and where the run goes on instead. */
 export function settledEnds(terms: PrismTerms): { readonly ends: readonly PrismEnd[]; readonly onward: string } {
   const { model, names, treatment, stage, ending, round } = terms;

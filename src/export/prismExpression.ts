@@ -247,6 +247,7 @@ const calls: CallTable<string> = {
   max: (of) => `max(${of.join(", ")})`,
   abs: (of) => `max(${enclosed(of)}, -${enclosed(of)})`,
   floor: (of) => `floor(${of})`,
+  rounded: (of) => `round(${of})`,
 };
 
 /** The type of a constant. */

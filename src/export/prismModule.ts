@@ -11,7 +11,7 @@ import { enactLaw, split } from "../engine/law.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Actor, Assignment, Incident, Move } from "../scenario/model.ts";
-import { settledEnds } from "./prismEnds.ts";
+import { firstEnds, settledEnds } from "./prismEnds.ts";
 import { enclosed, literal } from "./prismExpression.ts";
 import { defineShares } from "./prismShares.ts";
 import type { PrismTerms } from "./prismTerms.ts";
@@ -100,16 +100,13 @@ class ModuleWriter {
 
   /** An outcome may hold at once; no rule follows from how a run begins. */
   private beginning(): readonly string[] {
-    const { model, names, cursor, stage, ending } = this.terms;
-    const begins = [`${stage} = 3`];
-    const lines = ["// A run begins"];
-    for (const [index, { id, when }] of model.outcomes.entries()) {
-      if (when === null) continue;
-      const holds = names.of(`outcome:${id}`);
-      lines.push(`[] ${[...begins, holds].join(" & ")} -> (${stage}' = 1) & (${ending}' = ${index + 1});`);
-      begins.push(`!${holds}`);
-    }
-    return [...lines, `[] ${begins.join(" & ")} -> (${stage}' = 0) & (${cursor}' = 0);`];
+    const { cursor, stage, ending } = this.terms;
+    const { ends, onward } = firstEnds(this.terms);
+    return [
+      "// A run begins",
+      ...ends.map((end) => `[] ${end.guard} -> (${stage}' = 1) & (${ending}' = ${end.ending});`),
+      `[] ${onward} -> (${stage}' = 0) & (${cursor}' = 0);`,
+    ];
   }
 
   /** Rules one after the other, then outcomes. */
@@ -185,7 +182,7 @@ class ModuleWriter {
     const { branches, then } = step;
     const besides = [...this.counted(mark), ...this.onward(point)];
     if (branches.length === 0) return [[null, joined([...this.block(then), ...besides])]];
-    const odds = branches.map((branch) => this.terms.printer.part(branch.odds));
+    const odds = branches.map((branch) => this.terms.bounds.weight(branch.odds));
     return branches.map((branch, index) => [
       branches.length === 1 ? null : `${odds[index]} / (${odds.join(" + ")})`,
       joined([...this.block([...then, ...branch.then]), ...besides]),

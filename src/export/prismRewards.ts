@@ -9,7 +9,7 @@ import { split } from "../engine/law.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { TallyEntry } from "../scenario/model.ts";
 import { atChoiceOf, atEndIn, atNoChoice } from "../scenario/replace.ts";
-import { settledEnds, stillEnds } from "./prismEnds.ts";
+import { firstEnds, settledEnds, stillEnds } from "./prismEnds.ts";
 import type { PrismTerms } from "./prismTerms.ts";
 
 /** The rewards, once the module is written. */
@@ -44,7 +44,7 @@ function tallied(terms: PrismTerms, { per, add, when }: TallyEntry, opens: strin
     return [`${opens}${also} : ${amount}`];
   }
   if (per === "end") {
-    return [...settledEnds(terms).ends, ...stillEnds(terms)].map(({ guard, outcome }) => {
+    return [...firstEnds(terms).ends, ...settledEnds(terms).ends, ...stillEnds(terms)].map(({ guard, outcome }) => {
       const { amount, also } = counted((expression) => atEndIn(expression, outcome));
       return `${guard}${also} : ${amount}`;
     });

@@ -3,7 +3,6 @@
  */
 import { chosenPolicy } from "../kernel/memory.ts";
 import type { Move } from "../scenario/model.ts";
-import { enclosed } from "./prismExpression.ts";
 import type { PrismTerms } from "./prismTerms.ts";
 
 /**
@@ -25,19 +24,17 @@ export function defineShares(
   const holding =
     hold === null ? [] : [terms.define(`weight:hold:${who}`, `weight_hold_${who}`, holdWeight(terms, hold))];
   const total = terms.define(`total:${who}`, `total_${who}`, [...weights, ...holding].join(" + "));
-  // Where nothing weighs anything, an actor holds; one that may not takes any move alike.
-  const always = hold?.when === "true";
+  // Where nothing weighs anything, an actor holds, even one that must move; of pooled moves any is taken alike.
   const count = moves.map((move) => `(${may(move)} ? 1 : 0)`).join(" + ");
   const shares = new Map(
     moves.map((move, index) => {
-      const even = always ? "0" : `(${may(move)} ? 1 / (${count}) : 0)`;
+      const even = hold !== null ? "0" : `(${may(move)} ? 1 / (${count}) : 0)`;
       const text = `${total} > 0 ? ${weights[index]} / ${total} : ${even}`;
       return [move.id, terms.define(`share:${move.id}`, `share_${move.id}`, text)];
     }),
   );
   if (hold !== null) {
-    const rest = always ? "1" : `(${hold.when} ? 1 : 0)`;
-    const text = `${total} > 0 ? ${holding.join("")} / ${total} : ${rest}`;
+    const text = `${total} > 0 ? ${holding.join("")} / ${total} : 1`;
     shares.set("hold", terms.define(`share:hold:${who}`, `share_hold_${who}`, text));
   }
   return (option) => {
@@ -52,10 +49,10 @@ function holdWeight(terms: PrismTerms, { id, when }: { readonly id: string; read
   return when === "true" ? weight : `${when} ? ${weight} : 0`;
 }
 
-function weightOf({ model, treatment, printer }: PrismTerms, actor: string, option: string): string {
+function weightOf({ model, treatment, bounds }: PrismTerms, actor: string, option: string): string {
   const policy = chosenPolicy(model, treatment, actor);
   if (policy === null) return "1";
   const named = policy.weights.find(({ move }) => move === option)?.weight;
   const weight = option === "hold" ? policy.hold : (named ?? policy.others);
-  return weight === null ? "0" : enclosed(printer.number(weight));
+  return weight === null ? "0" : bounds.weight(weight);
 }

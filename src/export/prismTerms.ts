@@ -14,6 +14,7 @@ import { Mistake } from "../scenario/mistake.ts";
 import type { Incident, Model, Move } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type NamedSection, nameOf } from "../scenario/texts.ts";
+import { type PrismBounds, prismBounds } from "./prismBounds.ts";
 import { PrismPrinter } from "./prismExpression.ts";
 import { PrismNames } from "./prismNames.ts";
 
@@ -33,6 +34,7 @@ export class PrismTerms {
   readonly stops: boolean;
   readonly names = new PrismNames();
   readonly printer: PrismPrinter;
+  readonly bounds: PrismBounds;
   /** Formulas of the file, in order. */
   readonly formulas: string[] = [];
   /** What `since` yields for a step that was never made, where anything could tell it from long ago. */
@@ -77,6 +79,7 @@ export class PrismTerms {
       round: this.round,
       lastRound: memory.roundMax,
     });
+    this.bounds = prismBounds(model, this.treatment, this.printer);
     this.defineConditions();
   }
 
@@ -164,7 +167,7 @@ export class PrismTerms {
       this.define(`may:${id}`, `may_${id}`, when === null ? "true" : printer.condition(when));
     }
     for (const incident of model.incidents) {
-      const chance = printer.part(incident.chance);
+      const chance = this.bounds.chance(incident.chance);
       const can = this.today(incident);
       this.define(`chance:${incident.id}`, `chance_${incident.id}`, can === null ? chance : `${can} ? ${chance} : 0`);
     }

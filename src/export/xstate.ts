@@ -16,6 +16,7 @@ import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
 import { type Treatment, treat } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
+import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
 import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { readOf, someInside } from "../scenario/walk.ts";
@@ -34,7 +35,7 @@ export function exportXstate({ model, texts }: Scenario, treatment: Treatment = 
     `/** What the scenario is called. */\nexport const title = ${literal(texts.title)};\n`,
     `/** The statechart, as plain JSON; guards and the action are provided below. */\nexport const config = ${json(config)};\n`,
     `/** Every machine event, by branch; choices made at the same moment, whose combinations are many, come from eventsIn. */\nexport const events = ${list(machineEvents(law))};\n`,
-    dataOf(law),
+    dataOf(law, printer),
     supports,
     `const terms = ${table(model.terms.map(({ id, value }) => [id, `(s) => ${printer.value(value)}`]))};\n`,
     blockSupports,
@@ -128,7 +129,43 @@ function countsRounds({ model, treatment }: Law): boolean {
     const kind = readOf(part)?.kind;
     return kind === "calendar" || kind === "since";
   };
-  return stepExpressions(model).some((expression) => someInside(expression, model.terms, isTimed));
+  return [...stepExpressions(model), ...forcedWeights(model, treatment)].some((expression) =>
+    someInside(expression, model.terms, isTimed),
+  );
+}
+
+/** What the policies of actors weigh that must move: where that is nothing, they hold. */
+function forcedWeights(model: Model, treatment: Treatment): readonly Expression[] {
+  return model.actors
+    .filter(({ mustMove }) => mustMove)
+    .flatMap(({ id }) => weightsOf(model, treatment, id) ?? [])
+    .flatMap(({ weight }) => weight ?? []);
+}
+
+/** The weight that an actor's policy gives each of its moves, null for none; null where it has no policy. */
+function weightsOf(
+  model: Model,
+  treatment: Treatment,
+  actor: string,
+): readonly { readonly move: string; readonly weight: Expression | null }[] | null {
+  const tables = model.policies.find((one) => one.actor === actor)?.policies ?? [];
+  const policy = tables.find(({ id }) => id === treatment.policies[actor]);
+  if (policy === undefined) return null;
+  return model.moves
+    .filter(({ by }) => by === actor)
+    .map(({ id }) => ({ move: id, weight: policy.weights.find(({ move }) => move === id)?.weight ?? policy.others }));
+}
+
+/** The actors that have moves; of one that must move, also what its policy weighs. */
+function moversCode({ model, treatment }: Law, printer: ExpressionPrinter): string {
+  const movers = moversOf(model).map(({ id, mustMove }) => {
+    const weights = mustMove ? weightsOf(model, treatment, id) : null;
+    const codes = (weights ?? []).flatMap(({ move, weight }): [string, string][] =>
+      weight === null ? [] : [[`move:${move}`, `(s) => ${printer.number(weight)}`]],
+    );
+    return `  { id: ${literal(id)}, mustMove: ${mustMove}, weights: ${weights === null ? "null" : table(codes, "  ")} },`;
+  });
+  return movers.length === 0 ? "[]" : `[\n${movers.join("\n")}\n]`;
 }
 
 /** The expressions that decide what a step may be and what it does. */
@@ -145,7 +182,7 @@ function stepExpressions({ moves, incidents, rules, outcomes }: Model): readonly
 }
 
 /** What the functions read beside the state. */
-function dataOf(law: Law): string {
+function dataOf(law: Law, printer: ExpressionPrinter): string {
   const { model, treatment, order } = law;
   const tracks = model.tracks.map(({ id, states }): [string, string] => [
     id,
@@ -157,8 +194,9 @@ function dataOf(law: Law): string {
     `const assume = ${table(assume)};\n`,
     `const clock = ${JSON.stringify(model.clock)};\n`,
     `/** The points of a round, in order. */\nconst order = ${JSON.stringify(order)};\n`,
-    `/** Actors that have moves, and whether each must make one where it can. */\nconst movers = ${JSON.stringify(moversOf(model).map(({ id, mustMove }) => ({ id, mustMove })))};\n`,
+    `/** Actors that have moves, and whether each must make one where it can. */\nconst movers = ${moversCode(law, printer)};\n`,
     `/** How actors take turns, after how many rounds the run ends (null: never), and whether anything reads the round. */\nconst turns = ${literal(treatment.turns)};\nconst rounds = ${treatment.rounds};\nexport const countsRounds = ${countsRounds(law)};\nconst waitsOnTime = ${treatment.rounds !== null || treatment.script.length > 0 || readsTime(model)};\n`,
+    `/** Ranges of variables that are numbers. */\nconst ranges = ${table(model.variables.filter(({ kind }) => kind !== "flag").map(({ id, kind, low, high }) => [id, JSON.stringify({ kind, low, high })]))};\n`,
     `/** What the state remembers, because some condition reads it. */\nconst remembered = ${JSON.stringify({ entered: model.since, made: model.made })};\n`,
   ].join("\n");
 }
@@ -189,6 +227,32 @@ function blockCode(model: Model, printer: ExpressionPrinter, then: readonly Assi
   return sections.length === 0 ? "() => ({})" : `(s) => ({ ${sections.join(", ")} })`;
 }
 
+/** What an effect does where moves are made together: `sets` a value or `adds` a number, or null where it leaves its name. */
+function togetherCode(model: Model, printer: ExpressionPrinter, assignment: Assignment): string {
+  const { target, id } = assignment;
+  const kind = model.variables.find((one) => one.id === id)?.kind;
+  const valueOf = (value: Expression): string => {
+    if (target === "track") return printer.state(value);
+    return kind === "flag" ? printer.condition(value) : `whole(${printer.number(value)})`;
+  };
+  const print = (effect: JointEffect): string => {
+    switch (effect.kind) {
+      case "leaves":
+        return "null";
+      case "sets":
+        return `{ id: ${literal(id)}, sets: ${valueOf(effect.to)} }`;
+      case "changes":
+        return `{ id: ${literal(id)}, adds: ${valueOf(effect.by)} }`;
+      case "depends":
+        return `(${printer.condition(effect.when)}) ? ${print(effect.then)} : ${print(effect.else)}`;
+    }
+  };
+  return print(jointEffect(model, assignment));
+}
+
+const togetherBlock = (model: Model, printer: ExpressionPrinter, then: readonly Assignment[]): string =>
+  `(s) => [${then.map((one) => togetherCode(model, printer, one)).join(", ")}]`;
+
 function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string {
   const conditionOf = (when: Move["when"]): string =>
     when === null ? "() => true" : `(s) => ${printer.condition(when)}`;
@@ -215,7 +279,19 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
     stepCode(move, [
       ["at", literal(turnOf(move))],
       ["by", literal(move.by)],
+      ...(treatment.turns === "simultaneous" ? togetherOf(move) : []),
     ]);
+  const togetherOf = (move: Move): readonly (readonly [string, string])[] => [
+    ["firstCome", String(move.firstCome)],
+    ["together", togetherBlock(model, printer, move.then)],
+    [
+      "togetherBy",
+      table(
+        move.branches.map(({ id, then }): [string, string] => [id, togetherBlock(model, printer, then)]),
+        "    ",
+      ),
+    ],
+  ];
   const incidentCode = (incident: Incident): string =>
     stepCode(incident, [
       ["at", literal(`incident:${incident.id}`)],
@@ -239,9 +315,9 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
 }
 
 function outcomesOf({ model }: Law, printer: ExpressionPrinter): string {
-  const entries = model.outcomes.map(({ id, when }) => {
+  const entries = model.outcomes.map(({ id, when, atEnd }) => {
     const condition = when === null ? "null" : `(s) => ${printer.condition(when)}`;
-    return `  { id: ${literal(id)}, when: ${condition} },`;
+    return `  { id: ${literal(id)}, when: ${condition}, atEnd: ${atEnd} },`;
   });
   return entries.length === 0 ? "[]" : `[\n${entries.join("\n")}\n]`;
 }

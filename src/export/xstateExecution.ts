@@ -5,6 +5,8 @@
  * round protocol: what is open in a state, which rule is due, when the run ends, and what a step does.
  */
 
+import { roundOff } from "../scenario/roundOff.ts";
+
 /** Functions that keep values in their ranges; the printed effects call them. */
 export const blockSupports = `function whole(value) {
   if (!Number.isInteger(value)) throw new Fault(value + " is not a whole number");
@@ -30,11 +32,14 @@ function pointAfter(point) {
   return order[order.indexOf(point) + 1] ?? "tick";
 }
 
-/** Odds of a step's branches by id; what rounding leaves below zero is zero. */
+/** A number that misses a bound by rounding alone is the bound. */
+const near = (value, bound) => Math.abs(value - bound) <= ${roundOff} ? bound : value;
+
+/** Odds of a step's branches by id. */
 function oddsOf(s, step) {
-  const odds = Object.entries(step.odds).map(([id, odd]) => [id, odd(s)]);
-  for (const [id, odd] of odds) if (!(odd >= -1e-9 && odd < Infinity)) throw new Fault("the odds of " + id + " are " + odd);
-  if (odds.length > 0 && odds.every(([, odd]) => odd <= 0)) throw new Fault("the odds of all branches are zero");
+  const odds = Object.entries(step.odds).map(([id, odd]) => [id, near(odd(s), 0)]);
+  for (const [id, odd] of odds) if (!(odd >= 0 && odd < Infinity)) throw new Fault("the odds of " + id + " are " + odd);
+  if (odds.length > 0 && odds.every(([, odd]) => odd === 0)) throw new Fault("the odds of all branches are zero");
   return odds;
 }
 
@@ -48,17 +53,19 @@ function chanceOf(s, incident) {
   const { date: day, when, chance } = steps["incident:" + incident];
   if (day !== null && clock !== null && !(date(s.round) <= day && day < date(s.round + 1))) return 0;
   if (!when(s)) return 0;
-  const value = chance(s);
-  if (!(value >= -1e-9 && value <= 1 + 1e-9)) throw new Fault("the chance of " + incident + " is " + value);
-  return Math.min(1, Math.max(0, value));
+  const value = near(near(chance(s), 0), 1);
+  if (!(value >= 0 && value <= 1)) throw new Fault("the chance of " + incident + " is " + value);
+  return value;
 }
 
 const movesOf = (actor) => Object.keys(steps).filter((type) => type.startsWith("move:") && steps[type].by === actor);
 
-/** What an actor may choose: types of its open moves, and null for holding. */
-function optionsOf(s, { id, mustMove }) {
+/** What an actor may choose: types of its open moves, and null for holding. One who must move holds by its policy alone. */
+function optionsOf(s, { id, mustMove, weights }) {
   const moves = movesOf(id).filter((type) => steps[type].when(s));
-  return mustMove && moves.length > 0 ? moves : [...moves, null];
+  if (!mustMove || moves.length === 0) return [...moves, null];
+  const rests = weights !== null && moves.every((type) => near(weights[type]?.(s) ?? 0, 0) === 0);
+  return rests ? [...moves, null] : moves;
 }
 
 /** Whether nothing can happen now or later. */
@@ -81,9 +88,12 @@ export function openingIn(s) {
   if (s.ended !== null) return { kind: "over" };
   const due = s.due.find((id) => steps["rule:" + id].when(s));
   if (due !== undefined) return { kind: "rule", rule: due };
-  const reached = outcomes.find(({ when }) => when !== null && when(s));
+  const reached = outcomes.find(({ when, atEnd }) => when !== null && !atEnd && when(s));
   if (reached !== undefined) return { kind: "ending", ended: "outcome", outcome: reached.id };
-  if (rounds !== null && s.round >= rounds) return inTheEnd();
+  if (rounds !== null && s.round >= rounds) {
+    const waited = outcomes.find(({ when, atEnd }) => atEnd && when(s));
+    return waited === undefined ? inTheEnd() : { kind: "ending", ended: "outcome", outcome: waited.id };
+  }
   for (const point of order.slice(order.indexOf(s.cursor))) {
     const opening = openingAt(s, point);
     if (opening !== null) return opening;
@@ -151,7 +161,7 @@ function openEvents(s) {
     case "joint":
       return opening.turns
         .reduce((lists, turn) => lists.flatMap((list) => partsOf(s, turn).map((part) => [...list, part])), [[]])
-        .map((parts) => ({ type: "joint", parts }));
+        .flatMap((parts) => ordersOf(s, parts).map((order) => ({ type: "joint", parts, order })));
   }
 }
 
@@ -217,6 +227,96 @@ function make(s, type, branch) {
   return perform(s, [step.then, ...way], type);
 }
 
+/** More moves made together than this are not put in every order. */
+const orderedMax = 6;
+
+/** An order of the actors for each result that moves made together can have. */
+function ordersOf(s, parts) {
+  const movers = parts.filter(({ move }) => move !== null).map(({ actor }) => actor);
+  const others = parts.filter(({ move }) => move === null).map(({ actor }) => actor);
+  if (!mayDiffer(s, parts)) return [[...movers, ...others]];
+  if (movers.length > orderedMax) throw new Error(movers.length + " moves made together have too many orders");
+  const found = new Map();
+  for (const order of permutations(movers)) {
+    const result = JSON.stringify(together(s, parts, order));
+    if (!found.has(result)) found.set(result, [...order, ...others]);
+  }
+  return [...found.values()];
+}
+
+/** Whether two moves set one thing differently, or one is first come. */
+function mayDiffer(s, parts) {
+  const set = new Map();
+  for (const { step, effects } of moversIn(s, parts)) {
+    if (step.firstCome) return true;
+    for (const effect of effects) {
+      if (!("sets" in effect)) continue;
+      if (set.has(effect.id) && set.get(effect.id) !== effect.sets) return true;
+      set.set(effect.id, effect.sets);
+    }
+  }
+  return false;
+}
+
+/** The moves made together, with all that they do. */
+function moversIn(s, parts) {
+  return parts
+    .filter(({ move }) => move !== null)
+    .map(({ actor, move, branch }) => {
+      const step = steps["move:" + move];
+      const effects = [...step.together(s), ...(branch === null ? [] : step.togetherBy[branch](s))];
+      return { actor, move, step, effects: effects.filter((effect) => effect !== null) };
+    });
+}
+
+function permutations(items) {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+}
+
+/**
+ * The state after moves made together, gone through in this order of their actors: everything reads the state before,
+ * changes add up, the last setting stands, and a first-come move does nothing where its condition was taken away.
+ */
+function together(s, parts, order) {
+  const movers = moversIn(s, parts);
+  const so = { sets: {}, adds: {}, made: [] };
+  for (const actor of order) {
+    const mover = movers.find((one) => one.actor === actor);
+    if (mover === undefined || (mover.step.firstCome && !mover.step.when(ending(s, so, false)))) continue;
+    for (const effect of mover.effects) {
+      if ("sets" in effect) so.sets[effect.id] = effect.sets;
+      else so.adds[effect.id] = (so.adds[effect.id] ?? 0) + effect.adds;
+    }
+    so.made.push(mover.move);
+  }
+  return ending(s, so, true);
+}
+
+/** The state as moves made together leave it; a count that leaves its range is a fault, or is kept in it. */
+function ending(s, { sets, adds, made: moves }, strict) {
+  const [tracksNow, variables, entered, times] = [{ ...s.tracks }, { ...s.variables }, { ...s.entered }, { ...s.made }];
+  for (const id of Object.keys(s.tracks)) {
+    if (!(id in sets) || sets[id] === s.tracks[id]) continue;
+    tracksNow[id] = sets[id];
+    if (remembered.entered.includes("track:" + id)) entered["track:" + id] = s.round;
+  }
+  for (const id of Object.keys(s.variables)) {
+    if (!(id in sets) && !(id in adds)) continue;
+    if (!(id in ranges)) variables[id] = sets[id];
+    else {
+      const { kind, low, high } = ranges[id];
+      const value = (sets[id] ?? s.variables[id]) + (adds[id] ?? 0);
+      variables[id] = kind === "count" && strict ? count(id, low, high, value) : scale(low, high, value);
+    }
+  }
+  for (const move of moves) {
+    if (remembered.entered.includes("move:" + move)) entered["move:" + move] = s.round;
+    if (remembered.made.includes("move:" + move)) times["move:" + move] = made(s, "move:" + move) + 1;
+  }
+  return { ...s, tracks: tracksNow, variables, entered, made: times };
+}
+
 /** What a machine event does to a state, before anything follows from it. */
 function effectOf(s, event) {
   switch (event.type) {
@@ -224,14 +324,8 @@ function effectOf(s, event) {
       return { ...s, round: countsRounds ? s.round + 1 : s.round, cursor: order[0] ?? "tick" };
     case "end":
       return { ...s, ended: event.ended, outcome: event.outcome };
-    case "joint": {
-      const reached = event.parts.reduce(
-        (at, { move, branch }) =>
-          move !== null && steps["move:" + move].when(at) ? make(at, "move:" + move, branch) : at,
-        s,
-      );
-      return { ...reached, cursor: pointAfter("turn") };
-    }
+    case "joint":
+      return { ...together(s, event.parts, event.order ?? event.parts.map(({ actor }) => actor)), cursor: pointAfter("turn") };
   }
   const id = idOf(event.type);
   if (event.type.startsWith("hold:")) return { ...s, cursor: pointAfter("turn:" + id) };

@@ -44,7 +44,7 @@ export type Code = Shape &
     /** Floored quotient by a positive constant. */
     | { readonly op: "quotient"; readonly left: Code; readonly by: number }
     | { readonly op: "min" | "max"; readonly left: Code; readonly right: Code }
-    | { readonly op: "abs" | "floor"; readonly of: Code }
+    | { readonly op: "abs" | "floor" | "round"; readonly of: Code }
     /** A whole float known to fit into 32 bits. */
     | { readonly op: "narrow"; readonly of: Code }
     /** Whether a float is finite and whole. */
@@ -173,6 +173,15 @@ export function floor(of: Code): Code {
     }
   }
   return { op: "floor", ...shape(low, high, true), of: value };
+}
+
+/** The nearest whole number; of two that are as near, the greater. */
+export function rounded(of: Code): Code {
+  const value = number(of);
+  if (value.whole) return value;
+  if (value.op === "constant") return constant(numberFunctions.rounded.value(value.value));
+  const [low, high] = numberFunctions.rounded.bounds(intervalOf(value));
+  return { op: "round", ...shape(low, high, true), of: value };
 }
 
 export function abs(of: Code): Code {
@@ -343,6 +352,7 @@ export function parts(code: Code): readonly Code[] {
     case "count":
     case "abs":
     case "floor":
+    case "round":
     case "narrow":
     case "is whole":
     case "not":

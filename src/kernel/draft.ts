@@ -9,6 +9,7 @@ import type { Treatment } from "../engine/treatment.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import type { Expression, Mark } from "../scenario/expression.ts";
 import type { Model } from "../scenario/model.ts";
+import { roundOff } from "../scenario/roundOff.ts";
 import { choiceMax, readChoice, readChoosers } from "./chosen.ts";
 import {
   and,
@@ -22,9 +23,11 @@ import {
   read,
   select,
   type Type,
+  within,
 } from "./code.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { conditional, type FaultPoint, running, type Statement } from "./program.ts";
+import { nearZero, zeroed } from "./roundOffCode.ts";
 import { type Known, type StateAccess, translator } from "./translate.ts";
 
 export type Body = Statement[];
@@ -158,15 +161,15 @@ export function draftProgram(model: Model, treatment: Treatment, limit: number):
     return kept;
   }
   function weigh(into: Body, code: Code, path: string): Code {
+    const near = nearZero(number(code));
     const weight = check(into, number(code));
-    if (weight.low >= 0 && weight.high < Infinity) return weight;
+    if (weight.low >= 0 && weight.high < Infinity) return near ? zeroed(keep(into, weight)) : weight;
     const kept = keep(into, weight);
-    const proper = and(compare(">=", kept, constant(0)), compare("<", kept, constant(Infinity)));
+    const least = constant(near ? -roundOff : 0);
+    const proper = and(compare(">=", kept, least), compare("<", kept, constant(Infinity)));
     const point = fault(path, "negative or not a number");
     into.push(conditional(not(proper), [{ do: "fault", fault: point }]));
-    return kept.op === "constant"
-      ? kept
-      : { ...kept, low: Math.max(0, kept.low), high: Math.min(kept.high, Number.MAX_VALUE) };
+    return within(near ? zeroed(kept) : kept, [0, Number.MAX_VALUE]);
   }
 
   return {

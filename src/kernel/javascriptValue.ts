@@ -75,6 +75,8 @@ export function print(code: Code): string {
       return `Math.abs(${print(code.of)})`;
     case "floor":
       return code.type === "int" ? `(Math.floor(${print(code.of)}) | 0)` : `Math.floor(${print(code.of)})`;
+    case "round":
+      return code.type === "int" ? `(Math.round(${print(code.of)}) | 0)` : `(Math.round(${print(code.of)}) + 0)`;
     case "narrow":
       return `(${print(code.of)} | 0)`;
     case "is whole":

@@ -7,12 +7,27 @@
 import { roundOfDate } from "../scenario/calendar.ts";
 import type { Actor, Incident, Model, Move } from "../scenario/model.ts";
 import { noteChoice, noteNoChoices, noteSoleChoice } from "./chosen.ts";
-import { and, any, type Code, compare, constant, type Local, not, number, or, read, truth, yes } from "./code.ts";
+import {
+  and,
+  any,
+  type Code,
+  compare,
+  constant,
+  type Local,
+  not,
+  number,
+  or,
+  read,
+  truth,
+  within,
+  yes,
+} from "./code.ts";
 import type { Consequences } from "./consequences.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
 import { endIf } from "./ending.ts";
 import { writeJointStep } from "./joint.ts";
 import { conditional, type ProgramOption, type ProgramStage } from "./program.ts";
+import { madeCertain, nearOne, nearZero, zeroed } from "./roundOffCode.ts";
 import { count, type Forced, perform, stepWrites } from "./step.ts";
 import { isIdle, isScripted, offerHold, offerMoves, settleOffers, type Weighed } from "./turn.ts";
 
@@ -268,10 +283,13 @@ function chanceOf(
   known: ReturnType<ProgramDraft["knowing"]>,
 ): Code {
   const path = `incidents.${incident.id}.chance`;
-  const chance = draft.check(into, number(draft.translate(incident.chance, path, known)));
-  if (chance.low >= 0 && chance.high <= 1) return draft.keep(into, chance);
-  const kept = draft.keep(into, chance);
+  const written = number(draft.translate(incident.chance, path, known));
+  const chance = draft.check(into, written);
+  const given = draft.keep(into, chance);
+  const upper = nearOne(written) ? madeCertain(given) : given;
+  const kept = draft.keep(into, nearZero(written) ? zeroed(draft.keep(into, upper)) : upper);
+  if (chance.low >= 0 && chance.high <= 1) return within(kept, [0, 1]);
   const proper = and(compare(">=", kept, constant(0)), compare("<=", kept, constant(1)));
   into.push(conditional(not(proper), [{ do: "fault", fault: draft.fault(path, "outside 0 to 1") }]));
-  return kept.op === "constant" ? constant(0) : { ...kept, low: Math.max(0, kept.low), high: Math.min(1, kept.high) };
+  return kept.op === "constant" && proper !== yes ? constant(0) : within(kept, [0, 1]);
 }

@@ -39,6 +39,7 @@ import {
   or,
   type Relation,
   read,
+  rounded,
   select,
   sum,
   truth,
@@ -98,6 +99,7 @@ const calls: CallTable<Code> = {
   max: (of) => of.reduce(greatest),
   abs,
   floor,
+  rounded,
 };
 
 const nothing: Known = new Map();

@@ -27,6 +27,7 @@ import {
 import type { Body, ProgramDraft } from "./draft.ts";
 import { chosenPolicy } from "./memory.ts";
 import { conditional } from "./program.ts";
+import { nearZero, zeroed } from "./roundOffCode.ts";
 import type { Forced } from "./step.ts";
 import type { Known } from "./translate.ts";
 
@@ -63,17 +64,22 @@ export function offerHold(actor: Actor, moves: readonly Offer[]): Offer {
 
 /** The weights of an actor's turn, or of all actors' pooled moves. */
 function weighOffers(draft: ProgramDraft, into: Body, offers: readonly Offer[]): readonly Code[] {
+  const holder = offers.findIndex(({ move }) => move === null);
   const several = compare(">", sum(offers.map(({ enabled }) => number(enabled))), constant(1));
-  const weights = offers.map((offer) => weighOffer(draft, into, offer, several));
+  // An actor that must move may hold where its only move weighs nothing, so that one is weighed too.
+  const must = offers.some(({ move, enabled }) => move === null && enabled !== yes);
+  const weights = offers.map((offer) => {
+    const asked = must ? (offer.move === null ? no : yes) : several;
+    return weighOffer(draft, into, offer, asked);
+  });
   const sure = weights.some((weight) => weight.low > 0) || weights.every((weight) => weight.least > 0);
   if (sure) return weights.map(({ code }) => code);
   const kept = weights.map(({ code }) => draft.keep(into, code));
   const none = draft.keep(into, compare("==", sum(kept), constant(0)));
-  const hold = offers.findIndex(({ move, enabled }) => move === null && enabled === yes);
   return offers.map(({ enabled }, index) => {
     const weight = kept[index] ?? constant(0);
-    if (hold >= 0 && index !== hold) return weight;
-    return select(none, number(enabled), weight);
+    if (holder < 0) return select(none, number(enabled), weight);
+    return index === holder ? select(none, constant(1), weight) : weight;
   });
 }
 
@@ -104,7 +110,9 @@ function weighOffer(
   if (expression === null) return weighed(enabled, constant(0));
   const at = `${path}.${name}`;
   const weight = number(draft.translate(expression, at, known));
-  if (!mayFault(weight) && weight.low >= 0 && weight.high < Infinity) return weighed(enabled, weight);
+  if (!mayFault(weight) && weight.low >= 0 && weight.high < Infinity) {
+    return weighed(enabled, nearZero(weight) ? zeroed(draft.keep(into, weight)) : weight);
+  }
   const local = draft.scratch(weight.type, Math.min(0, weight.low), Math.max(0, weight.high));
   const then: Body = [];
   then.push({ do: "set", local, value: draft.weigh(then, weight, at) });

@@ -11,6 +11,8 @@ export type Bounds = readonly [low: number, high: number];
 
 /** What there is to know about a function of numbers; it has a value for all numbers, so it never faults. */
 interface NumberFunction<Takes, Values extends readonly number[], Intervals extends readonly Bounds[]> {
+  /** The word by which expressions call it. */
+  readonly word: string;
   /** One number, or two and more. */
   readonly takes: Takes;
   readonly value: (...numbers: Values) => number;
@@ -29,30 +31,47 @@ const highs = (intervals: readonly Bounds[]): readonly number[] => intervals.map
 /** The functions of numbers, in the order in which messages list them. */
 export const numberFunctions = {
   min: {
+    word: "min",
     takes: "several",
     value: Math.min,
     bounds: (...of) => [Math.min(...lows(of)), Math.min(...highs(of))],
     whole: "as its arguments",
   },
   max: {
+    word: "max",
     takes: "several",
     value: Math.max,
     bounds: (...of) => [Math.max(...lows(of)), Math.max(...highs(of))],
     whole: "as its arguments",
   },
   abs: {
+    word: "abs",
     takes: "one",
     value: Math.abs,
     bounds: ([low, high]) => [low >= 0 ? low : high < 0 ? -high : 0, Math.max(-low, high)],
     whole: "as its arguments",
   },
   floor: {
+    word: "floor",
     takes: "one",
     value: Math.floor,
     bounds: ([low, high]) => [Math.floor(low), Math.floor(high)],
     whole: "always",
   },
+  // Its word alone, without parentheses, is the number of the present round, which has the name `round` in a model.
+  rounded: {
+    word: "round",
+    takes: "one",
+    value: roundHalfUp,
+    bounds: ([low, high]) => [roundHalfUp(low), roundHalfUp(high)],
+    whole: "always",
+  },
 } as const satisfies Readonly<Record<string, OfOne | OfSeveral>>;
+
+/** The nearest whole number; of two that are as near, the greater, as in PRISM. Never the negative zero. */
+function roundHalfUp(value: number): number {
+  return Math.round(value) + 0;
+}
 
 type Functions = typeof numberFunctions;
 export type NumberFunctionName = keyof Functions;
@@ -66,9 +85,17 @@ export type SeveralNumbersFunction = Exclude<NumberFunctionName, OneNumberFuncti
 /** The names of the functions of numbers. */
 export const numberFunctionNames = Object.keys(numberFunctions).filter(isNumberFunction);
 
-/** Whether a word is the name of a function of numbers. */
-export function isNumberFunction(word: string): word is NumberFunctionName {
-  return Object.hasOwn(numberFunctions, word);
+/** Whether a text is the name of a function of numbers in a model. */
+export function isNumberFunction(text: string): text is NumberFunctionName {
+  return Object.hasOwn(numberFunctions, text);
+}
+
+/** The words by which expressions call functions of numbers, in the order in which messages list them. */
+export const numberFunctionWords: readonly string[] = numberFunctionNames.map((name) => numberFunctions[name].word);
+
+/** The function of numbers that expressions call by a word, or null. */
+export function numberFunctionOf(word: string): NumberFunctionName | null {
+  return numberFunctionNames.find((name) => numberFunctions[name].word === word) ?? null;
 }
 
 /** Whether a function takes one number. */

@@ -11,7 +11,12 @@ import { findEndless } from "./endless.ts";
 import type { Expression } from "./expression.ts";
 import { expressionsIn } from "./expressionsIn.ts";
 import type { LintFinding } from "./lintFinding.ts";
+import { findDoubtfulNumbers } from "./lintNumbers.ts";
+import { findIdlePolicies } from "./lintPolicies.ts";
+import { findSecondMoves } from "./lintScripts.ts";
 import type { Assignment, Branch, InitialValue, Model } from "./model.ts";
+import { printExpression } from "./print.ts";
+import { premisesOf } from "./property.ts";
 import { findSecrets } from "./secrets.ts";
 import { findTooManyStarts } from "./startCombinations.ts";
 import { visitExpression } from "./walk.ts";
@@ -33,7 +38,10 @@ export function findDoubts(model: Model): readonly LintFinding[] {
     ...neverChanged(model),
     ...neverRead(model),
     ...baseless(model),
-    ...neverWeighed(model),
+    ...neverApplying(model, prober),
+    ...findIdlePolicies(model, prober),
+    ...findDoubtfulNumbers(model, prober),
+    ...findSecondMoves(model, prober),
     ...outsideClock(model),
     ...findEndless(model),
   ];
@@ -129,6 +137,19 @@ function neverTrue(model: Model, prober: Prober): readonly LintFinding[] {
     if (prober.exists([when], "anywhere", ([holds]) => holds !== 0) !== false) return [];
     const message = `this condition contradicts itself: ${what} is never possible, whatever the state`;
     return [{ severity: "warning", code: "never-true", path: `${path}.when`, message, hint: null }];
+  });
+}
+
+/** A property one of whose premises never holds says nothing of any run. */
+function neverApplying(model: Model, prober: Prober): readonly LintFinding[] {
+  return model.properties.flatMap((property): LintFinding[] => {
+    const never = premisesOf(property).find(
+      (premise) => prober.exists([premise], "anywhere", ([holds]) => holds !== 0) === false,
+    );
+    if (never === undefined) return [];
+    const message = `\`${printExpression(never)}\` contradicts itself: the property \`${property.id}\` never applies, whatever the state`;
+    const path = `properties.${property.id}`;
+    return [{ severity: "warning", code: "never-true", path, message, hint: null }];
   });
 }
 
@@ -268,28 +289,6 @@ function baseless(model: Model): readonly LintFinding[] {
     const message = `the assumption \`${id}\` does not say what it rests on`;
     const hint = "add `basis:` with ids from `sources`, or `basis: judgement`";
     return [{ severity: "warning", code: "no-basis", path: `assumptions.${id}`, message, hint }];
-  });
-}
-
-function neverWeighed(model: Model): readonly LintFinding[] {
-  return model.moves.flatMap(({ id, by }): LintFinding[] => {
-    const policies = model.policies.find(({ actor }) => actor === by)?.policies ?? [];
-    const weighed = policies.some(({ weights, others }) => {
-      const weight = weights.find(({ move }) => move === id)?.weight ?? others;
-      return weight !== null && !(isNumber(weight) && weight.value === 0);
-    });
-    const scripted = model.variants.some(({ script }) => script.some((entry) => "move" in entry && entry.move === id));
-    if (policies.length === 0 || weighed || scripted) return [];
-    const message = `no policy of \`${by}\` gives the move \`${id}\` any weight, so only a person ever makes it`;
-    return [
-      {
-        severity: "warning",
-        code: "never-weighed",
-        path: `moves.${id}`,
-        message,
-        hint: `name it in a policy of \`${by}\`, or add \`others\` there`,
-      },
-    ];
   });
 }
 

@@ -8,11 +8,11 @@
 import type { Expression } from "./expression.ts";
 import {
   isNameFunction,
-  isNumberFunction,
   type NamedKind,
   type NameFunctionName,
   nameFunctions,
-  numberFunctionNames,
+  numberFunctionOf,
+  numberFunctionWords,
 } from "./functions.ts";
 import { nearest } from "./suggest.ts";
 import { reservedWords, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
@@ -90,7 +90,6 @@ function takenBy(name: NameFunctionName): string {
 /** Functions of other languages, and what to write instead. */
 const absentFunctions: ReadonlyMap<string, string> = new Map([
   ["ceil", "write `-floor(-x)`"],
-  ["round", "`round` is the number of the present round; to round a number, write `floor(x + 0.5)`"],
   ["pow", "there are no powers: write `x * x`"],
   ["sqrt", "there are no roots: compare squares, like `x * x < y`"],
   ["clamp", "write `max(low, min(x, high))`"],
@@ -267,7 +266,7 @@ export class Lookup {
       this.report(error("not-a-function", span, `\`${name}\` is not a function: it takes no arguments`));
       return null;
     }
-    const functions = [...numberFunctionNames, ...Object.keys(nameFunctions)];
+    const functions = [...numberFunctionWords, ...Object.keys(nameFunctions)];
     const near = this.nearest(name, functions);
     const hint = absentFunctions.get(name) ?? (near === null ? null : didYouMean(near));
     const message = `there is no function \`${name}\`; the functions are ${functions.map((one) => `\`${one}\``).join(", ")}`;
@@ -318,7 +317,7 @@ export class Lookup {
   private reportFree(syntax: Name): void {
     const { name } = syntax;
     const { moves, incidents, outcomes } = this.scope;
-    const wanted = isNameFunction(name) ? takenBy(name) : isNumberFunction(name) ? "numbers" : null;
+    const wanted = isNameFunction(name) ? takenBy(name) : numberFunctionOf(name) !== null ? "numbers" : null;
     const owners = this.tracksWith(name);
     const [owner] = owners;
     if (name === "outcome") {

@@ -6,6 +6,7 @@
  */
 import { formatDate } from "./calendar.ts";
 import { type Expression, isCall } from "./expression.ts";
+import { numberFunctions } from "./functions.ts";
 import { operandsOf } from "./walk.ts";
 
 /** How tightly an expression holds together: a part is parenthesised where its place asks for more. */
@@ -22,7 +23,8 @@ function print(expression: Expression, wanted: number): string {
 }
 
 function words(expression: Expression): string {
-  if (isCall(expression)) return `${expression.op}(${operandsOf(expression).map(printExpression).join(", ")})`;
+  if (isCall(expression))
+    return `${numberFunctions[expression.op].word}(${operandsOf(expression).map(printExpression).join(", ")})`;
   switch (expression.op) {
     case "number":
       return expression.date === true ? formatDate(expression.value) : printNumber(expression.value);

@@ -192,7 +192,7 @@ export function readScript(reader: Reader, node: Node | null, what: "script" | "
     const who = "incident" in entry ? entry.incident : entry.by;
     const place = `${entry.round} ${"incident" in entry ? "incident" : "actor"} ${who}`;
     if (taken.has(place)) {
-      const message = `\`${who}\` already has an entry for round ${entry.round} in this ${what}, but ${"incident" in entry ? "an incident occurs" : "an actor moves"} at most once a round`;
+      const message = `\`${who}\` already has an entry for round ${entry.round} in this ${what}, but ${"incident" in entry ? "an incident occurs" : "an actor moves"} at most once a round${what === "history" ? ", so no run admits this record" : ""}`;
       reader.complaints[what === "script" ? "error" : "warning"](
         "second-entry",
         item,

@@ -220,7 +220,7 @@ export class StepReader {
         "fractional-effect",
         node,
         `\`${id}\` holds whole numbers, and ${written} is none`,
-        `write \`floor(${written})\`, or a whole number`,
+        `write \`round(${written})\` or \`floor(${written})\``,
       );
       return false;
     }

@@ -8,7 +8,7 @@
 
 import { type ChoiceCall, choiceIn, readChoice } from "./chosenMove.ts";
 import type { Expression } from "./expression.ts";
-import { isNumberFunction, takesOneNumber } from "./functions.ts";
+import { numberFunctionOf, takesOneNumber } from "./functions.ts";
 import { conditional, type ExpressionScope, Lookup, listed, numeric, type Opposite, type Typed } from "./lookup.ts";
 import { printExpression } from "./print.ts";
 import { type ExpressionProblem, type Syntax, type TextSpan, ungrouped } from "./syntax.ts";
@@ -173,13 +173,14 @@ class Resolver {
     const named = this.lookup.resolveCall(syntax);
     if (named !== undefined) return named;
     const { name } = syntax;
-    if (!isNumberFunction(name)) return this.lookup.reportFunction(syntax);
+    const op = numberFunctionOf(name);
+    if (op === null) return this.lookup.reportFunction(syntax);
     const of = syntax.of.flatMap((argument) => this.check(argument, number)?.expression ?? []);
     if (of.length < syntax.of.length) return null;
     const [only, ...others] = of;
-    const one = takesOneNumber(name);
-    if (one && only !== undefined && others.length === 0) return numeric({ op: name, of: only });
-    if (!one && others.length > 0) return numeric({ op: name, of });
+    const one = takesOneNumber(op);
+    if (takesOneNumber(op) && only !== undefined && others.length === 0) return numeric({ op, of: only });
+    if (!takesOneNumber(op) && others.length > 0) return numeric({ op, of });
     const wanted = one ? "one number" : "two numbers or more";
     const sample = one ? `${name}(x)` : `${name}(x, y)`;
     this.complain("wrong-arguments", syntax, `\`${name}\` takes ${wanted}`, `write \`${sample}\``);

@@ -6,7 +6,7 @@
  * mixed `and` and `or` need them.
  */
 import type { Arithmetic, Comparison } from "./expression.ts";
-import { nameFunctions, numberFunctionNames } from "./functions.ts";
+import { nameFunctions, numberFunctionWords } from "./functions.ts";
 
 /** A part of an expression's text, in UTF-16 code units; the end is exclusive. */
 export interface TextSpan {
@@ -52,7 +52,7 @@ export interface ExpressionProblem extends TextSpan {
 /** The words of the language: no id of a scenario may be one of them. */
 export const reservedWords: ReadonlySet<string> = new Set([
   ...["and", "or", "not", "is", "in", "if", "then", "else", "true", "false"],
-  ...[...numberFunctionNames, ...Object.keys(nameFunctions), "round", "date", "days", "outcome"],
+  ...[...numberFunctionWords, ...Object.keys(nameFunctions), "round", "date", "days", "outcome"],
 ]);
 
 /** The expression inside any parentheses. */

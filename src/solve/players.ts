@@ -15,6 +15,8 @@ export interface Players {
   readonly free: readonly string[];
   /** Whose turn it is at a node; null where nobody alone chooses there. */
   chooser(node: number): string | null;
+  /** Whether all choose at once at a node. */
+  isJoint(node: number): boolean;
   /** The option that an actor takes in a choice at a node: a place among its moves, the last being to hold. */
   option(node: number, action: number, actor: string): number;
 }
@@ -32,6 +34,7 @@ export function playersOf({ steps, cursor }: Graph, open: readonly string[]): Pl
   return {
     free,
     chooser: (node) => choosers[at(cursor, node)] ?? null,
+    isJoint: (node) => !pooled && at(assembly.layout.cursors, at(cursor, node)) === "turn",
     option(node, action, actor) {
       const holding = movesOf(model, actor).length;
       if (pooled) {

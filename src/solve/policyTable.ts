@@ -104,17 +104,22 @@ function answersOf(
   const { seen, hidden } = observationOf(steps, actor);
   const situations = new Map<string, Situation>();
   const option = (node: number, choice: number): number => players.option(node, intAt(action, choice), actor);
+  const { model } = steps.request;
+  const holding = movesOf(model, actor).length;
+  // A table that weighs nothing lets an actor hold that must move, so such an actor's only move is written as well.
+  const must = model.actors.some(({ id, mustMove }) => id === actor && mustMove);
   for (let node = 0; node < store.count; node++) {
     if (there !== null && there[node] === 0) continue;
     const first = intAt(choiceStart, node);
     const until = intAt(choiceStart, node + 1);
-    if (until - first < 2) continue;
     const chooser = players.chooser(node);
     if (chooser !== null && chooser !== actor) continue;
+    const forced = must && until > first && (chooser === actor || players.isJoint(node));
+    if (until - first < 2 && !forced) continue;
     const one = option(node, first);
     let several = false;
     for (let choice = first + 1; choice < until; choice++) if (option(node, choice) !== one) several = true;
-    if (!several) continue;
+    if (!several && !(forced && one !== holding)) continue;
     const mixture = strategy.mixed.get(node);
     const shares = mixture === undefined ? null : marginal(mixture, (choice) => option(node, choice));
     if (mixture !== undefined && !isIndependent(mixture, players, node, action)) {

@@ -9,6 +9,7 @@ import { choicesIn } from "../engine/deeds.ts";
 import type { RunEvent } from "../engine/event.ts";
 import { Faulted } from "../engine/faulted.ts";
 import { playOn } from "../engine/play.ts";
+import { weighsNothing } from "../engine/policy.ts";
 import { type ChoiceOpening, hold, isChoice } from "../engine/protocol.ts";
 import { openSession, type Session } from "../engine/session.ts";
 import type { State } from "../engine/state.ts";
@@ -131,9 +132,10 @@ function turnsOf(
     const weights = weigher.turn(state, turn);
     const shares = new Map(turn.options.map((option, index) => [option, shareOf(weights, index)]));
     const moves = model.moves.filter(({ by }) => by === turn.actor);
-    const held = turn.options.includes(hold)
-      ? [{ move: hold, open: true, parts: [], share: shares.get(hold) ?? null, branches: [] }]
-      : [];
+    // An actor that must move holds where its policy gives nothing any weight, which nobody else can have it do.
+    const isOpen = turn.options.includes(hold);
+    const share = isOpen ? (shares.get(hold) ?? null) : 1;
+    const held = isOpen || weighsNothing(weights) ? [{ move: hold, open: isOpen, parts: [], share, branches: [] }] : [];
     return {
       actor: turn.actor,
       moves: [...moves.map((move) => openMove(execution, state, move, shares)), ...held],

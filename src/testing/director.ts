@@ -78,6 +78,7 @@ function choicesAt({ engine, state }: Session, choosing: Choosing, opening: Open
   // Policies are asked only where they decide what is open, or where luck is.
   const pickBy = (site: string, options: readonly string[], weights: () => readonly number[]): string =>
     pickFrom(site, weigh(options, choosing === "freely" ? null : weights()), pick);
+  // Where all weights are zero nothing is left to pick, and what is picked of nothing is holding.
   const chosenAt = (turn: Turn): string => pickBy(turn.site, turn.options, () => weigher.turn(state, turn));
   switch (opening.kind) {
     case "turn": {

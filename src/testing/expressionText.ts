@@ -158,11 +158,13 @@ function callTexts(number: string, one: Form, other: Form): readonly Form[] {
   const ofSeveral = numberFunctionNames.filter((name) => !takesOneNumber(name));
   const isRounding = (name: NumberFunctionName): boolean => numberFunctions[name].whole === "always";
   return [
-    ...ofOne.filter(isRounding).map((name) => () => `${name}(${number} / 2)`),
+    ...ofOne.filter(isRounding).map((name) => () => `${numberFunctions[name].word}(${number} / 2)`),
     ...ofSeveral.map((name, index) => () => {
-      return `${name}(${[number, one(), other()].slice(0, 2 + (index % 2)).join(", ")})`;
+      return `${numberFunctions[name].word}(${[number, one(), other()].slice(0, 2 + (index % 2)).join(", ")})`;
     }),
-    ...ofOne.filter((name) => !isRounding(name)).map((name) => () => `${name}(${number} - ${operand(one())})`),
+    ...ofOne
+      .filter((name) => !isRounding(name))
+      .map((name) => () => `${numberFunctions[name].word}(${number} - ${operand(one())})`),
   ];
 }
 

@@ -11,6 +11,7 @@ import { evolve } from "../../src/engine/evolve.ts";
 import { Faulted } from "../../src/engine/faulted.ts";
 import { initialStates } from "../../src/engine/initial.ts";
 import { roundsLimit } from "../../src/engine/play.ts";
+import { weighsNothing } from "../../src/engine/policy.ts";
 import { hold, type Opening, type Turn } from "../../src/engine/protocol.ts";
 import { causeDue, dueIncident, prescribedChoice, scripted, scriptedFree } from "../../src/engine/script.ts";
 import type { Engine } from "../../src/engine/session.ts";
@@ -72,7 +73,7 @@ export class TooLarge extends Error {}
 export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, whole = false): NaiveSpace {
   const { law, protocol, machine, weigher } = engine;
   const { model, treatment } = law;
-  const ground = { law, protocol, machine, luck: luckOf("naive", 0) };
+  const ground = { law, protocol, machine, weigher, luck: luckOf("naive", 0) };
   // What only policies read is part of a state only where they choose.
   const layout = layOut(weighed ? model : { ...model, policies: [] }, treatment, roundsLimit);
   const nodes = new Map<string, Node>();
@@ -203,7 +204,10 @@ export function naiveSpace(engine: Engine, weighed: boolean, nodesMax: number, w
       return [{ move, branch, culprit: prescribed.path }];
     }
     const weights = weighed ? weigher.turn(state, turn) : [];
-    return turn.options
+    if (weighed && weighsNothing(weights)) return [{ move: hold, branch: null, culprit: null }];
+    // Where everything is told apart, others may read off what a policy does as well as what its actor may do.
+    const held = whole && !turn.options.includes(hold) && weighsNothing(weigher.turn(state, turn)) ? [hold] : [];
+    return [...turn.options, ...held]
       .filter((_, index) => !weighed || (weights[index] ?? 0) > 0)
       .map((move) => ({ move, branch: null, culprit: null }));
   }

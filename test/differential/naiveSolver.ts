@@ -6,6 +6,7 @@
  * once every square part of their table is tried (Shapley and Snow 1950). Nothing here knows of the solver's graph.
  */
 import { initialStates } from "../../src/engine/initial.ts";
+import { weighsNothing } from "../../src/engine/policy.ts";
 import { hold, type Opening } from "../../src/engine/protocol.ts";
 import type { Engine } from "../../src/engine/session.ts";
 import type { State } from "../../src/engine/state.ts";
@@ -50,12 +51,23 @@ export function naiveValue(
       return node.ways.reduce((sum, way) => sum + meanFrom(node)(way), 0);
     }
     return valueOfTable(
-      tableOf(node.ways, roles, meanFrom(node), (way) => shareOf(engine, node.state, opening, way, roles)),
+      tableOf(allowedTo(node.ways, opening, [...roles.keys()]), roles, meanFrom(node), (way) =>
+        shareOf(engine, node.state, opening, way, roles),
+      ),
     );
   }
 
   const starts = initialStates(engine.law).map(({ odds }) => odds);
   return space.starts.reduce((sum, target, index) => sum + (starts[index] ?? Number.NaN) * worthOfTarget(target), 0);
+}
+
+/** The ways in which some actors do what is among their options: one who must move holds by its policy alone. */
+function allowedTo(ways: readonly WayOn[], opening: Opening, actors: readonly string[]): readonly WayOn[] {
+  if (opening.kind !== "turn" && opening.kind !== "joint") return ways;
+  const turns = (opening.kind === "turn" ? [opening] : opening.turns).filter(({ actor }) => actors.includes(actor));
+  return ways.filter(({ parts }) =>
+    turns.every(({ actor, options }) => parts.every(([who, made]) => who !== actor || options.includes(made))),
+  );
 }
 
 /** The chance that those who follow policies do their part of a way. */
@@ -78,7 +90,9 @@ function shareOf(
   return turns.reduce((product, turn) => {
     if (roles.has(turn.actor)) return product;
     const made = parts.find(([actor]) => actor === turn.actor)?.[1] ?? "";
-    return product * share(weigher.turn(state, turn), turn.options.indexOf(made));
+    const weights = weigher.turn(state, turn);
+    if (weighsNothing(weights)) return product * Number(made === hold);
+    return product * share(weights, turn.options.indexOf(made));
   }, 1);
 }
 
@@ -211,7 +225,7 @@ export function naiveRivals(
       const share = (way: WayOn): number => shareOf(engine, node.state, opening, way, new Map());
       return node.ways.reduce<readonly number[]>((sum, way) => added(sum, scaled(gains(way), share(way))), nothing);
     }
-    const all = node.ways.map(gains);
+    const all = allowedTo(node.ways, opening, rivals).map(gains);
     const best = Math.max(...all.map((values) => values[place] ?? 0));
     return all.find((values) => (values[place] ?? 0) >= best - 1e-9 * Math.max(1e-3, Math.abs(best))) ?? nothing;
   }

@@ -118,6 +118,7 @@ function call(name: string, of: readonly { readonly type: Type; readonly value: 
   if ((name === "min" || name === "max") && of.length >= 2) {
     return { type, value: (values) => (name === "min" ? Math.min(...all(values)) : Math.max(...all(values))) };
   }
+  if (name === "round" && of.length === 1) return { type: "int", value: (values) => Math.round(all(values)[0] ?? 0) };
   if (name === "floor" && of.length === 1) return { type: "int", value: (values) => Math.floor(all(values)[0] ?? 0) };
   if (name !== "mod" || of.length !== 2 || type !== "int") {
     throw new Error(`there is no function ${name} of ${of.length} such values`);

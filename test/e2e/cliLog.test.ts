@@ -197,6 +197,20 @@ describe("verify", () => {
     expect(JSON.parse(told.out)).toMatchObject({ holds: false, position });
   });
 
+  test("a fork that names another parent is found even where the chain was forged anew", async () => {
+    await run("fork", "a.jsonl", "--at", "0", "--seed", "c", "--log", "forked.jsonl");
+    expect(JSON.parse((await run("verify", "forked.jsonl", "--json")).out)).toMatchObject({ holds: true });
+    const lines = session.read("forked.jsonl").split("\n");
+    const parent = "f".repeat(64);
+    session.write(
+      "forged.jsonl",
+      rewritten(lines, (event) => (event.type === "RunForked" ? { ...event, parent } : event)),
+    );
+    const told = await run("verify", "forged.jsonl", "--json");
+    expect(told.code).toBe(1);
+    expect(JSON.parse(told.out)).toMatchObject({ holds: false, position: 1 });
+  });
+
   test("a log cut in the middle of an event is not verified, one cut between steps is not over", async () => {
     const text = session.read("a.jsonl");
     session.write("cut.jsonl", text.slice(0, -20));

@@ -66,27 +66,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "A run that was loaded has at least its beginning, so the fallback is never taken.",
   },
   {
-    file: "src/server/database.ts",
-    line: 155,
-    operator: "number",
-    replacement: "17",
-    why: "The salt of a name is random and never shown; its length is nobody's promise.",
-  },
-  {
-    file: "src/server/rooms.ts",
-    line: 212,
-    operator: "number",
-    replacement: "10",
-    why: "A seed that nobody named is random text; its length is nobody's promise.",
-  },
-  {
-    file: "src/server/serverLog.ts",
-    line: 28,
-    operator: "number",
-    replacement: "1",
-    why: "The clock counts from 1970, so the first fault begins a minute of its own either way.",
-  },
-  {
     file: "src/scenario/diagnosticText.ts",
     line: 61,
     operator: "fallback dropped",
@@ -239,5 +218,19 @@ export const equivalents: readonly Equivalent[] = [
     operator: "number",
     replacement: "2",
     why: "The round is one before a multiple of four here, so one more or two more has the same quarter, rounded down.",
+  },
+  {
+    file: "src/engine/pastLikelihood.ts",
+    line: 183,
+    operator: "equality",
+    replacement: 'engine.law.treatment.turns !== "in order"',
+    why: "A hold in order then takes the long way round, which moves the cursor alone as well; elsewhere nobody comes here to hold.",
+  },
+  {
+    file: "src/engine/script.ts",
+    line: 54,
+    operator: "logic",
+    replacement: '(treatment.turns !== "free") && (state.ended !== null)',
+    why: "Where turns are not free no place is called turn, so the next line answers the same; nobody asks of a run that has ended.",
   },
 ];

@@ -437,16 +437,12 @@ class Referee {
     }
     if (elsewhere !== null && options.includes(elsewhere.move))
       return { actor, move: elsewhere.move, chosen: elsewhere.chosen, branch: null };
-    const weights = options.map((option) => (options.length === 1 ? 1 : this.#weight(state, actor, option)));
-    const none = weights.every((weight) => weight === 0);
-    const holds = options.includes("hold");
-    const shares = none ? options.map((option) => Number(option === "hold" || !holds)) : weights;
-    return {
-      actor,
-      move: options[this.#pick(`turn:${actor}`, state.round, shares)] ?? "hold",
-      chosen: "draw",
-      branch: null,
-    };
+    const weights = options.map((option) => (options.join() === "hold" ? 1 : this.#weight(state, actor, option)));
+    if (weights.every((weight) => weight === 0)) {
+      return { actor, move: "hold", chosen: elsewhere?.move === "hold" ? elsewhere.chosen : "draw", branch: null };
+    }
+    const move = options[this.#pick(`turn:${actor}`, state.round, weights)] ?? "hold";
+    return { actor, move, chosen: "draw", branch: null };
   }
 
   #weight(state: State, actor: string, option: string): number {
@@ -541,12 +537,15 @@ class Referee {
 
   #chance({ chance }: Incident, state: State): number {
     const value = this.#value(chance, state);
+    if (Math.abs(value) <= 1e-9) return 0;
+    if (Math.abs(value - 1) <= 1e-9) return 1;
     if (value >= 0 && value <= 1) return value;
     throw new Fault("a chance outside 0 to 1");
   }
 
   #notNegative(expression: Expression | null, state: State): number {
     const value = expression === null ? 0 : this.#value(expression, state);
+    if (Math.abs(value) <= 1e-9) return 0;
     if (value >= 0 && Number.isFinite(value)) return value;
     throw new Fault("a negative weight");
   }

@@ -71,9 +71,9 @@ describe("a policy", () => {
     expectShares(shares(body), { "hold one": 1 });
   });
 
-  test("treats all moves alike where every weight is zero and its actor must move", () => {
+  test("holds where every weight is zero, even if its actor must move", () => {
     const body = `${frame.replace("one: {}", "one: { must_move: true }")}policies:\n  one:\n    table:\n      press: 0`;
-    expectShares(shares(body), { press: 1 / 3, wait: 1 / 3, offer: 1 / 3 });
+    expectShares(shares(body), { "hold one": 1 });
   });
 
   test("that is absent is uniform over the enabled moves and holding", () => {

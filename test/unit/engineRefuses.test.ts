@@ -9,6 +9,7 @@ import { chartConfig } from "../../src/engine/machine.ts";
 import { type PolicyFunction, playOut } from "../../src/engine/policyFunction.ts";
 import { openSession } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
+import { viewEvents, viewState } from "../../src/engine/view.ts";
 import { scenarioOf } from "../../src/testing/recordedRun.ts";
 import { chronicle, tiny, tinyEngine, tinyRun } from "./tiny.ts";
 
@@ -119,4 +120,21 @@ outcomes: { over: { otherwise: true } }
   expect(ways("bridge")).toContain('"joint"');
   expect(ways("weather")).not.toContain('"joint"');
   expect(ways("weather")).toContain('"incident:storm"');
+});
+
+test("a view tells the change of a single track, and nothing of one that stays", () => {
+  const run = `tracks:
+  bridge: { initial: open, states: [open, shut] }
+  gate: { initial: open, states: [open, shut] }
+clock: { rounds: 1 }
+moves:
+  shut: { by: one, when: bridge is open, then: { bridge: shut } }
+policies:
+  one: { keen: { shut: 1, hold: 0 } }
+outcomes: { over: { otherwise: true } }
+`;
+  const seen = viewEvents(scenarioOf(tiny(run)).model, tinyRun(run).events, "public");
+  expect(seen.find(({ type }) => type === "MoveMade")).toMatchObject({ changes: { tracks: { bridge: "shut" } } });
+  expect(seen.filter((event) => "changes" in event && event.changes.tracks !== undefined)).toHaveLength(1);
+  expect(viewState(seen)?.tracks).toEqual({ bridge: "shut", gate: "open" });
 });

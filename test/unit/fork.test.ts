@@ -7,6 +7,7 @@ import type { RunEvent, RunForked } from "../../src/engine/event.ts";
 import { completedSteps, statesAfter } from "../../src/engine/transitions.ts";
 import { extendChain } from "../../src/log/chain.ts";
 import { forkAt, isForkable } from "../../src/log/fork.ts";
+import { verifyForks } from "../../src/log/forkParent.ts";
 import { verifyRun } from "../../src/log/verify.ts";
 import { resumeRun } from "../property/play.ts";
 import { chronicle, tinyEngine, tinyRun } from "./tiny.ts";
@@ -101,6 +102,19 @@ test("a fork that says it stands elsewhere, or changes anything, does not verify
   for (const changes of [{ round: 0 }, { variables: { x: 2 } }, { ended: null }]) {
     expect(verifyRun(engine, forkedWith({ changes }))).toMatchObject({ position: 3, expected: null });
   }
+});
+
+test("a fork that names another parent than the past it copied does not verify", () => {
+  const chain = extendChain(undefined, tinyRun(dead).events);
+  const { prefix, forked } = forkAt(chain, 0, null);
+  const forkedWith = (parent: string) =>
+    verifyForks([...prefix, ...extendChain(prefix.at(-1), [{ ...forked, parent }])]);
+  expect(verifyForks(chain)).toBeNull();
+  expect(forkedWith(forked.parent)).toBeNull();
+  for (const parent of [chain[1]?.digest ?? "", "f".repeat(64)]) {
+    expect(forkedWith(parent)).toMatchObject({ position: 1, found: { parent }, expected: null });
+  }
+  expect(verifyForks(extendChain(undefined, [forked]))).toMatchObject({ position: 0 });
 });
 
 test("the states along a log are what each event leaves", () => {

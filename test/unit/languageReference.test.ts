@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { prepareEngine } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { runOnMachine } from "../../src/ensemble/batch.ts";
-import { nameFunctions, numberFunctionNames } from "../../src/scenario/functions.ts";
+import { nameFunctions, numberFunctionWords } from "../../src/scenario/functions.ts";
 import { patternKinds, patternOf } from "../../src/scenario/property.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 
@@ -52,7 +52,7 @@ test("every section of the language is shown in the reference", () => {
 
 test("the reference names every function, and every pattern of properties with its keys", () => {
   const prose = page.replaceAll(/^```[\s\S]*?^```$/gm, "");
-  const functions = [...numberFunctionNames, ...Object.keys(nameFunctions)];
+  const functions = [...numberFunctionWords, ...Object.keys(nameFunctions)];
   expect(functions.filter((name) => !prose.includes(`\`${name}(`))).toEqual([]);
   const keys = patternKinds.flatMap((kind) => [...patternOf(kind).needs, ...patternOf(kind).may]);
   expect(keys.filter((key) => !prose.includes(`\`${key}\``))).toEqual([]);

@@ -104,3 +104,9 @@ test("a folder that is none has no scenarios, and those of the next are served",
   write("file", "");
   expect(openLibrary([join(folder, "file"), join(folder, "nowhere"), folder]).list()).toHaveLength(1);
 });
+
+test("what cannot be read at all is complained of at the first place of the file", () => {
+  mkdirSync(join(folder, "bad.yaml"));
+  const [diagnostic] = openLibrary([folder]).read("bad")?.reading.diagnostics ?? [];
+  expect(diagnostic?.span).toEqual({ file: "bad.yaml", line: 1, column: 1, endLine: 1, endColumn: 1 });
+});

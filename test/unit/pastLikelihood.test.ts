@@ -55,6 +55,23 @@ describe("the likelihood of the past", () => {
     expect(past.impossible).toBeNull();
   });
 
+  test("does not admit two entries of one actor in one round", () => {
+    const again = "  - { date: 2022-01-22, by: west, move: answer }\n";
+    for (const turns of ["in order", "simultaneous", "free"]) {
+      const past = pastOf(answered + again + marched, turns);
+      expect([turns, past.impossible, past.chance]).toEqual([turns, 1, 0]);
+    }
+    // Of two actors, the one holds nobody back but where one alone moves.
+    const both = "  - { date: 2022-01-22, by: east, move: hold }\n";
+    expect(pastOf(answered + both).impossible).toBeNull();
+  });
+
+  test("does not admit an incident twice in one round", () => {
+    const leak = "  - { date: 2022-01-23, incident: leak }\n";
+    expect(pastOf(answered + leak).impossible).toBeNull();
+    expect(pastOf(answered + leak + leak).impossible).toBe(2);
+  });
+
   test("follows a branch that the record leaves open each way", () => {
     const open = pastOf("  - { date: 2022-01-22, by: west, move: answer }\n");
     expect(open.chance).toBeCloseTo(1 / 2, 12);

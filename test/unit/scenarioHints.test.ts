@@ -4,6 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { formatDiagnostics } from "../../src/scenario/diagnosticText.ts";
 import { sayProperty } from "../../src/scenario/property.ts";
+import { readScenario } from "../../src/scenario/scenario.ts";
+import { documentShape } from "../../src/scenario/shape.ts";
 import { nearest } from "../../src/scenario/suggest.ts";
 import { diagnosticsOf, head, modelOf, warningsOf, world } from "./scenarioFixture.ts";
 
@@ -24,6 +26,18 @@ describe("the nearest name", () => {
 test("numbers in quotes are values with odds, as JSON writes them", () => {
   const text = `${head}actors: { one: {} }\nvariables: { x: { scale: [-5, 9], initial: { "3": 1, "-4": 2 } } }\n`;
   expect(modelOf(text).variables[0]?.initial.map(({ value }) => value)).toEqual([3, -4]);
+});
+
+test("the form of a document takes the versions that the reader takes", () => {
+  const { demarche } = documentShape.shape;
+  for (const version of [1, 99, -1, "1", null]) {
+    const { scenario } = readScenario({
+      file: "test.yaml",
+      text: world.replace("demarche: 1", `demarche: ${JSON.stringify(version)}`),
+    });
+    expect(demarche.safeParse(version).success, `version ${version}`).toBe(scenario !== null);
+  }
+  expect(demarche.safeParse(1).success).toBe(true);
 });
 
 test("a version that does not exist is complained of once", () => {

@@ -105,3 +105,26 @@ test("an analysis that grows replaces the one before on every screen, and goes w
   host.tellAnalysis(null);
   expect(head.screen.analysis).toBeUndefined();
 });
+
+test("whoever follows the moves of a room hears of each phase and each move, and not of words", () => {
+  const heard: string[] = [];
+  host.onMove = ({ room, run }) => void heard.push(`${room.phase} ${run.state.round}`);
+  host.ask({ seat: "s2" }, key(), { type: "Say", to: "all", text: "Hello." });
+  expect(heard).toEqual([]);
+  teacher({ type: "Reveal" });
+  expect(heard).toEqual(["round 1"]);
+  teacher({ type: "EndRounds" });
+  expect(heard).toEqual(["round 1", "ended 1"]);
+});
+
+test("a seed that nobody named is short enough to be written down, and another each time", () => {
+  const seeds = Array.from({ length: 3 }, () => {
+    const opened = rooms.open({
+      ...{ scenario: "small", language: null, variant: null, people: ["east", "west"], perDelegation: 2, seed: null },
+      ...{ timing: { briefing: 1, rounds: [2], debrief: 1 }, pace: "automatic" },
+    });
+    return opened.run.seed;
+  });
+  for (const seed of seeds) expect(seed).toMatch(/^[\w-]{12}$/);
+  expect(new Set(seeds).size).toBe(3);
+});

@@ -2,6 +2,8 @@
  * What both doors of the server promise whoever asks: where a page may load from, health checks that are never limited,
  * and a wall that only its link opens.
  */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Classroom, type Cookies } from "../e2e/classroom.ts";
 
@@ -56,4 +58,17 @@ test("the wall is entered by its link alone", async () => {
   }
   const entered = await classroom.ask(wall, "POST", `/api/room/${code}/wall`, { key });
   expect(entered).toMatchObject({ status: 200, value: { entered: true } });
+});
+
+test.skipIf(process.platform === "win32")("a run of the studio is its owner's alone to read", async () => {
+  const made = await classroom.ask(classroom.teacher, "POST", "/api/studio/runs", {
+    scenario: "small",
+    seed: "a",
+    finish: true,
+  });
+  expect(made.status, made.text).toBe(200);
+  const runs = join(classroom.folder, "data/runs");
+  const logs = readdirSync(runs).filter((name) => name.endsWith(".jsonl"));
+  expect(logs).toHaveLength(1);
+  for (const name of logs) expect(statSync(join(runs, name)).mode & 0o077).toBe(0);
 });
