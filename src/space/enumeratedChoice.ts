@@ -96,7 +96,7 @@ export class EnumerationScheme implements Scheme {
     return { index, marks };
   }
 
-  choose({ actor, site, options, lot = undefined }: ChooseStatement, body: PrintBody): string[] {
+  choose({ actor, site, options, lot }: ChooseStatement, body: PrintBody): string[] {
     const { measured, paths, choices } = this.plan;
     const { index, marks } = this.point(site, actor === null, options, lot ?? null);
     const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));
