@@ -123,3 +123,8 @@ function unknown(kind: string, name: string, candidates: readonly string[]): Mis
   const list = candidates.length > 0 ? `there are ${candidates.join(", ")}` : "there are none";
   return new Mistake(`unknown ${kind} ${name}: ${list}`, near === null ? null : `did you mean ${near}?`);
 }
+
+/** The round of a script's last entry; -1 without a script. A script keeps a run alive that long, and no longer. */
+export function lastScriptedRound({ script }: Treatment): number {
+  return script.reduce((last, { round }) => Math.max(last, round), -1);
+}

@@ -70,7 +70,7 @@ function optionsOf(s, { id, mustMove, weights }) {
 
 /** Whether nothing can happen now or later. */
 function isStill(s) {
-  if (waitsOnTime) return false;
+  if (waitsOnTime || s.round <= scriptEnds) return false;
   const today = clock === null ? 0 : date(s.round);
   return !Object.entries(steps).some(([type, step]) => {
     if (type.startsWith("move:")) return step.when(s);
@@ -196,8 +196,7 @@ function isOpen(s, event) {
       if (event.type === "avert:" + opening.incident) return opening.chance < 1;
       return event.type === "incident:" + opening.incident && way(event.type);
     case "turn":
-      // Whoever must move holds all the same where its policy gives no move any weight.
-      if (event.type === "hold:" + opening.actor) return true;
+      if (event.type === "hold:" + opening.actor) return opening.options.includes(null);
       return opening.options.includes(event.type) && way(event.type);
     case "free":
       return opening.options.includes(event.type) && way(event.type);
@@ -207,8 +206,7 @@ function isOpen(s, event) {
         event.parts.length === opening.turns.length &&
         opening.turns.every((turn, index) => {
           const { actor, move, branch } = event.parts[index];
-          if (actor !== turn.actor) return false;
-          return move === null || partsOf(s, turn).some((one) => one.move === move && one.branch === branch);
+          return partsOf(s, turn).some((one) => one.actor === actor && one.move === move && one.branch === branch);
         })
       );
   }

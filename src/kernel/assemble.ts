@@ -5,8 +5,9 @@
  * happen any more and nothing waits on time, the run ends, exactly where the engine would find it still.
  */
 import { readsTime } from "../engine/protocol.ts";
-import type { Treatment } from "../engine/treatment.ts";
+import { lastScriptedRound, type Treatment } from "../engine/treatment.ts";
 import type { Model, Tally } from "../scenario/model.ts";
+import { roundOff } from "../scenario/roundOff.ts";
 import {
   and,
   any,
@@ -30,6 +31,7 @@ import { type Body, draftProgram, type ProgramDraft } from "./draft.ts";
 import { endIf } from "./ending.ts";
 import type { Layout } from "./layout.ts";
 import { conditional, deadlock, type Program, unfinished } from "./program.ts";
+import { nearZero } from "./roundOffCode.ts";
 import { roundOf, stage, type Works } from "./stage.ts";
 import { drawStart } from "./start.ts";
 import { count } from "./step.ts";
@@ -70,8 +72,9 @@ export function assembleProgram(
   };
   const start = startRun(works);
   const opening: Body = [];
-  // Only the passing of a date can leave nothing to happen between a tick and the round that it opens.
-  if (works.still !== null && model.incidents.some(({ date }) => date !== null)) {
+  // Only the passing of a date or of a script can leave nothing to happen between a tick and the round that it opens.
+  const passes = treatment.script.length > 0 || model.incidents.some(({ date }) => date !== null);
+  if (works.still !== null && passes) {
     endIf(draft, opening, works.still(), works.stillEnding);
   }
   opening.push({ do: "set", local: rounds, value: arithmetic("+", read(rounds), constant(1)) });
@@ -109,8 +112,7 @@ function tallyRegister(draft: ProgramDraft, { id, entries }: Tally): Local {
   return draft.register("float", -Infinity, Infinity, 0);
 }
 
-const waitsOnTime = (model: Model, treatment: Treatment): boolean =>
-  treatment.rounds !== null || treatment.script.length > 0 || readsTime(model);
+const waitsOnTime = (model: Model, treatment: Treatment): boolean => treatment.rounds !== null || readsTime(model);
 
 function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   const into: Body = [];
@@ -121,9 +123,11 @@ function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   return into;
 }
 
-/** Whether no move or incident is enabled and none is dated later. */
+/** Whether no move or incident is enabled, and none is dated or scripted later. */
 function stillness(draft: ProgramDraft): Code {
   const { model } = draft;
+  const scriptEnds = lastScriptedRound(draft.treatment);
+  const scripted = scriptEnds < 0 ? no : compare("<=", read(draft.round), constant(scriptEnds));
   const moves = model.moves.map((move) =>
     move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`)),
   );
@@ -131,17 +135,15 @@ function stillness(draft: ProgramDraft): Code {
     const path = `incidents.${incident.id}`;
     const when = incident.when === null ? yes : truth(draft.translate(incident.when, `${path}.when`));
     const known = draft.knowing(incident.when);
-    const occurs = and(
-      when,
-      compare(">", number(draft.translate(incident.chance, `${path}.chance`, known)), constant(0)),
-    );
+    const chance = number(draft.translate(incident.chance, `${path}.chance`, known));
+    const occurs = and(when, compare(">", chance, constant(nearZero(chance) ? roundOff : 0)));
     if (incident.date === null) return occurs;
     const due = roundOf(draft, incident);
     if (due === null) return no;
     const now = compare("==", read(draft.round), constant(due));
     return or(compare("<", read(draft.round), constant(due)), and(now, occurs));
   });
-  return not(any([...moves, ...incidents]));
+  return not(any([scripted, ...moves, ...incidents]));
 }
 
 function tickClock(works: Works, limit: number, otherwise: number): Body {

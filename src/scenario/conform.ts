@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { Complaints } from "./complaints.ts";
 import { eachSections } from "./each.ts";
 import { describeNode, type Entry, entryOf, isBlank, type MapNode, type Node, plainValue, type Range } from "./node.ts";
+import { numberHint } from "./numberHint.ts";
 import { documentShape } from "./shape.ts";
 import { commaMistake } from "./yamlMistake.ts";
 
@@ -185,7 +186,14 @@ function describe(issue: Issue, node: Node, complaints: Complaints): { message: 
     const near = complaints.nearest(node.text, issue.values.map(String));
     return { message, hint: near === null ? null : `did you mean \`${near}\`?` };
   }
-  return { message, hint: null };
+  return { message, hint: node.kind === "scalar" ? (effectHint(issue, node.text) ?? numberHint(node)) : null };
+}
+
+/** `tension -> 3` in place of a map of effects. */
+function effectHint(issue: Issue, text: string): string | null {
+  const arrow = /^(\w+)\s*(?:->|:=|=>?|→)\s*(\S.*)$/.exec(text);
+  const isMap = issue.code === "invalid_type" && (issue.expected === "record" || issue.expected === "object");
+  return isMap && arrow !== null ? `write \`${arrow[1]}: ${arrow[2]}\`` : null;
 }
 
 function hintFor(

@@ -9,6 +9,7 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, type Node 
 import { align } from "./alignment.ts";
 import { type Complaints, placeOf } from "./complaints.ts";
 import type { Entry, MapNode, Node, Range, ScalarNode } from "./node.ts";
+import { splitFractionHint } from "./numberHint.ts";
 import { commaMistake, explainYaml } from "./yamlMistake.ts";
 
 /** Larger documents are refused before they are parsed. */
@@ -241,7 +242,8 @@ class TreeBuilder {
     }
     const bare = flow && pair.value === null;
     if (bare && !/^[A-Za-z_$][\w$-]*$/.test(key.text)) {
-      this.#complaints.syntax(commaMistake.code, key, commaMistake.message, commaMistake.hint);
+      const fraction = splitFractionHint(this.#text.slice(Math.max(0, key.start - 40), key.start), key.text);
+      this.#complaints.syntax(commaMistake.code, key, commaMistake.message, fraction ?? commaMistake.hint);
       return null;
     }
     if (key.text === "<<") {

@@ -6,6 +6,7 @@
 import type { Expression } from "./expression.ts";
 import type { InitialValue } from "./model.ts";
 import { isBlank, itemsOf, type Node, type ScalarNode } from "./node.ts";
+import { numberHint } from "./numberHint.ts";
 import type { Reader } from "./reader.ts";
 
 const one: Expression = { op: "number", value: 1 };
@@ -95,6 +96,7 @@ function readValue(reader: Reader, node: ScalarNode, holder: Holder): string | n
       "wrong-type",
       node,
       `\`${holder.id}\` is a flag, so its value is true or false, not \`${node.text}\``,
+      numberHint(node),
     );
     return null;
   }
@@ -102,7 +104,8 @@ function readValue(reader: Reader, node: ScalarNode, holder: Holder): string | n
     reader.complaints.error(
       "wrong-type",
       node,
-      `\`${holder.id}\` holds whole numbers from ${holder.low} to ${holder.high}, not \`${node.text}\``,
+      `\`${holder.id}\` holds whole numbers from ${holder.low} to ${holder.high}, not ${node.style === "quoted" ? `the text "${node.text}"` : `\`${node.text}\``}`,
+      numberHint(node),
     );
     return null;
   }

@@ -308,7 +308,9 @@ function plainOf(node: Node | null): number | boolean | null {
 export function checkAssumed(reader: Reader, node: ScalarNode, assumption: Assumption): boolean {
   const value = plainOf(node);
   const { id, range, values } = assumption;
-  if (values !== null && (value === null || !values.includes(value))) {
+  // What is no number or truth value was complained of for its form.
+  if (value === null) return false;
+  if (values !== null && !values.includes(value)) {
     reader.complaints.error("outside-range", node, `\`${id}\` is one of ${values.join(", ")}, not \`${node.text}\``);
     return false;
   }
@@ -320,5 +322,5 @@ export function checkAssumed(reader: Reader, node: ScalarNode, assumption: Assum
     );
     return false;
   }
-  return value !== null;
+  return true;
 }

@@ -36,7 +36,7 @@ const name = createToken({ name: "Name", pattern: /[A-Za-z_$][\w$]*/ });
 const quoted = createToken({ name: "Quoted", pattern: /"[^"]*"|'[^']*'/ });
 const operatorSign = createToken({
   name: "OperatorSign",
-  pattern: /===|!==|==|!=|<>|<=|>=|=>|=<|:=|[+\-*/]=|&&|\|\||[<>=+\-*/%!&|]/,
+  pattern: /===|!==|->|→|==|!=|<>|<=|>=|=>|=<|:=|[+\-*/]=|&&|\|\||[<>=+\-*/%!&|]/,
 });
 
 /** The tokens that the grammar's rules name one by one. */
@@ -113,6 +113,8 @@ const foreign: ReadonlyMap<string, Sign> = new Map([
   ["=<", "<="],
   ["&", "and"],
   ["|", "or"],
+  ["->", "or"],
+  ["→", "or"],
   ["+=", "+"],
   ["-=", "-"],
   ["*=", "*"],
@@ -128,7 +130,10 @@ export function readOperator(read: IToken, report: Report): Operator {
     return { kind: "operator", sign: written.toLowerCase() as Sign, written, ...span };
   }
   const replacement = foreign.get(written);
-  if (replacement !== undefined) {
+  if (written === "->" || written === "→") {
+    const hint = 'write `not (P) or Q` for "if P, then Q"; what a step sets stands under `then`, as in `tension: 3`';
+    report(error("foreign-operator", span, `\`${written}\` is not an operator here`, hint));
+  } else if (replacement !== undefined) {
     report(error("foreign-operator", span, `\`${written}\` is not an operator here`, `write \`${replacement}\``));
   }
   return { kind: "operator", sign: replacement ?? accepted.get(written) ?? (written as Sign), written, ...span };

@@ -19,7 +19,8 @@ import { driven, grant, solveModel } from "../unit/solving.ts";
 import { answers } from "./prismAnswer.ts";
 import { build, readModel } from "./prismModel.ts";
 
-const head = "demarche: 2\nid: bounds\ntitle: At the bounds\nclock: { rounds: 3 }\n";
+const open = "demarche: 2\nid: bounds\ntitle: At the bounds\n";
+const head = `${open}clock: { rounds: 3 }\n`;
 const limit = 5;
 
 /** How runs end: by the machine, by the kernel, by the solver and by PRISM, which must agree. */
@@ -199,4 +200,59 @@ describe.each(["in order", "simultaneous"])("weights that are all zero, in turns
     expect(refusalOf("person")).toBe("not enabled");
     expect(refusalOf("draw")).toBeNull();
   });
+});
+
+describe("without a horizon a run ends where nothing can happen any more:", () => {
+  /** Machine and kernel of a variant, held together over some runs; how the first ends, and after how many rounds. */
+  const endOf = (body: string, variant = "default"): readonly [string | null, number] => {
+    const { model } = scenarioOf(open + body);
+    const treatment = treat(model, { variant });
+    const engine = prepareEngine(model, treatment);
+    const kernel = compileKernel(model, treatment, 50);
+    const runs = [0, 1, 2].map((replication) => {
+      const run = recordRun(engine, { seed: "still", replication, roundsLimit: 50 });
+      const other = disagreement(
+        traceOnMachine(run, kernel.layout),
+        traceOnKernel(kernel, model, "still", replication),
+      );
+      expect(other).toBeNull();
+      return run;
+    });
+    const { outcome = null, rounds = -1 } = runs[0]?.result ?? {};
+    return [outcome, rounds];
+  };
+  const scripted = (turns: string): string => `turns: ${turns}
+actors: { one: {}, two: {} }
+tracks:
+  t: { initial: s, states: [s, l] }
+moves:
+  go: { by: one, when: t is s, then: { t: l } }
+  never: { by: two, when: t is l and t is s }
+policies:
+  one:
+    p: { hold: 1 }
+outcomes:
+  rest: { otherwise: true }
+variants:
+  early:
+    script:
+      - { round: 1, by: one, move: go }
+  late:
+    script:
+      - { round: 1, by: one, move: go }
+      - { round: 7, by: two, move: hold }
+`;
+
+  test("a chance that misses 0 by rounding is none", () => {
+    const body = chance("0.1 * x - 0.3").replace("when: steps < 200", "when: steps < 0");
+    expect(endOf(body)).toEqual(["rest", 0]);
+  });
+
+  test.each(["in order", "simultaneous"])(
+    "a script keeps it going to its last entry, and no longer, in turns %s",
+    (turns) => {
+      expect(endOf(scripted(turns), "early")).toEqual(["rest", 2]);
+      expect(endOf(scripted(turns), "late")).toEqual(["rest", 8]);
+    },
+  );
 });

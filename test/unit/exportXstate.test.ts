@@ -260,7 +260,7 @@ outcomes: { high: { when: x is 5 }, low: { otherwise: true } }
       actor.send(event);
       expect(context(), JSON.stringify(event)).not.toBe(before);
     };
-    for (const type of ["tick", "hold:two", "move:second", "incident:sure", "rule:jump"])
+    for (const type of ["tick", "hold:one", "move:second", "incident:sure", "rule:jump"])
       refused({ type, branch: null });
     refused({ type: "end", ended: "outcome", outcome: "high" });
     refused({ type: "end", ended: "outcome", outcome: "low" });
