@@ -11,6 +11,7 @@ import type { Model } from "../scenario/model.ts";
 import { readOf, someInside } from "../scenario/walk.ts";
 import { type Law, split } from "./law.ts";
 import type { State } from "./state.ts";
+import { lastScripted } from "./treatment.ts";
 
 /** The word for making no move. */
 export const hold = "hold";
@@ -63,7 +64,8 @@ export function roundProtocol(law: Law): Protocol {
   const { model, treatment, order } = law;
   const movesOf = new Map(model.actors.map((actor) => [actor.id, model.moves.filter((move) => move.by === actor.id)]));
   const movers = model.actors.filter((actor) => (movesOf.get(actor.id)?.length ?? 0) > 0);
-  const waitsOnTime = treatment.rounds !== null || readsTime(model) || treatment.script.length > 0;
+  const waitsOnTime = treatment.rounds !== null || readsTime(model);
+  const scriptEnd = lastScripted(treatment);
   const enabled = (id: string, state: State): boolean => law.moves.get(id)?.when(state) !== 0;
 
   function incidentChance(id: string, state: State): number {
@@ -87,7 +89,7 @@ export function roundProtocol(law: Law): Protocol {
 
   /** Whether nothing can happen now or later: nothing is enabled, dated ahead or waiting on time. */
   function isStill(state: State): boolean {
-    if (waitsOnTime) return false;
+    if (waitsOnTime || state.round <= scriptEnd) return false;
     const clock = model.clock;
     const today = clock === null ? 0 : dateOfRound(clock, state.round);
     return !(

@@ -31,6 +31,11 @@ export interface TreatmentRequest {
   readonly rounds?: number;
 }
 
+/** The last round of which a treatment's script says something; -1 without a script. */
+export function lastScripted({ script }: Treatment): number {
+  return script.reduce((last, { round }) => Math.max(last, round), -1);
+}
+
 /** The name under which a scenario is run without a variant. */
 export const defaultVariant = "default";
 

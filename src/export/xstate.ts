@@ -14,7 +14,7 @@ import { enactLaw, type Law } from "../engine/law.ts";
 import { chartConfig, regionOf } from "../engine/machine.ts";
 import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
-import { type Treatment, treat } from "../engine/treatment.ts";
+import { lastScripted, type Treatment, treat } from "../engine/treatment.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
 import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
@@ -124,7 +124,8 @@ const moversOf = (model: Model): readonly Actor[] =>
 
 /** Whether anything that a run does depends on the number of the round. */
 function countsRounds({ model, treatment }: Law): boolean {
-  if (treatment.rounds !== null || model.incidents.some(({ date }) => date !== null)) return true;
+  if (treatment.rounds !== null || treatment.script.length > 0) return true;
+  if (model.incidents.some(({ date }) => date !== null)) return true;
   const isTimed = (part: Expression): boolean => {
     const kind = readOf(part)?.kind;
     return kind === "calendar" || kind === "since";
@@ -195,7 +196,7 @@ function dataOf(law: Law, printer: ExpressionPrinter): string {
     `const clock = ${JSON.stringify(model.clock)};\n`,
     `/** The points of a round, in order. */\nconst order = ${JSON.stringify(order)};\n`,
     `/** Actors that have moves, and whether each must make one where it can. */\nconst movers = ${moversCode(law, printer)};\n`,
-    `/** How actors take turns, after how many rounds the run ends (null: never), and whether anything reads the round. */\nconst turns = ${literal(treatment.turns)};\nconst rounds = ${treatment.rounds};\nexport const countsRounds = ${countsRounds(law)};\nconst waitsOnTime = ${treatment.rounds !== null || treatment.script.length > 0 || readsTime(model)};\n`,
+    `/** How actors take turns, after how many rounds the run ends (null: never), and whether anything reads the round. */\nconst turns = ${literal(treatment.turns)};\nconst rounds = ${treatment.rounds};\nexport const countsRounds = ${countsRounds(law)};\nconst waitsOnTime = ${treatment.rounds !== null || readsTime(model)};\n/** The last round of which the script says something. */\nconst scriptEnd = ${lastScripted(treatment)};\n`,
     `/** Ranges of variables that are numbers. */\nconst ranges = ${table(model.variables.filter(({ kind }) => kind !== "flag").map(({ id, kind, low, high }) => [id, JSON.stringify({ kind, low, high })]))};\n`,
     `/** What the state remembers, because some condition reads it. */\nconst remembered = ${JSON.stringify({ entered: model.since, made: model.made })};\n`,
   ].join("\n");

@@ -70,7 +70,7 @@ function optionsOf(s, { id, mustMove, weights }) {
 
 /** Whether nothing can happen now or later. */
 function isStill(s) {
-  if (waitsOnTime) return false;
+  if (waitsOnTime || s.round <= scriptEnd) return false;
   const today = clock === null ? 0 : date(s.round);
   return !Object.entries(steps).some(([type, step]) => {
     if (type.startsWith("move:")) return step.when(s);

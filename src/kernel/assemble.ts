@@ -5,7 +5,7 @@
  * happen any more and nothing waits on time, the run ends, exactly where the engine would find it still.
  */
 import { readsTime } from "../engine/protocol.ts";
-import type { Treatment } from "../engine/treatment.ts";
+import { lastScripted, type Treatment } from "../engine/treatment.ts";
 import type { Model, Tally } from "../scenario/model.ts";
 import {
   and,
@@ -70,8 +70,9 @@ export function assembleProgram(
   };
   const start = startRun(works);
   const opening: Body = [];
-  // Only the passing of a date can leave nothing to happen between a tick and the round that it opens.
-  if (works.still !== null && model.incidents.some(({ date }) => date !== null)) {
+  // Only the passing of a date, or the end of a script, can leave nothing to happen between a tick and its round.
+  const passes = model.incidents.some(({ date }) => date !== null) || treatment.script.length > 0;
+  if (works.still !== null && passes) {
     endIf(draft, opening, works.still(), works.stillEnding);
   }
   opening.push({ do: "set", local: rounds, value: arithmetic("+", read(rounds), constant(1)) });
@@ -109,8 +110,7 @@ function tallyRegister(draft: ProgramDraft, { id, entries }: Tally): Local {
   return draft.register("float", -Infinity, Infinity, 0);
 }
 
-const waitsOnTime = (model: Model, treatment: Treatment): boolean =>
-  treatment.rounds !== null || treatment.script.length > 0 || readsTime(model);
+const waitsOnTime = (model: Model, treatment: Treatment): boolean => treatment.rounds !== null || readsTime(model);
 
 function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   const into: Body = [];
@@ -121,9 +121,11 @@ function startRun({ draft, consequences, still, stillEnding }: Works): Body {
   return into;
 }
 
-/** Whether no move or incident is enabled and none is dated later. */
+/** Whether no move or incident is enabled, none is dated later, and the script has nothing more to say. */
 function stillness(draft: ProgramDraft): Code {
-  const { model } = draft;
+  const { model, treatment } = draft;
+  const script =
+    treatment.script.length === 0 ? [] : [compare("<=", read(draft.round), constant(lastScripted(treatment)))];
   const moves = model.moves.map((move) =>
     move.when === null ? yes : truth(draft.translate(move.when, `moves.${move.id}.when`)),
   );
@@ -141,7 +143,7 @@ function stillness(draft: ProgramDraft): Code {
     const now = compare("==", read(draft.round), constant(due));
     return or(compare("<", read(draft.round), constant(due)), and(now, occurs));
   });
-  return not(any([...moves, ...incidents]));
+  return not(any([...script, ...moves, ...incidents]));
 }
 
 function tickClock(works: Works, limit: number, otherwise: number): Body {

@@ -503,7 +503,7 @@ class Referee {
   #still(state: State): boolean {
     const { model } = this;
     const { rounds, script } = this.#treatment;
-    if (rounds !== null || script.length > 0 || readsTime(model)) return false;
+    if (rounds !== null || script.some(({ round }) => round >= state.round) || readsTime(model)) return false;
     return (
       !model.moves.some(({ when }) => this.#holds(when, state)) &&
       !model.incidents.some((incident) => {
