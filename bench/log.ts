@@ -19,10 +19,10 @@ import { medianMs, ms, report, section } from "./measure.ts";
 
 const started: RunStarted = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0".repeat(64),
   document: { id: "bench", text: "title: A crisis of the bench\n".repeat(1000) },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",

@@ -7,7 +7,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Diagnostic } from "../scenario/diagnostic.ts";
+import { countOf, type Diagnostic } from "../scenario/diagnostic.ts";
 import { formatDiagnostics } from "../scenario/diagnosticText.ts";
 import { documentBytesMax } from "../scenario/document.ts";
 import { decodeUtf8 } from "../scenario/encoding.ts";
@@ -158,7 +158,8 @@ function readSource(terminal: Terminal, source: SourceText, overlay: SourceText 
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   terminal.err.write(tellDiagnostics(terminal, errors, overlay === null ? [source] : [source, overlay]));
   const wrong = [...new Set(errors.map(({ span }) => span.file))];
-  const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
+  const total = countOf("error", errors);
+  const count = total === 1 ? "an error" : `${total} errors`;
   const verbs = wrong.length === 1 ? "has" : "have";
   throw new Mistake(`${wrong.join(" and ")} ${verbs} ${count} and cannot be used`);
 }

@@ -2,7 +2,7 @@
  * `demarche lint`: everything that is wrong or doubtful in scenarios, all at once.
  */
 import type { Command } from "commander";
-import type { Diagnostic } from "../scenario/diagnostic.ts";
+import { countOf, type Diagnostic } from "../scenario/diagnostic.ts";
 import { readScenario } from "../scenario/scenario.ts";
 import { locateScenario, locateTexts, readText, type SourceText, scenarioOfTexts, tellDiagnostics } from "./library.ts";
 import { printJson } from "./runChronicle.ts";
@@ -36,8 +36,8 @@ export function lintCommand(command: Command, terminal: Terminal): void {
 function lint(terminal: Terminal, asked: readonly string[], options: LintOptions): void {
   const files = asked.map((name) => readFile(terminal, name, options.texts));
   const all = files.flatMap(({ diagnostics }) => diagnostics);
-  const errors = all.filter(({ severity }) => severity === "error").length;
-  const warnings = all.length - errors;
+  const errors = countOf("error", all);
+  const warnings = countOf("warning", all);
   if (options.json === true) {
     const told = files.map(({ sources, diagnostics }) => ({ file: sources[0]?.file ?? "", diagnostics }));
     printJson(terminal, { files: told, errors, warnings });

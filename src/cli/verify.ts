@@ -4,7 +4,7 @@
  * First the chain of digests, then re-execution on the machine with the scenario that the log itself holds.
  */
 import type { Command } from "commander";
-import type { RunEvent } from "../engine/event.ts";
+import { presentSemantics, type RunEvent } from "../engine/event.ts";
 import { prepareEngine } from "../engine/session.ts";
 import { treat } from "../engine/treatment.ts";
 import type { Recorded } from "../log/chain.ts";
@@ -31,6 +31,8 @@ interface Verdict {
   readonly model: string | null;
   readonly events: number | null;
   readonly holds: boolean;
+  /** Whether the run was executed again; one of earlier semantics is not. */
+  readonly executed: boolean;
   /** First position that differs, where one does. */
   readonly position: number | null;
   readonly message: string;
@@ -46,7 +48,7 @@ export function verifyCommand(command: Command, terminal: Terminal): void {
   command
     .argument("<log>", "a log that run, play or fork wrote")
     .option("--scenario <scenario>", "say whether this scenario is still the one that was run")
-    .option("--json", "print {log, scenario, model, events, holds, position, message}")
+    .option("--json", "print {log, scenario, model, events, holds, executed, position, message}")
     .addHelpText("after", examples)
     .action(async (file: string, options: VerifyOptions) => {
       const verdict = await verify(terminal, file);
@@ -67,16 +69,21 @@ async function verify(terminal: Terminal, file: string): Promise<Verdict> {
   } catch (error) {
     // A file that is no log at all is the wrong input; a log that was altered is what we are here to find.
     if (!(error instanceof LogError) || error.place.position === null) throw error;
-    return { ...nothing, holds: false, position: error.place.position, message: error.message };
+    return { ...nothing, holds: false, executed: false, position: error.place.position, message: error.message };
   }
   const events = recorded.map(({ event }) => event);
   const started = startOf(events);
   const about = { log: file, scenario: started.document.id, model: started.model, events: events.length };
-  const found = reExecute(events) ?? verifyForks(recorded);
-  if (found !== null) return { ...about, holds: false, position: found.position, message: found.message };
+  const executed = started.semantics === presentSemantics;
+  const found = (executed ? reExecute(events) : null) ?? verifyForks(recorded);
+  if (found !== null) return { ...about, holds: false, executed, position: found.position, message: found.message };
+  if (!executed) {
+    const message = `no event was changed; the run was made under semantics ${started.semantics}, so it was not executed again under semantics ${presentSemantics}`;
+    return { ...about, holds: true, executed, position: null, message };
+  }
   const over = ["RunEnded", "ModelFaulted"].includes(events.at(-1)?.type ?? "");
   const message = `every event follows from the ones before${over ? "" : "; the run is not over yet"}`;
-  return { ...about, holds: true, position: null, message };
+  return { ...about, holds: true, executed, position: null, message };
 }
 
 function reExecute(events: readonly RunEvent[]): Pick<Verdict, "position" | "message"> | null {
@@ -101,7 +108,8 @@ function reExecute(events: readonly RunEvent[]): Pick<Verdict, "position" | "mes
 function tellVerdict(terminal: Terminal, verdict: Verdict): void {
   const { out } = terminal;
   if (verdict.holds) {
-    out.write(`${out.paint("green", "verified")} ${verdict.log}: ${verdict.events} events, ${verdict.message}\n`);
+    const word = verdict.executed ? out.paint("green", "verified") : out.paint("yellow", "unbroken");
+    out.write(`${word} ${verdict.log}: ${verdict.events} events, ${verdict.message}\n`);
     return;
   }
   const where = verdict.position === null ? "" : ` at position ${verdict.position}`;

@@ -4,6 +4,7 @@
  * An event carries all the values it set (`changes`), so that folding a log reads no scenario, asks no guard and draws
  * nothing. Every choice says who made it. Events are plain JSON; `version` is the schema version of the event's type.
  */
+import type { Clock } from "../scenario/model.ts";
 import type { Changes, State } from "./state.ts";
 
 /**
@@ -18,6 +19,9 @@ export interface BranchTaken {
   readonly chosen: Chosen;
 }
 
+/** The semantics under which runs are made: 2 since moves made together are one step. */
+export const presentSemantics = 2;
+
 /** The scenario as it was read, so that a log can be verified and forked wherever it is taken. */
 export interface RecordedDocument {
   readonly id: string;
@@ -26,12 +30,12 @@ export interface RecordedDocument {
 
 export interface RunStarted {
   readonly type: "RunStarted";
-  readonly version: 1;
+  readonly version: 2;
   /** SHA-256 of the model, in hexadecimal. */
   readonly model: string;
   readonly document: RecordedDocument;
-  /** Number of the semantics under which the run was made. */
-  readonly semantics: 1;
+  /** Number of the semantics under which the run was made; what is made now is made under `presentSemantics`. */
+  readonly semantics: 1 | typeof presentSemantics;
   readonly seed: string;
   readonly replication: number;
   readonly variant: string;
@@ -40,7 +44,7 @@ export interface RunStarted {
   /** Horizon in rounds, or null. */
   readonly rounds: number | null;
   /** Calendar of the run in days since 1970-01-01, so that dates can be told without the scenario; null without one. */
-  readonly clock: { readonly start: number; readonly step: number; readonly dates: readonly number[] | null } | null;
+  readonly clock: Clock | null;
   /** Complete initial state. */
   readonly state: State;
 }

@@ -11,14 +11,14 @@ import type { Expression } from "../scenario/expression.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { InitialValue } from "../scenario/model.ts";
 import { startsMax } from "../scenario/startCombinations.ts";
-import { completions, type StartItem } from "./completions.ts";
+import { combinationsOf, completions, type StartItem } from "./completions.ts";
 import { Faulted } from "./faulted.ts";
 import { checkWeight, type Law } from "./law.ts";
 import type { State } from "./state.ts";
 
 interface Start {
   readonly state: State;
-  /** Share of runs that begin so. */
+  /** Share of runs that begin so; while they are listed, the product of the odds. */
   readonly odds: number;
 }
 
@@ -26,9 +26,24 @@ type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** Every initial state of positive odds, in document order, with its share. */
 export function initialStates(law: Law): readonly Start[] {
-  const starts = combinations(law, choices(law));
+  refuseTooMany(choices(law));
+  const starts = [...allowedStarts(law)];
+  if (starts.length === 0) throw new Faulted(nothingAllowed);
   const total = starts.reduce((sum, start) => sum + start.odds, 0);
-  return starts.map(({ values, odds }) => ({ state: stateOf(law, values), odds: odds / total }));
+  return starts.map(({ state, odds }) => ({ state, odds: odds / total }));
+}
+
+/** Whether runs can begin in more than so many states. */
+export function hasMoreStarts(law: Law, most: number): boolean {
+  let count = 0;
+  for (const _ of allowedStarts(law)) if (++count > most) return true;
+  return false;
+}
+
+/** The first of the initial states in document order. */
+export function firstInitial(law: Law): State {
+  for (const { state } of allowedStarts(law)) return state;
+  throw new Faulted(nothingAllowed);
 }
 
 /** The initial state that luck draws. */
@@ -106,23 +121,17 @@ export function refuseTooMany(open: readonly { readonly values: readonly unknown
   );
 }
 
-/** The allowed combinations of initial values, each with the product of its odds. */
-function combinations(law: Law, open: readonly StartItem[]): readonly { values: Values; odds: number }[] {
-  refuseTooMany(open);
-  let starts: { values: Values; odds: number }[] = [{ values: {}, odds: 1 }];
-  for (const { id, values } of open) {
-    starts = starts.flatMap((start) =>
-      values.map(({ value, odds }) => ({ values: { ...start.values, [id]: value }, odds: start.odds * odds })),
-    );
-  }
+/** The allowed combinations of initial values as states, each with the product of its odds. */
+function* allowedStarts(law: Law): Generator<Start, void> {
+  const open = choices(law);
   const { start } = law.model;
-  if (start === null) return starts;
-  const allowed = law.evaluator(start, "start");
-  starts = starts.filter(({ values }) => allowed(stateOf(law, values)) !== 0);
-  if (starts.length === 0) {
-    throw new Faulted(nothingAllowed);
+  if (start !== null) refuseTooMany(open);
+  const allowed = start === null ? () => 1 : law.evaluator(start, "start");
+  const { cursor } = firstValues(law);
+  for (const { reading, odds } of combinationsOf(open)) {
+    if (allowed({ ...reading, cursor, ended: null }) === 0) continue;
+    yield { state: stateOf(law, { ...reading.tracks, ...reading.variables }), odds };
   }
-  return starts;
 }
 
 function stateOf(law: Law, values: Values): State {

@@ -5,7 +5,7 @@
  * fails) and stops at the first point where somebody or chance may choose. It neither draws nor steps, so a machine, a
  * person, a replay and a model checker can all stand on it.
  */
-import { dateOfRound } from "../scenario/calendar.ts";
+import { dateOfRound, isInRound } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import type { Model } from "../scenario/model.ts";
 import { readOf, someInside } from "../scenario/walk.ts";
@@ -77,7 +77,7 @@ export function roundProtocol(law: Law): Protocol {
   function isToday(id: string, state: State): boolean {
     const date = dates.get(id) ?? null;
     if (date === null || model.clock === null) return true;
-    return dateOfRound(model.clock, state.round) <= date && date < dateOfRound(model.clock, state.round + 1);
+    return isInRound(model.clock, state.round, date);
   }
   const dates = new Map(model.incidents.map((incident) => [incident.id, incident.date]));
 

@@ -14,6 +14,7 @@ import {
   type Command,
   type Fault,
   isRefused,
+  presentSemantics,
   type Refused,
   type RunEvent,
   type RunStarted,
@@ -62,10 +63,10 @@ export function startRun(engine: Engine, start: RunStart): readonly RunEvent[] {
   const { state, fault } = drawStart(law, luck);
   const started: RunStarted = {
     type: "RunStarted",
-    version: 1,
+    version: 2,
     model: start.model,
     document: start.document,
-    semantics: 1,
+    semantics: presentSemantics,
     seed: start.seed,
     replication,
     variant: treatment.variant,

@@ -7,7 +7,7 @@
  */
 
 import { at, itemNamed } from "../scenario/at.ts";
-import { dateOfRound, daysOfRound } from "../scenario/calendar.ts";
+import { dateOfRound, daysOfRound, hasTimes } from "../scenario/calendar.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import {
   type CallTable,
@@ -173,8 +173,13 @@ export class PrismPrinter {
 
   private calendar(op: "date" | "days"): string {
     const { model, round, lastRound } = this.words;
-    const clock: Clock = model.clock ?? { start: 0, step: 1, dates: null };
-    if (clock.dates === null) return op === "days" ? String(clock.step) : `${clock.start} + ${clock.step} * ${round}`;
+    const clock: Clock = model.clock ?? { start: 0, step: 1, months: null, dates: null };
+    if (clock.dates === null && clock.months === null) {
+      if (op === "days") return String(clock.step);
+      if (!hasTimes(clock)) return `${clock.start} + ${clock.step} * ${round}`;
+      const [start, step] = [clock.start, clock.step].map((days) => Math.round(days * 1440));
+      return `(${start} + ${step} * ${round}) / 1440`;
+    }
     const of = op === "date" ? dateOfRound : daysOfRound;
     const rounds = Array.from({ length: lastRound }, (_, index) => index);
     const last = String(of(clock, lastRound));

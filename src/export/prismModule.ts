@@ -6,7 +6,7 @@
  * step notes in `was_RULE` which conditions held before it. Then one rule applies after the other, the first in order
  * that holds now and did not before, and at last the outcomes are tested.
  */
-import { initialStates } from "../engine/initial.ts";
+import { hasMoreStarts, initialStates } from "../engine/initial.ts";
 import { enactLaw, split } from "../engine/law.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -37,10 +37,14 @@ class ModuleWriter {
   write(): string {
     const { terms } = this;
     const { order, names, ending } = terms;
-    const starts = initialStates(enactLaw(terms.model, terms.treatment));
-    if (starts.length > startsMax) {
-      throw new Mistake(`the hidden initial values combine in ${starts.length} ways, which is too many for a file`);
+    const law = enactLaw(terms.model, terms.treatment);
+    if (hasMoreStarts(law, startsMax)) {
+      throw new Mistake(
+        `the hidden initial values combine in more than ${startsMax} ways, which are too many for a file`,
+        "give fewer of them more than one value, or restrict them with `start`",
+      );
     }
+    const starts = initialStates(law);
     const blocks = [
       this.variables(starts),
       ...(starts.length > 1 ? [this.draws(starts)] : []),

@@ -8,7 +8,7 @@ import { roundsLimit } from "../engine/play.ts";
 import { readsTime } from "../engine/protocol.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Counter, planMemory } from "../kernel/memory.ts";
-import { dateOfRound } from "../scenario/calendar.ts";
+import { isInRound } from "../scenario/calendar.ts";
 import { markKey } from "../scenario/evaluate.ts";
 import { Mistake } from "../scenario/mistake.ts";
 import type { Incident, Model, Move } from "../scenario/model.ts";
@@ -193,10 +193,7 @@ export class PrismTerms {
   private roundOn(date: number): string {
     const { clock } = this.model;
     const rounds = Array.from({ length: this.horizon }, (_, index) => index);
-    const on =
-      clock === null
-        ? undefined
-        : rounds.find((round) => dateOfRound(clock, round) <= date && date < dateOfRound(clock, round + 1));
+    const on = clock === null ? undefined : rounds.find((round) => isInRound(clock, round, date));
     return on === undefined ? "false" : `(${this.round} = ${on})`;
   }
 }

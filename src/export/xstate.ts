@@ -9,12 +9,13 @@
  */
 
 import { Faulted } from "../engine/faulted.ts";
-import { firstValues, initialStates } from "../engine/initial.ts";
+import { firstInitial, firstValues } from "../engine/initial.ts";
 import { enactLaw, type Law } from "../engine/law.ts";
 import { chartConfig, regionOf } from "../engine/machine.ts";
 import { readsTime } from "../engine/protocol.ts";
 import type { State } from "../engine/state.ts";
 import { lastScripted, type Treatment, treat } from "../engine/treatment.ts";
+import { momentOf } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
 import type { Actor, Assignment, Branch, Incident, Model, Move, Variable } from "../scenario/model.ts";
@@ -82,7 +83,7 @@ function table(entries: readonly (readonly [name: string, code: string])[], inde
 /** The first allowed start in document order; where the odds fail, the first values. */
 function startOf(law: Law): State {
   try {
-    return initialStates(law)[0]?.state ?? firstValues(law);
+    return firstInitial(law);
   } catch (error) {
     if (error instanceof Faulted) return firstValues(law);
     throw error;
@@ -296,7 +297,7 @@ function stepsOf({ model, treatment }: Law, printer: ExpressionPrinter): string 
   const incidentCode = (incident: Incident): string =>
     stepCode(incident, [
       ["at", literal(`incident:${incident.id}`)],
-      ["date", String(incident.date)],
+      ["date", String(incident.date === null || model.clock === null ? null : momentOf(model.clock, incident.date))],
       ["chance", `(s) => ${printer.number(incident.chance)}`],
     ]);
   return table([

@@ -130,8 +130,13 @@ function openingAt(s, point) {
 
 /** The machine events that are open in a state: what somebody or chance may choose, or what must follow. */
 export function eventsIn(s) {
+  return unlessFaulty(() => openEvents(s));
+}
+
+/** A list, or nothing where working it out fails: a step that fails is not open. */
+function unlessFaulty(list) {
   try {
-    return openEvents(s);
+    return list();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return [];
@@ -140,7 +145,7 @@ export function eventsIn(s) {
 
 function openEvents(s) {
   const opening = openingIn(s);
-  const ways = (type) => branchesOf(s, steps[type]).map((branch) => ({ type, branch }));
+  const ways = (type) => unlessFaulty(() => branchesOf(s, steps[type]).map((branch) => ({ type, branch })));
   switch (opening.kind) {
     case "over":
       return [];
@@ -161,7 +166,7 @@ function openEvents(s) {
     case "joint":
       return opening.turns
         .reduce((lists, turn) => lists.flatMap((list) => partsOf(s, turn).map((part) => [...list, part])), [[]])
-        .flatMap((parts) => ordersOf(s, parts).map((order) => ({ type: "joint", parts, order })));
+        .flatMap((parts) => unlessFaulty(() => ordersOf(s, parts)).map((order) => ({ type: "joint", parts, order })));
   }
 }
 
@@ -170,7 +175,7 @@ function partsOf(s, { actor, options }) {
   return options.flatMap((type) =>
     type === null
       ? [{ actor, move: null, branch: null }]
-      : branchesOf(s, steps[type]).map((branch) => ({ actor, move: idOf(type), branch })),
+      : unlessFaulty(() => branchesOf(s, steps[type])).map((branch) => ({ actor, move: idOf(type), branch })),
   );
 }
 
@@ -191,7 +196,8 @@ function isOpen(s, event) {
       if (event.type === "avert:" + opening.incident) return opening.chance < 1;
       return event.type === "incident:" + opening.incident && way(event.type);
     case "turn":
-      if (event.type === "hold:" + opening.actor) return opening.options.includes(null);
+      // Whoever must move holds all the same where its policy gives no move any weight.
+      if (event.type === "hold:" + opening.actor) return true;
       return opening.options.includes(event.type) && way(event.type);
     case "free":
       return opening.options.includes(event.type) && way(event.type);
@@ -201,7 +207,8 @@ function isOpen(s, event) {
         event.parts.length === opening.turns.length &&
         opening.turns.every((turn, index) => {
           const { actor, move, branch } = event.parts[index];
-          return partsOf(s, turn).some((one) => one.actor === actor && one.move === move && one.branch === branch);
+          if (actor !== turn.actor) return false;
+          return move === null || partsOf(s, turn).some((one) => one.move === move && one.branch === branch);
         })
       );
   }
@@ -238,8 +245,10 @@ function ordersOf(s, parts) {
   if (movers.length > orderedMax) throw new Error(movers.length + " moves made together have too many orders");
   const found = new Map();
   for (const order of permutations(movers)) {
-    const result = JSON.stringify(together(s, parts, order));
-    if (!found.has(result)) found.set(result, [...order, ...others]);
+    for (const state of unlessFaulty(() => [together(s, parts, order)])) {
+      const result = JSON.stringify(state);
+      if (!found.has(result)) found.set(result, [...order, ...others]);
+    }
   }
   return [...found.values()];
 }

@@ -6,8 +6,10 @@
  */
 import { completions } from "../engine/completions.ts";
 import { refuseTooMany } from "../engine/initial.ts";
+import type { Treatment } from "../engine/treatment.ts";
 import { compileExpression } from "../scenario/evaluate.ts";
 import type { Expression } from "../scenario/expression.ts";
+import type { Model } from "../scenario/model.ts";
 import { arithmetic, type Code, compare, constant, type Local, read } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
 import type { ProgramOption } from "./program.ts";
@@ -113,8 +115,20 @@ function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[],
   });
 }
 
+/** Weights of restricted starts that have been worked out: every property is compiled anew, its start is the same. */
+const weighed = new WeakMap<Treatment, { readonly model: Model; readonly levels: readonly (readonly number[])[] }>();
+
 /** Total odds of the allowed combinations below each node of the tree of draws, level by level. */
 function weightsOf(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
+  const { model, treatment } = draft;
+  const known = weighed.get(treatment);
+  if (known?.model === model) return known.levels;
+  const levels = weigh(draft, items, start);
+  weighed.set(treatment, { model, levels });
+  return levels;
+}
+
+function weigh(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
   // Where nothing has odds the run faults before it draws.
   if (items.some(({ candidates }) => candidates.length === 0)) return [[0]];
   const { model, treatment } = draft;

@@ -235,8 +235,11 @@ export function translator(context: TranslationContext): Translator {
     const { clock } = model;
     if (clock === null) return constant(0);
     const value = op === "date" ? dateOfRound : daysOfRound;
-    if (clock.dates === null) return op === "days" ? constant(clock.step) : dated(clock, round);
-    const listed = Math.min(clock.dates.length, context.roundMax + 1);
+    const isEven = clock.months === null;
+    if (clock.dates === null && isEven) return op === "days" ? constant(clock.step) : dated(clock, round);
+    // Rounds of months are listed up to the last one that a run can reach.
+    const named = clock.dates?.length ?? 0;
+    const listed = isEven ? Math.min(named, context.roundMax + 1) : context.roundMax + 1;
     const table = lookUp(
       Array.from({ length: listed }, (_, index) => value(clock, index)),
       upTo(round, listed - 1),
@@ -250,7 +253,15 @@ export function translator(context: TranslationContext): Translator {
   }
 
   function dated(clock: Clock, round: Code): Code {
-    return sum([arithmetic("*", round, constant(clock.step)), constant(clock.start)]);
+    const [start, step] = [clock.start, clock.step];
+    if (Number.isInteger(start) && Number.isInteger(step)) {
+      return sum([arithmetic("*", round, constant(step)), constant(start)]);
+    }
+    const minutes = sum([
+      arithmetic("*", round, constant(Math.round(step * 1440))),
+      constant(Math.round(start * 1440)),
+    ]);
+    return divide(minutes, constant(1440));
   }
 
   function knowing(expression: Expression | null, known: Known = nothing): Known {

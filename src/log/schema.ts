@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type * as events from "../engine/event.ts";
+import { presentSemantics } from "../engine/event.ts";
 import type { Changes, State } from "../engine/state.ts";
 import { LogError } from "./logError.ts";
 import { type StoredForm, upcast } from "./upcast.ts";
@@ -45,17 +46,24 @@ const version = z.literal(1);
 
 const RunStarted = z.strictObject({
   type: z.literal("RunStarted"),
-  version,
+  version: z.literal(2),
   model: z.string(),
   document: z.strictObject({ id: z.string(), text: z.string() }),
-  semantics: z.literal(1),
+  semantics: z.union([z.literal(1), z.literal(presentSemantics)]),
   seed: z.string(),
   replication: count.max(2 ** 32 - 1),
   variant: z.string(),
   assume: values,
   policies: z.record(z.string(), z.string()),
   rounds: count.nullable(),
-  clock: z.strictObject({ start: z.int(), step: z.number(), dates: z.array(z.int()).nullable() }).nullable(),
+  clock: z
+    .strictObject({
+      start: z.number(),
+      step: z.number(),
+      months: count.nullable(),
+      dates: z.array(z.number()).nullable(),
+    })
+    .nullable(),
   state,
 }) satisfies z.ZodType<events.RunStarted>;
 
@@ -182,8 +190,8 @@ const runEventSchema = z.discriminatedUnion("type", [
 export const runEventForm: EventForm<events.RunEvent> = (stored) => {
   if (!isStoredForm(stored)) throw new LogError("invalid", "this is no event: it has no type and version");
   const present = upcast(stored);
-  if (present.type === "RunStarted" && typeof present.semantics === "number" && present.semantics > 1) {
-    const message = `this run was made under semantics ${present.semantics}, but this version of Demarche knows 1`;
+  if (present.type === "RunStarted" && typeof present.semantics === "number" && present.semantics > presentSemantics) {
+    const message = `this run was made under semantics ${present.semantics}, but this version of Demarche knows up to ${presentSemantics}`;
     throw new LogError("newer", message, {}, "read this log with the version of Demarche that wrote it");
   }
   const checked = runEventSchema.safeParse(present);

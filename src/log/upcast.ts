@@ -19,7 +19,7 @@ type Upcast = (event: StoredForm) => StoredForm;
 
 /** The present schema version of each type. */
 export const presentVersions: { readonly [type in RunEvent["type"]]: number } = {
-  RunStarted: 1,
+  RunStarted: 2,
   RoundOpened: 1,
   MoveMade: 1,
   MovesMade: 2,
@@ -34,6 +34,14 @@ export const presentVersions: { readonly [type in RunEvent["type"]]: number } = 
 
 /** What raises a type's version by one, by type and old version. */
 const upcasts: Readonly<Record<string, Readonly<Record<number, Upcast>>>> = {
+  RunStarted: {
+    // Rounds of months came with version 2 of the language.
+    1: ({ clock, ...rest }) => ({
+      ...rest,
+      version: 2,
+      clock: typeof clock === "object" && clock !== null ? { months: null, ...clock } : clock,
+    }),
+  },
   MovesMade: {
     // Under the first semantics moves were gone through in the order of the document, and no lot was drawn.
     1: ({ moves, ...rest }) => ({

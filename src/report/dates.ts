@@ -3,7 +3,9 @@
  *
  * Month names of our own, so that no locale of the machine reaches the page.
  */
-import { dateOfRound, formatDate } from "../scenario/calendar.ts";
+
+import { at } from "../scenario/at.ts";
+import { dateOfRound, partsOfDay, timeOfDay } from "../scenario/calendar.ts";
 import type { Clock, DayNumber } from "../scenario/model.ts";
 
 /** How a language writes dates. */
@@ -53,21 +55,30 @@ export const datesPt: DateWords = {
   to: " a ",
 };
 
-interface Parts {
+interface DateParts {
   readonly day: number;
   readonly month: string;
   readonly year: string;
+  /** The time of day with a comma before it, such as ", 06:00"; empty for a day as a whole. */
+  readonly time: string;
 }
 
-function partsOf(date: DayNumber, { months }: DateWords): Parts {
-  const [, year = "", month = "1", day = "1"] = /^([-+]?\d+)-(\d\d)-(\d\d)$/.exec(formatDate(date)) ?? [];
-  return { day: Number(day), month: months[Number(month) - 1] ?? "", year: year.replace(/^([-+]?)0+(?=\d)/, "$1") };
+function partsOf(date: DayNumber, { months }: DateWords): DateParts {
+  const { year, month, day } = partsOfDay(date);
+  const time = timeOfDay(date);
+  const sign = year < 0 ? "-" : year > 9999 ? "+" : "";
+  return {
+    day,
+    month: at(months, month - 1),
+    year: `${sign}${Math.abs(year)}`,
+    time: time === null ? "" : `, ${time}`,
+  };
 }
 
 /** A date in words, such as "22 January 2022". */
 export function longDate(date: DayNumber, words: DateWords = datesEn): string {
-  const { day, month, year } = partsOf(date, words);
-  return [day, month, year].join(words.of);
+  const { day, month, year, time } = partsOf(date, words);
+  return `${[day, month, year].join(words.of)}${time}`;
 }
 
 /** A span of days, inclusive, naming month and year once where both ends share them. */
@@ -75,14 +86,15 @@ export function dateRange(first: DayNumber, last: DayNumber, words: DateWords = 
   const [one, other] = [partsOf(first, words), partsOf(last, words)];
   const end = longDate(last, words);
   if (first === last) return end;
-  if (one.year !== other.year) return `${longDate(first, words)}${words.to}${end}`;
+  if (one.time !== "" || other.time !== "" || one.year !== other.year)
+    return `${longDate(first, words)}${words.to}${end}`;
   return `${one.month === other.month ? one.day : [one.day, one.month].join(words.of)}${words.to}${end}`;
 }
 
 /** Day and month alone, such as "22 Jan", for an axis. */
 export function shortDate(date: DayNumber, words: DateWords = datesEn): string {
-  const { day, month } = partsOf(date, words);
-  return `${day} ${month.slice(0, 3)}`;
+  const { day, month, time } = partsOf(date, words);
+  return `${day} ${month.slice(0, 3)}${time}`;
 }
 
 /** Tells when a round is: by its date, or by its number where the scenario has no clock. */

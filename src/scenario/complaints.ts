@@ -80,7 +80,8 @@ export class Complaints {
       const span = this.#lastPlaces.get(severity);
       if (more <= 0 || span === undefined) return [];
       const what = more === 1 ? severity : `${severity}s`;
-      return [{ severity, code: "more", span, message: `and ${more} more ${what}, which are not listed`, hint: null }];
+      const message = `and ${more} more ${what}, which are not listed`;
+      return [{ severity, code: "more", span, message, hint: null, unlisted: more }];
     });
     return [...this.#diagnostics.toSorted(byPosition), ...rest];
   }

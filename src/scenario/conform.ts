@@ -194,7 +194,7 @@ function hintFor(
   path: readonly string[],
   complaints: Complaints,
 ): string | null {
-  if (key === "each") return `\`each\` works in ${eachSections.join(", ")}`;
+  if (key === "each") return `\`each\` works in ${eachSections.join(", ")} and in branches`;
   const meant = Object.hasOwn(synonyms, key) ? synonyms[key]?.find((name) => known.includes(name)) : undefined;
   if (key === "rounds" && path.length === 0) return "write it below `clock:`";
   const near = meant ?? complaints.nearest(key, known);

@@ -48,7 +48,7 @@ const documentWords: ReadonlySet<string> = new Set(["hold", "others", "script", 
 /** Words that one kind of name may not be, because they mean something where that kind is named. */
 const wordsByKind: Readonly<Record<string, readonly string[]>> = {
   actor: ["all", "rules", "followed", "debrief"],
-  move: ["step", "name", "note", "description", "each"],
+  move: ["step", "name", "note", "description", "each", "except"],
   incident: ["step"],
   source: ["judgement"],
   variant: ["default"],

@@ -22,4 +22,11 @@ export interface Diagnostic {
   readonly message: string;
   /** What to write instead, where that is known. */
   readonly hint: string | null;
+  /** Of the line that ends a long list: how many more there are, which are not listed. */
+  readonly unlisted?: number;
+}
+
+/** How many complaints of a severity there are, those that are not listed included. */
+export function countOf(severity: Diagnostic["severity"], diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.reduce((sum, found) => sum + (found.severity === severity ? (found.unlisted ?? 1) : 0), 0);
 }

@@ -74,7 +74,7 @@ export function readDocument(complaints: Complaints): MapNode | null {
   const root = new TreeBuilder(complaints).build(document.contents, 0);
   if (!trusted) return null;
   if (root.kind !== "map") {
-    complaints.error("not-a-map", root, "a scenario is a map of `key: value` entries, beginning with `demarche: 1`");
+    complaints.error("not-a-map", root, "a scenario is a map of `key: value` entries, beginning with `demarche: 2`");
     return null;
   }
   return root;

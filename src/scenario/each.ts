@@ -7,7 +7,9 @@
  * million.
  */
 import type { Complaints } from "./complaints.ts";
-import { childOf, type Entry, entriesOf, itemsOf, type MapNode, type Node, type ScalarNode } from "./node.ts";
+import { leftBy } from "./eachExcept.ts";
+import { combinationsMax, valuesOf } from "./eachValues.ts";
+import { childOf, type Entry, entriesOf, entryOf, type MapNode, type Node, type ScalarNode } from "./node.ts";
 import { type Binding, Replacer } from "./parameter.ts";
 
 /** The sections whose entries may be multiplied. */
@@ -22,14 +24,8 @@ export const eachSections = [
   "properties",
 ] as const;
 
-/** An entry may not stand for more entries than this. */
-const combinationsMax = 1000;
-
 /** All entries of a document written out may not be longer than this. */
 const writtenMax = 4_000_000;
-
-/** A parameter's value is a word or two. */
-const valueMax = 60;
 
 /** The document with every `each` written out. */
 export function expandEach(root: MapNode, complaints: Complaints): MapNode {
@@ -52,9 +48,15 @@ class Expander {
     this.#complaints = complaints;
   }
 
-  /** Policies have `each` at two levels, for an actor and for one disposition; a tally may be a list of entries. */
+  /**
+   * Policies have `each` at two levels, for an actor and for one disposition; moves and incidents have it in their
+   * branches too; a tally may be a list of entries.
+   */
   section(name: string, section: MapNode): MapNode {
     const expanded = this.#entries(section);
+    if (name === "moves" || name === "incidents") {
+      return { ...expanded, entries: expanded.entries.map((entry) => this.#branches(entry)) };
+    }
     if (name !== "policies" && name !== "tallies") return expanded;
     const entries = expanded.entries.map((entry) => {
       const { value } = entry;
@@ -66,8 +68,22 @@ class Expander {
     return { ...expanded, entries };
   }
 
+  /** A move or incident with its branches written out. */
+  #branches(entry: Entry): Entry {
+    const { value } = entry;
+    if (value.kind !== "map") return entry;
+    const entries = value.entries.map((inner) =>
+      inner.key.text === "branches" && inner.value.kind === "map"
+        ? { ...inner, value: this.#entries(inner.value) }
+        : inner,
+    );
+    return { ...entry, value: { ...value, entries } };
+  }
+
   #entries(section: MapNode): MapNode {
-    if (!section.entries.some(({ value }) => childOf(value, "each") !== null)) return section;
+    const isWritten = ({ value }: Entry): boolean =>
+      childOf(value, "each") !== null || childOf(value, "except") !== null;
+    if (!section.entries.some(isWritten)) return section;
     const entries = new Map<string, Entry>();
     for (const entry of section.entries) {
       for (const expanded of this.#expand(entry)) {
@@ -86,19 +102,35 @@ class Expander {
     return { ...section, entries: [...entries.values()] };
   }
 
+  /** An entry without `each` has nothing to leave out. */
+  #withoutExcept(entry: Entry): Entry {
+    const except = entryOf(entry.value, "except");
+    if (except === null || entry.value.kind !== "map") return entry;
+    this.#complaints.error(
+      "each-form",
+      except.key,
+      "`except` leaves combinations of `each` out, and there is no `each` here",
+      "add `each`, or remove `except`",
+    );
+    return { ...entry, value: { ...entry.value, entries: entry.value.entries.filter((one) => one !== except) } };
+  }
+
   /** What an entry stands for: itself, where it has no `each`. */
   #expand(entry: Entry): readonly Entry[] {
     const { key, value, bare } = entry;
     const each = childOf(value, "each");
-    if (each === null || value.kind !== "map") return [entry];
-    const bindings = bindingsOf(each, this.#complaints);
+    if (each === null || value.kind !== "map") return [this.#withoutExcept(entry)];
+    const bindings = bindingsOf(each, childOf(value, "except"), this.#complaints);
     if (bindings === null) return [];
     this.#written += bindings.length * (value.end - value.start);
     if (this.#written > writtenMax) {
       this.#complaints.error("each-form", each, "written out, the entries with `each` are too long for a scenario");
       return [];
     }
-    const body: MapNode = { ...value, entries: value.entries.filter((inner) => inner.key.text !== "each") };
+    const body: MapNode = {
+      ...value,
+      entries: value.entries.filter(({ key: { text } }) => text !== "each" && text !== "except"),
+    };
     return bindings.map((binding) => {
       const replacer = new Replacer(binding, this.#complaints);
       return { key: replacer.scalar(key), value: replacer.node(body), bare };
@@ -106,8 +138,8 @@ class Expander {
   }
 }
 
-/** Every combination of the parameters' values, the first parameter changing slowest. */
-function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | null {
+/** Every combination of the parameters' values that is not left out, the first parameter changing slowest. */
+function bindingsOf(each: Node, except: Node | null, complaints: Complaints): readonly Binding[] | null {
   if (each.kind !== "map" || each.entries.length === 0) {
     complaints.error(
       "each-form",
@@ -119,22 +151,13 @@ function bindingsOf(each: Node, complaints: Complaints): readonly Binding[] | nu
   }
   let bindings: readonly Binding[] = [new Map<string, ScalarNode>()];
   for (const { key, value } of entriesOf(each)) {
-    const values = itemsOf(value);
-    const scalars = values.filter((item): item is ScalarNode => item.kind === "scalar" && item.value !== null);
-    const long = scalars.find(({ text }) => text.length > valueMax);
-    if (long !== undefined) {
-      complaints.error("each-form", long, `a value of a parameter has at most ${valueMax} characters`);
-      return null;
-    }
-    if (!/^[a-z][a-z0-9_]*$/.test(key.text) || scalars.length === 0 || scalars.length < values.length) {
-      complaints.error("each-form", value, `the parameter \`${key.text}\` needs a list of words or numbers`);
-      return null;
-    }
-    if (bindings.length * scalars.length > combinationsMax) {
+    const values = valuesOf(key, value, complaints);
+    if (values === null) return null;
+    if (bindings.length * values.length > combinationsMax) {
       complaints.error("each-form", each, `this \`each\` stands for more than ${combinationsMax} entries`);
       return null;
     }
-    bindings = bindings.flatMap((binding) => scalars.map((item) => new Map([...binding, [key.text, item]])));
+    bindings = bindings.flatMap((binding) => values.map((item) => new Map([...binding, [key.text, item]])));
   }
-  return bindings;
+  return leftBy(except, bindings, complaints);
 }

@@ -36,6 +36,8 @@ export interface ExpressionScope {
   readonly allows: {
     /** False: only assumptions and literals, as in the odds of initial values. */
     readonly state: boolean;
+    /** Whether rounds begin at times of the day: then a date without a time stands for the whole day. */
+    readonly times: boolean;
     /** False: the scenario has no dates. */
     readonly clock: boolean;
     /** False: nothing may ask for the outcome. */

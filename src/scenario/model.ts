@@ -10,14 +10,19 @@ import type { Property } from "./property.ts";
 
 export type { Property, Scope } from "./property.ts";
 
-/** Days since 1970-01-01 (proleptic Gregorian calendar, no time zone). */
+/**
+ * Days since 1970-01-01 (proleptic Gregorian calendar, no time zone). A time of day is a fraction: a whole number of
+ * minutes divided by 1440.
+ */
 export type DayNumber = number;
 
 export interface Clock {
   /** Date of round 0. */
   readonly start: DayNumber;
-  /** Length of a round in days; with `dates`, of the last round only. */
+  /** Length of a round in days; with `dates`, of the last round only. Zero where it is told in months. */
   readonly step: number;
+  /** Length of a round in months of the calendar; with `dates`, of the last round only. Null where it is told in days. */
+  readonly months: number | null;
   /** Date of each round, strictly increasing, where rounds are uneven; then `start` is the first of them. */
   readonly dates: readonly DayNumber[] | null;
 }
@@ -199,7 +204,7 @@ export interface Variant {
 
 export interface Model {
   /** Version of the scenario language. */
-  readonly language: 1;
+  readonly language: 2;
   readonly id: string;
   readonly clock: Clock | null;
   /** Horizon: the run ends in the `otherwise` outcome when this many rounds have passed. */

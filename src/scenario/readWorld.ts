@@ -4,7 +4,7 @@
  * Everything here is plain declaration; initial values and terms have files of their own.
  */
 import { formatDate } from "./calendar.ts";
-import type { Actor, Assumption, DayNumber, Private, Track, Turns, Variable } from "./model.ts";
+import type { Actor, Assumption, Clock, DayNumber, Private, Track, Turns, Variable } from "./model.ts";
 import {
   childOf,
   entriesOf,
@@ -51,7 +51,7 @@ export function readTime(reader: Reader, root: MapNode): Time {
         `leave \`rounds\` out, or write ${dates.length}`,
       );
     }
-    return { clock: { start: first, step: step ?? 1, dates }, rounds: dates.length };
+    return { clock: { start: first, ...(step ?? oneDay), dates }, rounds: dates.length };
   }
   const stepEntry = entryOf(clock, "step");
   if (start === null && stepEntry !== null && childOf(clock, "start") === null) {
@@ -62,19 +62,45 @@ export function readTime(reader: Reader, root: MapNode): Time {
       "add `start: 2022-01-22`, the date of round 0",
     );
   }
-  return { clock: start === null ? null : { start, step: step ?? 1, dates: null }, rounds };
+  if (step !== null && step.months !== null && rounds === null && stepEntry !== null) {
+    reader.complaints.error(
+      "step-without-rounds",
+      stepEntry.value,
+      "rounds of months differ in length, so the clock must say how many there are",
+      "add `rounds: 24`",
+    );
+  }
+  return { clock: start === null ? null : { start, ...(step ?? oneDay), dates: null }, rounds };
 }
 
-function readStep(reader: Reader, node: Node | null): number | null {
+/** Length of a round. */
+type Step = Pick<Clock, "step" | "months">;
+
+const oneDay: Step = { step: 1, months: null };
+
+/** Length of a round by unit, for so many of them. */
+const stepOf: Readonly<Record<string, (count: number) => Step>> = {
+  hour: (count) => ({ step: count / 24, months: null }),
+  day: (count) => ({ step: count, months: null }),
+  week: (count) => ({ step: count * 7, months: null }),
+  month: (count) => ({ step: 0, months: count }),
+  year: (count) => ({ step: 0, months: count * 12 }),
+};
+
+/** A round is not longer than a century. */
+const stepDaysMax = 36_525;
+
+function readStep(reader: Reader, node: Node | null): Step | null {
   if (node?.kind !== "scalar" || isBlank(node)) return null;
-  const found = /^(\d+)\s+(day|days|week|weeks)$/.exec(node.text.trim());
-  const days = Number(found?.[1]) * (found?.[2]?.startsWith("week") === true ? 7 : 1);
-  if (found !== null && days >= 1 && days <= 36_525) return days;
+  const found = /^(\d+)\s+(hour|day|week|month|year)s?$/.exec(node.text.trim());
+  const step = stepOf[found?.[2] ?? ""]?.(Number(found?.[1])) ?? null;
+  const days = step === null ? 0 : (step.months ?? 0) * 30.4375 + step.step;
+  if (days > 0 && days <= stepDaysMax) return step;
   reader.complaints.error(
     "bad-step",
     node,
     `\`${node.text}\` is no length of a round`,
-    "write `1 day`, `3 days`, `1 week` or `2 weeks`",
+    "write a whole number of hours, days, weeks, months or years, up to a century: `6 hours`, `1 day`, `2 weeks`, `1 month`",
   );
   return null;
 }

@@ -6,7 +6,7 @@
  * document (which keys, lists or maps) has been tested before, so wrong forms are passed over in silence here.
  */
 import { at } from "./at.ts";
-import { formatDate, parseDate, roundOfDate } from "./calendar.ts";
+import { formatDate, hasTimes, parseDate, roundOfDate } from "./calendar.ts";
 import type { Complaints } from "./complaints.ts";
 import { complainUnknown, type Declarations } from "./declaration.ts";
 import type { Expression } from "./expression.ts";
@@ -165,7 +165,7 @@ export class Reader {
         "bad-date",
         node,
         `\`${node.text}\` is no date of the calendar`,
-        "write year-month-day, as in 2022-01-30",
+        "write year-month-day, as in 2022-01-30, with a time if need be, as in 2022-01-30 06:00",
       );
     }
     return day;
@@ -219,6 +219,7 @@ export class Reader {
 
   #makeScope(access: ExpressionAccess): ExpressionScope {
     const { actors, tracks, variables, assumptions, terms, moves, incidents, outcomes, groups } = this.names;
+    const { clock } = this.#time;
     return {
       tracks,
       variables,
@@ -231,7 +232,8 @@ export class Reader {
       nearest: (name, candidates) => this.complaints.nearest(name, candidates),
       allows: {
         state: access !== "assumptions",
-        clock: this.#time.clock !== null,
+        clock: clock !== null,
+        times: clock !== null && hasTimes(clock),
         outcome: access === "ending",
         choices: access === "step",
       },

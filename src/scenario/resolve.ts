@@ -5,7 +5,7 @@
  * found flows up. A condition may stand where a number is wanted, never the reverse; only states of one track compare.
  * Whatever is wrong is reported with the nearest name or the repaired text, all of it at once.
  */
-
+import { isWholeDay } from "./calendar.ts";
 import { type ChoiceCall, choiceIn, readChoice } from "./chosenMove.ts";
 import type { Expression } from "./expression.ts";
 import { numberFunctionOf, takesOneNumber } from "./functions.ts";
@@ -222,7 +222,15 @@ class Resolver {
     const left = this.infer(syntax.left, track === null ? null : { track, subject: true });
     const right = this.infer(syntax.right, track === null ? null : { track, subject: !leftNamesTrack });
     if (left === null || right === null || !this.areComparable(left, right, syntax)) return null;
-    return conditional({ op: "compare", by: syntax.by, left: left.expression, right: right.expression });
+    return conditional(this.compared(syntax.by, left.expression, right.expression));
+  }
+
+  /** A comparison; where rounds begin at times of the day, a date without a time is compared as a day. */
+  private compared(by: Compare["by"], left: Expression, right: Expression): Expression {
+    const isDay = (side: Expression): boolean => side.op === "number" && side.date === true && isWholeDay(side.value);
+    const dayOf = (side: Expression, other: Expression): Expression =>
+      this.lookup.scope.allows.times && side.op === "date" && isDay(other) ? { op: "floor", of: side } : side;
+    return { op: "compare", by, left: dayOf(left, right), right: dayOf(right, left) };
   }
 
   /** The track whose states are compared: named left, unless only the right reading makes sense. */
@@ -318,7 +326,10 @@ class Resolver {
       const compared: Compare = { kind: "compare", by: "is", left: item, right: element, ...span };
       return this.areComparable(found, resolved, compared) ? resolved.expression : [];
     });
-    return found === null || of.length < elements.length ? null : { op: "in", item: found.expression, of };
+    if (found === null || of.length < elements.length) return null;
+    const { expression } = found;
+    if (expression.op !== "date" || !this.lookup.scope.allows.times) return { op: "in", item: expression, of };
+    return { op: "or", of: of.map((date) => this.compared("is", expression, date)) };
   }
 
   private outcomeComparison(syntax: Compare, named: Syntax): Typed | null {

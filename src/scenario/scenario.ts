@@ -16,6 +16,7 @@ import type { Diagnostic, Span } from "./diagnostic.ts";
 import { readDocument } from "./document.ts";
 import { expandEach } from "./each.ts";
 import { isWithinExtent } from "./extent.ts";
+import { expandLater } from "./later.ts";
 import { findDoubts, findErrors } from "./lint.ts";
 import type { LintFinding } from "./lintFinding.ts";
 import { locateNode, locateWord } from "./locate.ts";
@@ -81,12 +82,12 @@ function modelHash(model: Model): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(model) ?? "")));
 }
 
-/** The tree of a document in the present version of the language, with every `each` written out. */
+/** The tree of a document in the present version of the language, with every `each` and `later` written out. */
 function prepare(complaints: Complaints): MapNode | null {
   const written = readDocument(complaints);
   const present = written === null ? null : upgradeDocument(written, complaints);
   if (present === null) return null;
-  const expanded = expandEach(present, complaints);
+  const expanded = expandLater(expandEach(present, complaints), complaints);
   if (!isWithinExtent(expanded, complaints)) return null;
   refuseUnfitCharacters(expanded, complaints);
   return expanded;
@@ -117,7 +118,7 @@ function readParts(root: MapNode, complaints: Complaints): Pick<Scenario, "model
   const assumptions = readAssumptions(reader, root);
   const steps = new StepReader(reader, variables);
   const unmarked = {
-    language: 1,
+    language: 2,
     id: readId(root, complaints),
     clock,
     rounds,

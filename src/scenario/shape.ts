@@ -44,12 +44,23 @@ const texts = {
   description: text("What this is, in a few sentences.").optional(),
 };
 
-const each = z
-  .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])), {
-    error: "parameters with lists of their values, such as `{ content: [rejection, counter] }`",
-  })
-  .describe("The entry stands for one entry per combination; `$content` is replaced in its key and its texts.")
-  .optional();
+const parameterValues = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What makes an entry stand for several. */
+const eachKeys = {
+  each: z
+    .record(z.string(), z.union([z.array(parameterValues), parameterValues]), {
+      error: "parameters with lists of their values, such as `{ content: [rejection, counter] }`",
+    })
+    .describe(
+      "The entry stands for one entry per combination; `$content` is replaced in its key and its texts. `1..20` stands for whole numbers.",
+    )
+    .optional(),
+  except: z
+    .union([z.string(), z.array(z.string())], { error: "conditions on parameters, such as `$from is $to`" })
+    .describe("Combinations of `each` for which this holds, or one of several such conditions, are left out.")
+    .optional(),
+};
 
 const effects = z
   .record(z.string(), expression("What the track or variable becomes, read in the state before the step."), {
@@ -127,7 +138,7 @@ const trackState = entry(
 
 const track = entry(
   {
-    each,
+    ...eachKeys,
     ...texts,
     states: z
       .union([z.array(z.string()), z.record(z.string(), z.union([z.null(), trackState]))], {
@@ -148,7 +159,7 @@ const range = (description: string) =>
 
 const variable = entry(
   {
-    each,
+    ...eachKeys,
     ...texts,
     scale: range("Smallest and largest value; a scale stops at its ends."),
     count: range("Smallest and largest value; leaving the range is a fault of the model."),
@@ -185,14 +196,31 @@ const term = z.union(
   { error: "an expression, or a map with a value and a name" },
 );
 
+const parcel = entry(
+  {
+    ...texts,
+    after: whole("After how many rounds the effects arrive."),
+    count: whole("How many may be under way at once. 1 if left out.").optional(),
+    then: effects,
+  },
+  "effects that arrive later, with `after` and `then`",
+);
+
+const later = z
+  .union([parcel, z.array(parcel)], { error: "effects that arrive later, with `after` and `then`" })
+  .describe("Effects that arrive some rounds later, such as a letter or ships under way.")
+  .optional();
+
 const branch = z.union(
   [
     z.null(),
     entry(
       {
+        ...eachKeys,
         ...texts,
         odds: expression("How likely this branch is, relative to the others. 1 if left out.").optional(),
         then: effects,
+        later,
         covert: truth("Only its actor sees that it turned out this way.").optional(),
         known_to: knownTo("Only these actors, and its own, see that it turned out this way."),
       },
@@ -203,10 +231,11 @@ const branch = z.union(
 );
 
 const happening = {
-  each,
+  ...eachKeys,
   ...texts,
   when: expression("The condition under which it is possible. Always, if left out.").optional(),
   then: effects,
+  later,
   branches: byId(branch, "branches").describe("The ways it can turn out; one is drawn by odds.").optional(),
   covert: truth("Others see a hold in its place.").optional(),
   known_to: knownTo("Only these actors, and its own, learn of it; others see a hold in its place."),
@@ -244,7 +273,7 @@ const incident = entry(
 
 const rule = entry(
   {
-    each,
+    ...eachKeys,
     ...texts,
     when: expression("It applies when this holds and did not hold before the step."),
     then: effects,
@@ -276,7 +305,7 @@ const group = entry(
 
 const tallyEntry = entry(
   {
-    each,
+    ...eachKeys,
     ...texts,
     add: expression(
       "What is added, read in the state before the step, or at the end of the run. Per step it may read `chose(ACTOR)`, per end `outcome`.",
@@ -295,12 +324,12 @@ const tally = z.union([tallyEntry, z.array(tallyEntry)], {
 });
 
 const policy = z
-  .object({ each }, { error: "a map from moves to weights" })
+  .object({ ...eachKeys }, { error: "a map from moves to weights" })
   .catchall(expression("Weight of this move; `hold` weighs holding, `others` every move not named."))
   .describe("Weights over the actor's moves, `hold` and `others`; the share of each enabled one is its chance.");
 
 const actorPolicies = z
-  .object({ each }, { error: "a map with policies under their ids" })
+  .object({ ...eachKeys }, { error: "a map with policies under their ids" })
   .catchall(policy)
   .describe("The policies of an actor; the first is its default.");
 
@@ -376,7 +405,7 @@ const patternKeys = {
 
 const property = entry(
   {
-    each,
+    ...eachKeys,
     ...texts,
     claim: text("The claim, as a sentence that people can dispute.").optional(),
     ...patternKeys,

@@ -166,5 +166,5 @@ properties:
 /** The text of a starter scenario. Id and title are put in quotes where YAML could read something else in them. */
 export function starterScenario(id: string, title: string): string {
   const written = /^(?:true|false|null|yes|no|on|off)$/.test(id) ? JSON.stringify(id) : id;
-  return `demarche: 1\nid: ${written}\ntitle: ${JSON.stringify(title)}\n\n${body}`;
+  return `demarche: 2\nid: ${written}\ntitle: ${JSON.stringify(title)}\n\n${body}`;
 }

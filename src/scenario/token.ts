@@ -28,7 +28,7 @@ export interface Operator extends TextSpan {
 }
 
 const blank = createToken({ name: "Blank", pattern: /\s+/, group: Lexer.SKIPPED });
-const date = createToken({ name: "Date", pattern: /\d{4}-\d{1,2}-\d{1,2}(?!\w)/ });
+const date = createToken({ name: "Date", pattern: /\d{4}-\d{1,2}-\d{1,2}(?:(?: +|T)\d{1,2}:\d{2})?(?!\w)/ });
 const number = createToken({ name: "Number", pattern: /\d[\w.]*|\.\d[\w.]*/ });
 const operatorWord = createToken({ name: "OperatorWord", pattern: /(?:and|or|not|is|in)(?![\w$])/i });
 const truth = createToken({ name: "Truth", pattern: /(?:true|false)(?![\w$])/i });
@@ -172,12 +172,13 @@ export function readDate(read: IToken, report: Report): Syntax {
   const span = spanOf(read);
   const value = parseDate(read.image);
   if (value !== null) return { kind: "date", value, ...span };
-  const [year = "", month = "", day = ""] = read.image.split("-");
-  const padded = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const [year = "", month = "", day = "", hour, minute] = read.image.split(/[-T: ]+/);
+  const time = hour === undefined ? "" : ` ${hour.padStart(2, "0")}:${minute}`;
+  const padded = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}${time}`;
   const repaired = parseDate(padded) === null ? null : `write \`${padded}\``;
   const message =
     repaired === null
-      ? `there is no date \`${read.image}\`: dates are year, month and day`
+      ? `there is no date \`${read.image}\`: dates are year, month and day, and times go from 00:00 to 23:59`
       : `the date \`${read.image}\` lacks a digit: dates are written like \`2022-01-30\``;
   report(error("invalid-date", span, message, repaired));
   return { kind: "broken", ...span };

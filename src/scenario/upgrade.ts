@@ -5,13 +5,24 @@
  * what its author wrote. A document of a newer version is refused with one message.
  */
 import type { Complaints } from "./complaints.ts";
-import { type Entry, entryOf, isBlank, type MapNode, type ScalarNode } from "./node.ts";
+import {
+  childOf,
+  type Entry,
+  entriesOf,
+  entryOf,
+  isBlank,
+  isTrue,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  textOf,
+} from "./node.ts";
 
 /** The language version that this release reads and writes. */
 const languageVersion = 2;
 
 /** How a document of version N becomes one of version N + 1, at index N. */
-const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock, (root) => root];
+const upgrades: readonly ((root: MapNode) => MapNode)[] = [horizonIntoClock, asWritten];
 
 /** The document in the present version, or null after a complaint. */
 export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode | null {
@@ -46,7 +57,28 @@ export function upgradeDocument(root: MapNode, complaints: Complaints): MapNode 
     );
     return null;
   }
+  if (version < 2) tellChanges(root, value, complaints);
   return upgrades.slice(version).reduce((document, upgrade) => upgrade(document), root);
+}
+
+/** Says what of a document's meaning is no longer what its version said; nothing where all is as it was. */
+function tellChanges(root: MapNode, written: Node, complaints: Complaints): void {
+  const variants = entriesOf(childOf(root, "variants")).map(({ value }) => value);
+  const isTogether = [root, ...variants].some((part) => textOf(childOf(part, "turns")) === "simultaneous");
+  const mustMove = entriesOf(childOf(root, "actors")).some(({ value }) => isTrue(childOf(value, "must_move")));
+  const changed = [
+    ...(isTogether
+      ? ["moves made together read the state as the turns opened, add up, and settle by lot what they contest"]
+      : []),
+    ...(mustMove ? ["an actor that must move holds where all weights of its policy are zero"] : []),
+  ];
+  if (changed.length === 0) return;
+  complaints.warning(
+    "upgraded",
+    written,
+    `the document is read as version ${languageVersion} of the language, in which ${changed.join("; ")}`,
+    `if that is what you mean, write \`demarche: ${languageVersion}\``,
+  );
 }
 
 /** Version 0 (before the first release) wrote `horizon: 40` at the top; version 1 writes `rounds: 40` in the clock. */
@@ -61,6 +93,11 @@ function horizonIntoClock(root: MapNode): MapNode {
   const entry: Entry = { key: clock?.key ?? renamed(horizon.key, "clock"), value, bare: false };
   const rest = root.entries.filter((other) => other !== horizon && other !== clock);
   return { ...root, entries: [...rest, entry] };
+}
+
+/** Version 2 changed what documents mean, not how they are written. */
+function asWritten(root: MapNode): MapNode {
+  return root;
 }
 
 function renamed(key: ScalarNode, text: string): ScalarNode {

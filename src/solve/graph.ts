@@ -86,10 +86,12 @@ export interface SearchControl {
 export class TooLarge extends Mistake {
   readonly limit: Limit;
 
-  constructor(limit: Limit, states: number, endless: boolean) {
+  /** @param begun ways to begin that were looked at, where they and no states are what is too many */
+  constructor(limit: Limit, states: number, endless: boolean, begun: number | null = null) {
     const why = limit === "states" ? "the limit of states" : "the limit of memory";
+    const where = begun === null ? `${states} states` : `${begun} ways to begin`;
     super(
-      `too large to solve exactly: ${why} was reached at ${states} states`,
+      `too large to solve exactly: ${why} was reached at ${where}`,
       endless
         ? "states count rounds without an end here: --rounds N ends runs"
         : "compare estimates the same shares from runs; --max-states and --memory allow more",
@@ -111,7 +113,7 @@ export function* buildGraph(
   given: readonly (readonly number[])[] | null = null,
 ): Generator<SearchProgress, Graph> {
   const store = new StateStore(steps.packing, true, limits);
-  const writer = new GraphWriter(steps, store);
+  const writer = new GraphWriter(steps, store, limits);
   if (given !== null) writer.beginAt(given);
   else {
     while (writer.begin()) {
@@ -127,7 +129,7 @@ export function* buildGraph(
     if (store.limit === null && store.bytes + writer.bytes > limits.bytesMax) store.limit = "memory";
     if (store.limit !== null) break;
   }
-  if (store.limit !== null) throw new TooLarge(store.limit, store.count, countsForEver(steps));
+  if (store.limit !== null) throw new TooLarge(store.limit, store.count, countsForEver(steps), writer.tooMany);
   return writer.finish();
 }
 
@@ -154,15 +156,21 @@ class GraphWriter {
   /** By beginning, the rounds that open on the way there, weighed by its odds. */
   private opened: Column<Float64Array> | null = null;
   private given = new Int32Array(0);
+  /** Number of ways in which runs can begin, as far as they were looked at. */
+  private begun = 0;
+  /** The same where it is more than there may be states. */
+  tooMany: number | null = null;
+  private readonly statesMax: number;
   /** By target, one more than the edge that last led there. */
   private lastEdge = new Int32Array(1024);
   /** The same for the ends that no state stands for. */
   private readonly lastEnds = new Int32Array(ends.length);
   private readonly codes: number[] = [];
 
-  constructor(steps: Steps, store: StateStore) {
+  constructor(steps: Steps, store: StateStore, { statesMax }: SearchLimits) {
     this.steps = steps;
     this.store = store;
+    this.statesMax = statesMax;
     this.decides = (steps.request.watches ?? []).some(({ as }) => as === "state");
     this.rewards = Array.from({ length: 1 + steps.out.tallyCount }, realColumn);
   }
@@ -186,6 +194,12 @@ class GraphWriter {
       const edge = this.edge(n, 0, -1, 0);
       if (edge === sums.length) sums.push(0);
       sums.values[edge] = floatAt(sums.values, edge) + floatAt(steps.out.odds, n) * floatAt(steps.out.opened, n);
+    }
+    this.begun += count;
+    // Beginnings that a property decides at once are no states, and there can be very many.
+    if (count > 0 && this.begun > this.statesMax && store.limit === null) {
+      this.tooMany = this.begun;
+      store.limit = "states";
     }
     if (count > 0 && store.limit === null) return true;
     this.beginning = {

@@ -52,7 +52,7 @@ export function* propagateByClock(
     timeline.waiting[key] = null;
   }
   if (timeline.store.limit !== null)
-    throw new TooLarge(timeline.store.limit, timeline.store.count, countsForEver(steps));
+    throw new TooLarge(timeline.store.limit, timeline.store.count, countsForEver(steps), timeline.tooMany);
   return timeline.finish();
 }
 
@@ -69,10 +69,15 @@ class Timeline {
   private readonly endings = new Map<number, number>();
   private readonly cursors: number;
   private depth = 0;
-  private begun = false;
+  /** Number of ways in which runs can begin, as far as they were looked at. */
+  private begun = 0;
+  /** The same where it is more than there may be states. */
+  tooMany: number | null = null;
+  private readonly statesMax: number;
 
   constructor(steps: Steps, limits: SearchLimits) {
     this.steps = steps;
+    this.statesMax = limits.statesMax;
     this.sum = new RunTotals(steps);
     this.store = new StateStore(steps.packing, true, limits);
     this.cursors = steps.assembly.layout.cursors.length;
@@ -80,9 +85,14 @@ class Timeline {
 
   /** Takes in some of the ways in which runs begin; whether there may be more. */
   begin(): boolean {
-    const count = this.steps.begin(this.begun ? "next" : "first");
-    this.begun = true;
+    const count = this.steps.begin(this.begun === 0 ? "first" : "next");
     this.absorb(count, 1, -1, 0);
+    this.begun += count;
+    // Beginnings that a property decides at once are no states, and there can be very many.
+    if (count > 0 && this.begun > this.statesMax && this.store.limit === null) {
+      this.tooMany = this.begun;
+      this.store.limit = "states";
+    }
     return count > 0 && this.store.limit === null;
   }
 

@@ -1,6 +1,7 @@
 /**
  * Conditions that stand in a test: read in the words of the language, against the names of a scenario.
  */
+import { hasTimes } from "../scenario/calendar.ts";
 import type { Expression } from "../scenario/expression.ts";
 import { parseExpression } from "../scenario/grammar.ts";
 import { Mistake } from "../scenario/mistake.ts";
@@ -35,6 +36,12 @@ function scopeOf(model: Model): ExpressionScope {
       ...model.outcomes.map(({ id }) => [id, [id]] as const),
       ...model.groups.map(({ id, of }) => [id, of] as const),
     ]),
-    allows: { state: true, clock: model.clock !== null, outcome: false, choices: false },
+    allows: {
+      state: true,
+      clock: model.clock !== null,
+      times: model.clock !== null && hasTimes(model.clock),
+      outcome: false,
+      choices: false,
+    },
   };
 }

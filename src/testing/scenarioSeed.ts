@@ -88,7 +88,7 @@ const step = {
 export const seedArbitrary: fc.Arbitrary<ScenarioSeed> = fc.record({
   turns: fc.nat(2),
   clock: fc.record({
-    kind: fc.nat(5),
+    kind: fc.nat(7),
     rounds: fc.integer({ min: 1, max: 5 }),
     gaps: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 5, maxLength: 5 }),
   }),

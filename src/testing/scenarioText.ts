@@ -74,6 +74,10 @@ function writeClock({ clock }: ScenarioSeed, { dates, rounds }: World): Record<s
       return { start: dates[0] };
     case 5:
       return { rounds };
+    case 6:
+      return { start: dates[0], step: "6 hours", rounds };
+    case 7:
+      return { start: dates[0], step: "1 month", rounds };
     default:
       return null;
   }

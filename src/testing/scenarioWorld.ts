@@ -4,7 +4,7 @@
  * The numbers of a seed become names here and nowhere else. An actor's words are what it may see: public tracks and
  * variables, its own secrets, and steps that it learns of. Terms read public things alone.
  */
-import { formatDate } from "../scenario/calendar.ts";
+import { dateOfRound, formatDate } from "../scenario/calendar.ts";
 import { among, type Vocabulary } from "./expressionText.ts";
 import type { InitialSeed, ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
 
@@ -131,16 +131,22 @@ function knownTo(actors: readonly string[], { covert, severity }: StepSeed): Sec
   return covert === 6 ? [among(actors, severity)] : null;
 }
 
-/** Dates of the first rounds; none for a clock without a calendar. Kinds: 0 no clock, 5 rounds alone. */
+/** Dates of the first rounds; none for a clock without a calendar. Kinds: 0 no clock, 5 rounds alone, 6 hours, 7 months. */
 function calendarOf({ clock }: ScenarioSeed): readonly number[] {
   const { kind, rounds, gaps } = clock;
   if (kind === 0 || kind === 5) return [];
-  const length = kind === 2 ? 7 : 1;
-  const days = [firstDay];
-  for (let round = 1; round < rounds; round++) {
-    days.push((days.at(-1) ?? firstDay) + (kind === 3 ? (gaps[round - 1] ?? 1) : length));
-  }
-  return days;
+  const steps = {
+    start: firstDay,
+    step: kind === 2 ? 7 : kind === 6 ? 0.25 : 1,
+    months: kind === 7 ? 1 : null,
+    dates: null,
+  };
+  const even = Array.from({ length: rounds }, (_, round) => dateOfRound(steps, round));
+  if (kind !== 3) return even;
+  return even.reduce<number[]>(
+    (days, _, round) => (round === 0 ? [firstDay] : [...days, (days.at(-1) ?? firstDay) + (gaps[round - 1] ?? 1)]),
+    [],
+  );
 }
 
 /** Who reads everything; no actor has this name. */

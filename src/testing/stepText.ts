@@ -86,7 +86,12 @@ function contestOf(world: World): { readonly when: string; readonly then: Record
   return { when: `${target.id} is ${first}`, then: { [target.id]: other } };
 }
 
-function writeStep(world: World, seed: StepSeed, viewer: string, knownTo: Secret): Record<string, unknown> {
+function writeStep(
+  world: World,
+  seed: StepSeed,
+  viewer: string,
+  { id, knownTo }: { readonly id: string; readonly knownTo: Secret },
+): Record<string, unknown> {
   const words = wordsOf(world, everybody);
   // Without a horizon, some worlds run out of things to do: every step of theirs can happen once.
   const dwindles = world.rounds === null && world.seed.clock.rounds >= 3;
@@ -105,13 +110,26 @@ function writeStep(world: World, seed: StepSeed, viewer: string, knownTo: Secret
     };
     return [among(["plain", "quiet", "loud"], index), branch];
   });
+  const condition = contest === null ? own : { when: contest.when };
+  const later = laterOf(world, seed, id, condition.when);
   return {
     name: "A step",
-    ...(contest === null ? own : { when: contest.when }),
+    ...(later === null ? condition : { when: later.when }),
     ...(taken.size === 0 ? {} : { then }),
     ...(branches.length === 0 ? {} : { branches: Object.fromEntries(branches) }),
+    ...(later === null ? {} : { later: later.effects }),
     ...secrecyOf(knownTo),
     ...(seed.severity === 6 ? {} : { severity: severities[seed.severity] }),
+  };
+}
+
+/** Effects that arrive a round or two later; a second step before they do is a fault, so a tame one waits. */
+function laterOf(world: World, { effects, covert, severity }: StepSeed, id: string, when: string | undefined) {
+  if (severity !== 5) return null;
+  const idle = world.seed.daring ? "true" : `${id}_later is idle`;
+  return {
+    when: when === undefined ? idle : `(${when}) and ${idle}`,
+    effects: { after: 1 + (covert % 2), then: writeThen(world, effects, new Set()) },
   };
 }
 
@@ -128,7 +146,7 @@ export function writeMove(world: World, seed: ScenarioSeed["moves"][number], ind
   return {
     ...hurried,
     by,
-    ...writeStep(world, seed, by, at(world.moves, index).knownTo),
+    ...writeStep(world, seed, by, at(world.moves, index)),
     ...(index === 0 ? { cameo: "127" } : {}),
   };
 }
@@ -146,7 +164,7 @@ export function writeIncident(
   const chance = shareText(seed.chance, wordsOf(world, everybody));
   const written = world.seed.daring && seed.chance.pick % 7 === 6 ? `${chance} + 0.3` : chance;
   return {
-    ...writeStep(world, seed, everybody, at(world.incidents, index).knownTo),
+    ...writeStep(world, seed, everybody, at(world.incidents, index)),
     ...(index % 2 === 0 ? date : {}),
     ...(seed.chance.pick === 0 && seed.chance.amount === 1 ? {} : { chance: written }),
   };

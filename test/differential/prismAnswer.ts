@@ -237,7 +237,7 @@ function hasQuantifier(tree: Tree): boolean {
   return tree.op === "binary" && (hasQuantifier(tree.left) || hasQuantifier(tree.right));
 }
 
-/** Values of nodes by sweeps; the models asked about end for sure, and in few rounds. */
+/** Values of nodes by sweeps; where runs end for sure, they do so in few rounds. */
 function sweep(
   graph: readonly (readonly Choice[])[],
   bound: Bound,
@@ -248,7 +248,8 @@ function sweep(
   const gains = graph.map((open, node) => (fixed[node] === null ? open.map(({ action }) => gain(node, action)) : []));
   const values = Float64Array.from(fixed, (value) => value ?? 0);
   for (let moved = 1, sweeps = 0; moved > 1e-14; sweeps++) {
-    if (sweeps > 100_000) throw new Error("the values do not settle");
+    // Runs that need not end gather without an end.
+    if (sweeps > 20_000) return Number.POSITIVE_INFINITY;
     moved = 0;
     for (let node = graph.length - 1; node >= 0; node--) {
       if (fixed[node] !== null) continue;
@@ -256,7 +257,8 @@ function sweep(
         ways.reduce((sum, { chance, to }) => sum + chance * (values[to] ?? 0), gains[node]?.[index] ?? 0),
       );
       const best = bound === "max" ? Math.max(...options) : Math.min(...options);
-      moved = Math.max(moved, Math.abs(best - (values[node] ?? 0)));
+      // In proportion: a large mean never settles to the last bit.
+      moved = Math.max(moved, Math.abs(best - (values[node] ?? 0)) / Math.max(1, Math.abs(best)));
       values[node] = best;
     }
   }

@@ -170,6 +170,26 @@ describe("verify", () => {
     expect((await run("verify", "all.sqlite", "--json")).out).toContain('"holds": true');
   });
 
+  test("a log of the first semantics replays and is unbroken, but is not called verified", async () => {
+    const lines = session.read("a.jsonl").split("\n");
+    const first = rewritten(lines, (event, at) => {
+      if (at > 0) return event;
+      const { months: _, ...clock } = event.clock as Record<string, unknown>;
+      return { ...event, version: 1, semantics: 1, clock };
+    });
+    session.write("first.jsonl", first);
+    const told = await run("verify", "first.jsonl");
+    expect(told.code).toBe(0);
+    expect(told.out).toContain("unbroken");
+    expect(told.out).toContain("made under semantics 1, so it was not executed again");
+    expect(told.out).not.toContain("verified");
+    const { out } = await run("verify", "first.jsonl", "--json");
+    expect(JSON.parse(out)).toMatchObject({ holds: true, executed: false });
+    expect((await run("replay", "first.jsonl")).out).toBe((await run("replay", "a.jsonl")).out);
+    session.write("torn.jsonl", first.replace('"round":1', '"round":2'));
+    expect((await run("verify", "torn.jsonl")).code).toBe(1);
+  });
+
   test("a changed byte of any event is found, and the event is named", async () => {
     const text = session.read("a.jsonl");
     const lines = text.split("\n").slice(0, -1);

@@ -99,6 +99,17 @@ for (const [line, code, message] of mistakes) {
   });
 }
 
+test("errors that are not listed are counted", async () => {
+  const many = Array.from({ length: 1500 }, (_, index) => `  m${index}: { by: nobody }\n`).join("");
+  session.write("many.yaml", `demarche: 2\nid: many\ntitle: Many\nactors: { a: {} }\nmoves:\n${many}`);
+  const used = await session.run(["run", "many.yaml"]);
+  expect(used.err).toContain("and 1300 more errors, which are not listed");
+  expect(used.err).toMatch(/error: many\.yaml has 1500 errors and cannot be used/);
+  const linted = await session.run(["lint", "many.yaml"]);
+  expect(linted.out).toMatch(/\n1 scenario: 1500 errors\n$/);
+  expect(JSON.parse((await session.run(["lint", "many.yaml", "--json"])).out)).toMatchObject({ errors: 1500 });
+});
+
 test("an error of ours asks to be reported and shows no stack unless asked", async () => {
   const { runProgram } = await import("../../src/cli/program.ts");
   const { terminalOver } = await import("../../src/cli/terminal.ts");

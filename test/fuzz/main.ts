@@ -10,8 +10,12 @@ import { Worker } from "node:worker_threads";
 import { type Answer, type Task, textOf } from "./worker.ts";
 
 const secondsMax = 2;
-/** Wall time after which a thread is taken to hang; the machine may be busy with others. */
-const hangsAfter = 300_000;
+/** Processor time after which a thread is taken to hang. */
+const hangsAfter = 30;
+/** A second of wall time, after which it is looked at again. */
+const lookEvery = 1000;
+/** Processor time that may be spent in search of a smaller text. */
+const smallestMax = 40;
 const memoryMax = 1024;
 
 const { values } = parseArgs({
@@ -31,8 +35,16 @@ class Thread {
   async try(task: Task): Promise<Answer> {
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve) => {
+      let before: number | null = null;
+      const look = async (): Promise<void> => {
+        const { user, system } = await worker.cpuUsage();
+        const spent = (user + system) / 1e6;
+        before ??= spent;
+        if (spent - before < hangsAfter) return;
+        answer({ finding: "it hangs", seconds: spent - before }, true);
+      };
       const answer = (found: Answer, lost: boolean): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         worker.off("message", told).off("error", died);
         if (lost) {
           this.#worker = null;
@@ -42,7 +54,8 @@ class Thread {
       };
       const told = (found: Answer): void => answer(found, false);
       const died = (error: unknown): void => answer({ finding: `the thread died: ${String(error)}`, seconds: 0 }, true);
-      const timer = setTimeout(() => answer({ finding: "it hangs", seconds: hangsAfter / 1000 }, true), hangsAfter);
+      // A thread that died meanwhile tells so itself.
+      const timer = setInterval(() => void look().catch(() => null), lookEvery);
       worker.on("message", told).on("error", died);
       worker.postMessage(task);
     });
@@ -68,13 +81,16 @@ async function smallest(thread: Thread, task: Task, first: string): Promise<stri
   const kindOf = (found: string): string => found.replaceAll(/[\d.]+|`[^`]*`/g, "");
   let text = textOf(task);
   let trials = 0;
+  let seconds = 0;
   for (const split of ["\n", ""]) {
     let parts = text.split(split);
     for (let size = Math.ceil(parts.length / 2); size >= 1; size = Math.floor(size / 2)) {
-      for (let at = 0; at < parts.length && trials < 300; ) {
+      for (let at = 0; at < parts.length && trials < 300 && seconds < smallestMax; ) {
         const less = parts.toSpliced(at, size);
         trials++;
-        const found = verdict(await thread.try({ ...task, text: less.join(split) }));
+        const answered = await thread.try({ ...task, text: less.join(split) });
+        seconds += answered.seconds;
+        const found = verdict(answered);
         if (found !== null && kindOf(found) === kindOf(first)) parts = less;
         else at += size;
       }
@@ -86,18 +102,22 @@ async function smallest(thread: Thread, task: Task, first: string): Promise<stri
 
 async function main(): Promise<void> {
   const from = Number(values.from);
-  const waiting = [
-    ...tasks("document", Number(values.documents), from),
-    ...tasks("log", Number(values.logs), from),
-  ].values();
+  const waiting = [...tasks("document", Number(values.documents), from), ...tasks("log", Number(values.logs), from)];
+  const queue = waiting.values();
   let done = 0;
   const told = new Set<string>();
   let findings = 0;
+  const progress = (): string => {
+    const { user, system } = process.cpuUsage();
+    const most = process.resourceUsage().maxRSS / 1024;
+    const cost = `${((user + system) / 1e6).toFixed(0)} s of processor time, at most ${most.toFixed(0)} MB`;
+    return `${done} of ${waiting.length} tried, ${findings} findings, ${cost}`;
+  };
   const work = async (): Promise<void> => {
     const thread = new Thread();
-    for (const task of waiting) {
+    for (const task of queue) {
       const found = verdict(await thread.try(task));
-      if (++done % 500 === 0) console.log(`${done} tried, ${findings} findings`);
+      if (++done % 500 === 0) console.log(progress());
       if (found === null) continue;
       findings++;
       console.log(`\n${task.kind} ${task.seed}: ${found}`);
@@ -109,7 +129,7 @@ async function main(): Promise<void> {
     await thread.end();
   };
   await Promise.all(Array.from({ length: Number(values.threads) }, work));
-  console.log(`${done} tried, ${findings} findings`);
+  console.log(progress());
   if (findings > 0) process.exitCode = 1;
 }
 

@@ -39,7 +39,7 @@ export const scope: ExpressionScope = {
     ["reply", ["reply"]],
     ["force", ["invasion", "peace"]],
   ]),
-  allows: { state: true, clock: true, outcome: true, choices: true },
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 const value = fc.oneof(

@@ -531,7 +531,10 @@ class Referee {
   #isToday({ date }: Incident, { round }: State): boolean {
     const { clock } = this.#model;
     return (
-      date === null || clock === null || (dateOfRound(clock, round) <= date && date < dateOfRound(clock, round + 1))
+      date === null ||
+      clock === null ||
+      (dateOfRound(clock, round) <= date && date < dateOfRound(clock, round + 1)) ||
+      (round === 0 && Number.isInteger(date) && Math.floor(clock.start) === date)
     );
   }
 

@@ -52,10 +52,10 @@ const state: State = {
 
 const started: RunEvent = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0",
   document: { id: "strait", text: "" },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",
@@ -162,7 +162,7 @@ describe("what is told", () => {
       changes: {},
     };
     const told = text([started, joint]);
-    expect(told).toContain("The North: Set sail (forestalled, without effect)");
+    expect(told).toContain("The North: Set sail (too late: another move came first, so it had no effect)");
     expect(told).not.toContain("South:");
   });
 

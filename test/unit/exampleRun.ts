@@ -5,17 +5,17 @@ import type { RunEvent, RunStarted, TurnHeld } from "../../src/engine/event.ts";
 
 export const started: RunStarted = {
   type: "RunStarted",
-  version: 1,
+  version: 2,
   model: "0".repeat(64),
   document: { id: "chicken", text: 'title: "Ünïcode — 😀"\nturns: simultaneous\n' },
-  semantics: 1,
+  semantics: 2,
   seed: "a",
   replication: 0,
   variant: "default",
   assume: { leak_chance: 0.2, pretext_needed: true },
   policies: { russia: "pressing" },
   rounds: 40,
-  clock: { start: 19014, step: 1, dates: null },
+  clock: { start: 19014, step: 1, months: null, dates: null },
   state: {
     tracks: { reply: "promised" },
     variables: { tension: 6, leaked: false },

@@ -34,7 +34,7 @@ const scope: ExpressionScope = {
     ["peace", ["peace"]],
     ["force", ["war", "peace"]],
   ]),
-  allows: { state: true, clock: true, outcome: true, choices: true },
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 function resolve(text: string): Expression {
@@ -59,7 +59,7 @@ const terms: Term[] = [
   { id: "doubled", type: "number", value: resolve("(if calm then 1 else 2) * tension") },
 ];
 const model: Model = {
-  language: 1,
+  language: 2,
   id: "test",
   rounds: null,
   turns: "in order",
@@ -79,7 +79,7 @@ const model: Model = {
   variants: [],
   properties: [],
   history: [],
-  clock: { start: parseDate("2022-01-22") ?? 0, step: 2, dates: null },
+  clock: { start: parseDate("2022-01-22") ?? 0, step: 2, months: null, dates: null },
   tracks: [reply],
   assumptions: [
     { id: "leak_chance", default: 0.2, range: [0, 0.6], values: null, basis: [] },

@@ -26,7 +26,7 @@ const scope: ExpressionScope = {
     ["peace", ["peace"]],
     ["force", ["war", "peace"]],
   ]),
-  allows: { state: true, clock: true, outcome: true, choices: true },
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 type Complaint = [code: string, marked: string, hint: string | null];

@@ -24,7 +24,7 @@ const scope: ExpressionScope = {
     ["peace", ["peace"]],
     ["force", ["war", "peace"]],
   ]),
-  allows: { state: true, clock: true, outcome: true, choices: true },
+  allows: { state: true, clock: true, times: false, outcome: true, choices: true },
 };
 
 function resolve(text: string, expected: Expected = { type: "value" }): Resolution {

@@ -67,7 +67,7 @@ describe("what cannot be understood is told apart", () => {
     ["a type of a later version", { type: "TreatySigned", version: 1 }, "newer", "TreatySigned is no event"],
     ["a type that objects inherit", { type: "constructor", version: 0 }, "newer", "constructor is no event"],
     ["a version that never was", { ...started, version: 0 }, "invalid", "RunStarted never had version 0"],
-    ["later semantics", { ...started, semantics: 2 }, "newer", "made under semantics 2"],
+    ["later semantics", { ...started, semantics: 3 }, "newer", "made under semantics 3"],
     ["a number beyond doubles", { ...held(0), changes: { round: Infinity } }, "invalid", "at changes.round"],
     ["a value of another type", { ...held(0), actor: 7 }, "invalid", "at actor"],
   ])("%s", (_, stored, reason, message) => {
@@ -79,7 +79,7 @@ test("a log of the pre-release form is read in the present form, under the diges
   const { recorded, torn } = readLog(golden("version-0.jsonl"));
   expect(torn).toBeNull();
   expect(recorded.map(({ event }) => event)).toEqual([
-    started,
+    { ...started, semantics: 1 },
     { type: "TurnHeld", version: 1, actor: "usa", chosen: "draw", changes: { cursor: "turn:russia" } },
     { type: "TurnHeld", version: 1, actor: "russia", chosen: "person", changes: { cursor: "tick" } },
     everyEvent.at(-1),
@@ -95,8 +95,18 @@ test("events in an old form are copied in that form, so a fork of an old log ver
   );
 });
 
+test("a log of the first release is read in the present form, under the digests it always had", () => {
+  const { recorded, torn } = readLog(golden("version-1.jsonl"));
+  expect(torn).toBeNull();
+  expect(recorded.map(({ event }) => event)).toEqual(
+    everyEvent.map((event) => (event.type === "RunStarted" ? { ...event, semantics: 1 } : event)),
+  );
+  expect(recorded.at(-1)?.digest).toBe("6a6bc5d0f09a6ce70fac6789b810abcff3290dd2d17257d56e56515624abf986");
+  expect(verifyChain(recorded)).toBeNull();
+});
+
 test("the digests of a run are what they always were", () => {
-  const { recorded } = readLog(golden("version-1.jsonl"));
+  const { recorded } = readLog(golden("version-2.jsonl"));
   expect(extendChain(undefined, everyEvent)).toEqual(recorded);
 });
 

@@ -9,7 +9,7 @@ import { LogText, printLines } from "../../src/log/logText.ts";
 import { runEventForm } from "../../src/log/schema.ts";
 import { everyEvent, held, started } from "./exampleRun.ts";
 
-const golden = new URL("../golden/logs/version-1.jsonl", import.meta.url).pathname;
+const golden = new URL("../golden/logs/version-2.jsonl", import.meta.url).pathname;
 const bytes = readFileSync(golden);
 const folder = mkdtempSync(join(tmpdir(), "demarche log "));
 afterAll(() => rmSync(folder, { recursive: true }));

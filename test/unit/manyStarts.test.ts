@@ -6,6 +6,9 @@ import { expect, test } from "vitest";
 import { type CheckRequest, check } from "../../src/check/check.ts";
 import { usualSampling } from "../../src/check/statistical.ts";
 import { treat } from "../../src/engine/treatment.ts";
+import { exportPrism } from "../../src/export/prism.ts";
+import { exportXstate } from "../../src/export/xstate.ts";
+import { heldShare, solveProperty } from "../../src/solve/markovChain.ts";
 import { type SolveRequest, solve } from "../../src/solve/solve.ts";
 import { engineOf, recordRun, scenarioOf } from "../../src/testing/recordedRun.ts";
 
@@ -71,6 +74,10 @@ function solved(text: string, options: Partial<SolveRequest> = {}) {
   }
 }
 
+function finished<R>(search: Generator<unknown, R>): R {
+  for (let step = search.next(); ; step = search.next()) if (step.done === true) return step.value;
+}
+
 test("a search of 10^8 beginnings ends at the limit of states", () => {
   const found = checked(attitudes, { limits: limited(1000) });
   expect(found).toMatchObject({ states: 1000, limit: "states", complete: false });
@@ -80,6 +87,44 @@ test("a search of 10^8 beginnings ends at the limit of states", () => {
 test("a search of 10^8 beginnings ends when its user says so", () => {
   expect(checked(attitudes, { signal: { aborted: true } }).limit).toBe("interrupted");
   expect(() => solved(attitudes, { signal: { aborted: true } })).toThrow(/interrupted/);
+});
+
+test.each([
+  ["day by day", "rounds: 1"],
+  ["over a table", "rounds: 30"],
+])("starts that a property decides at once are no states, and count all the same, %s", (_, rounds) => {
+  const decided = attitudes.replace("rounds: 1", rounds).replace("}\n", "}\nproperties: { p: { never: a >= 0 } }\n");
+  const { model } = scenarioOf(decided);
+  const [property] = model.properties;
+  if (property === undefined) throw new Error("there is a property");
+  const request = { model, treatment: treat(model), limits: limited(1000), signal: { aborted: false } };
+  expect(() => finished(solveProperty(request, property))).toThrow(
+    "the limit of states was reached at 16384 ways to begin",
+  );
+  expect(checked(decided, { limits: limited(1000) }).limit).toBe("states");
+});
+
+test("starts that a property decides at once are solved where there are no more of them than states may be", () => {
+  const { model } = scenarioOf(`${counts(99, 9)}properties: { p: { never: a >= 0 } }\n`);
+  const [property] = model.properties;
+  if (property === undefined) throw new Error("there is a property");
+  const request = { model, treatment: treat(model), limits: limited(1000), signal: { aborted: false } };
+  expect(heldShare(finished(solveProperty(request, property)))).toBe(0);
+  expect(() => finished(solveProperty({ ...request, limits: limited(999) }, property))).toThrow(
+    "at 1000 ways to begin",
+  );
+});
+
+test("of very many starts an export takes what it shows: the first of them, or none", () => {
+  const wide = attitudes.replace("title: Test\n", "title: Test\nstart: a + b > 3\n");
+  const two = wide.replace(/ {2}[ce]: .*\n/g, "").replace("a + b + c + e < 160", "a < 9");
+  const began = performance.now();
+  expect(exportXstate(scenarioOf(two))).toContain(`"variables": {"a":0,"b":4}`);
+  expect(exportXstate(scenarioOf(attitudes))).toContain(`"variables": {"a":0,"b":0,"c":0,"e":0}`);
+  expect(() => exportPrism(scenarioOf(attitudes), treat(scenarioOf(attitudes).model))).toThrow(
+    "the hidden initial values combine in more than 10000 ways, which are too many for a file",
+  );
+  expect(performance.now() - began).toBeLessThan(60_000);
 });
 
 test("all of very many beginnings are found, and solved, whatever portions they are listed in", () => {

@@ -46,7 +46,7 @@ describe("marks on axes", () => {
   });
 
   test("tell rounds as dates where there is a calendar", () => {
-    const tell = roundTeller({ start: 19_014, step: 1, dates: null });
+    const tell = roundTeller({ start: 19_014, step: 1, months: null, dates: null });
     expect([tell(0), tell(10)]).toEqual(["22 Jan", "1 Feb"]);
     expect(roundTeller(null)(7)).toBe("7");
     expect(roundMarks(40)).toEqual([0, 10, 20, 30, 40]);

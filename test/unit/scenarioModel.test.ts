@@ -8,7 +8,7 @@ const otherwise = "outcomes:\n  rest:\n    otherwise: true\n";
 
 test("a document with nothing but its head is a scenario with defaults", () => {
   expect(modelOf(head)).toEqual({
-    language: 1,
+    language: 2,
     id: "test",
     clock: null,
     rounds: null,
@@ -35,23 +35,50 @@ test("a document with nothing but its head is a scenario with defaults", () => {
   });
 });
 
-test("a clock counts in days or weeks, by listed dates, or in rounds alone", () => {
+test("a clock counts in hours, days, weeks, months or years, by listed dates, or in rounds alone", () => {
   const clock = (body: string) => {
     const { clock: read, rounds } = modelOf(`${head}${body}${otherwise}`);
     return { ...read, rounds };
   };
   const start = parseDate("2022-01-22");
-  expect(clock("clock: { start: 2022-01-22, rounds: 4 }\n")).toEqual({ start, step: 1, dates: null, rounds: 4 });
+  expect(clock("clock: { start: 2022-01-22, rounds: 4 }\n")).toEqual({
+    start,
+    step: 1,
+    months: null,
+    dates: null,
+    rounds: 4,
+  });
   expect(clock("clock: { start: 2022-01-22, step: 2 weeks }\n")).toEqual({
     start,
     step: 14,
+    months: null,
     dates: null,
     rounds: null,
   });
+  expect(clock("clock: { start: 2022-01-22 06:00, step: 6 hours, rounds: 4 }\n")).toEqual({
+    start: (start ?? 0) + 0.25,
+    step: 0.25,
+    months: null,
+    dates: null,
+    rounds: 4,
+  });
+  const months = { start, step: 0, dates: null, rounds: 4 };
+  expect(clock("clock: { start: 2022-01-22, step: 1 month, rounds: 4 }\n")).toEqual({ ...months, months: 1 });
+  expect(clock("clock: { start: 2022-01-22, step: 2 years, rounds: 4 }\n")).toEqual({ ...months, months: 24 });
   const dates = [parseDate("2022-01-22"), parseDate("2022-01-26"), parseDate("2022-02-01")];
   const listed = "clock:\n  dates: [2022-01-22, 2022-01-26, 2022-02-01]\n  step: 3 days\n";
-  expect(clock(listed)).toEqual({ start, step: 3, dates, rounds: 3 });
+  expect(clock(listed)).toEqual({ start, step: 3, months: null, dates, rounds: 3 });
   expect(clock("clock: { rounds: 4 }\n")).toEqual({ rounds: 4 });
+});
+
+test("a length that no round can have is refused, and months without a number of rounds", () => {
+  const errors = (step: string, more = ", rounds: 4") =>
+    errorsOf(`${head}clock: { start: 2022-01-22, step: ${step}${more} }\n${otherwise}`);
+  for (const step of ["0 hours", "6 hour s", "1.5 days", "2 fortnights", "101 years", "1300 months"]) {
+    expect(errors(step)).toEqual([`bad-step: ${step}`]);
+  }
+  expect(errors("100 years")).toEqual([]);
+  expect(errors("1 month", "")).toEqual(["step-without-rounds: 1 month"]);
 });
 
 test("a clock that contradicts itself is refused", () => {
@@ -61,7 +88,7 @@ test("a clock that contradicts itself is refused", () => {
   expect(errors("{ rounds: 3, dates: [2022-01-22] }")).toEqual(["clock-rounds: 3"]);
   expect(errors("{ step: 1 day }")).toEqual(["clock-start: step"]);
   expect(errors("{ start: 2022-02-30 }")).toEqual(["bad-date: 2022-02-30"]);
-  expect(errors("{ start: 2022-02-20, step: 1 month }")).toEqual(["bad-step: 1 month"]);
+  expect(errors("{ start: 2022-02-20, step: 1 fortnight }")).toEqual(["bad-step: 1 fortnight"]);
   expect(errors("{ start: 2022-02-20, rounds: 0 }")).toEqual(["bad-number: 0"]);
   expect(errors("{ start: 2022-02-20, rounds: 1.5 }")).toEqual(["wrong-type: 1.5"]);
   expect(errors("{ start: 2022-02-20, rounds: 9999999999 }")).toEqual(["bad-number: 9999999999"]);
@@ -449,6 +476,17 @@ test("a version of the language is asked for, older ones are upgraded, newer one
   expect(errorsOf("id: test\ntitle: Test\nturns: fre\n")).toContain("missing-version: id");
   expect(errorsOf("demarche: one\nid: test\ntitle: Test\n")).toEqual(["bad-version: one"]);
   expect(errorsOf("demarche: 3\nid: test\ntitle: Test\nnew_section: {}\n")).toEqual(["newer-version: 3"]);
+  const together = "demarche: 1\nid: test\ntitle: Test\nturns: simultaneous\nactors: { usa: { must_move: true } }\n";
+  const toldOf = (text: string) =>
+    readScenario({ file: "t.yaml", text }).diagnostics.find(({ code }) => code === "upgraded");
+  const { message = "", hint = "" } = toldOf(`${together}${otherwise}`) ?? {};
+  expect(message).toContain(
+    "version 2 of the language, in which moves made together read the state as the turns opened",
+  );
+  expect(message).toContain("an actor that must move holds where all weights of its policy are zero");
+  expect(hint).toContain("demarche: 2");
+  expect(toldOf(`${together.replace("demarche: 1", "demarche: 2")}${otherwise}`)).toBeUndefined();
+  expect(toldOf(`demarche: 1\nid: test\ntitle: Test\n${otherwise}`)).toBeUndefined();
   const old = `demarche: 0\nid: test\ntitle: Test\nclock: { start: 2022-01-22 }\nhorizon: 7\n${otherwise}`;
   const present = `demarche: 1\nid: test\ntitle: Test\nclock: { start: 2022-01-22, rounds: 7 }\n${otherwise}`;
   expect(modelOf(old)).toEqual(modelOf(present));

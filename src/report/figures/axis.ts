@@ -3,7 +3,7 @@
  */
 import { dateOfRound } from "../../scenario/calendar.ts";
 import type { Clock } from "../../scenario/model.ts";
-import { longDate } from "../dates.ts";
+import { shortDate } from "../dates.ts";
 
 /** Round numbers from `low` to `high`, about as many as asked for; zero is one of them where it lies between. */
 export function roundNumbers(low: number, high: number, about: number): readonly number[] {
@@ -24,10 +24,7 @@ export type TellRound = (round: number) => string;
 /** Short words for rounds: "22 Jan" or "12". */
 export function roundTeller(clock: Clock | null): TellRound {
   if (clock === null) return (round) => String(round);
-  return (round) => {
-    const [day = "", month = ""] = longDate(dateOfRound(clock, round)).split(" ");
-    return `${day} ${month.slice(0, 3)}`;
-  };
+  return (round) => shortDate(dateOfRound(clock, round));
 }
 
 /** About four rounds from the first to the last, evenly apart. */

@@ -54,12 +54,13 @@ export function beginIn(language: string): void {
   document.documentElement.lang = language;
 }
 
-/** A day number as a date in the language in use. */
+/** A day number as a date in the language in use, with the time of day where it has one. */
 export function dateIn(day: number, style: "long" | "short" = "long"): string {
   const options: Intl.DateTimeFormatOptions =
     style === "long" ? { day: "numeric", month: "long", year: "numeric" } : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(chosen.language === "en" ? "en-GB" : chosen.language, {
     ...options,
+    ...(Number.isInteger(day) ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     timeZone: "UTC",
   }).format(day * 86_400_000);
 }
