@@ -159,6 +159,18 @@ describe("an exported statechart", () => {
     expect(steps).toBeGreaterThan(500);
   });
 
+  test("ends like the engine once a script is over", async () => {
+    const over = `variables:
+  x: { count: [0, 3], initial: 0 }
+moves: { act: { by: one, when: x is 0, then: { x: 2 } } }
+outcomes: { never: { when: x is 3 } }
+policies: { one: { idle: { hold: 1 } , keen: { act: 1 } } }
+variants: { pushed: { question: At last?, script: [{ round: 2, by: one, move: act }] } }
+`;
+    // Two rounds of holding and their ticks, the move, a tick, and the end.
+    expect(await compareRuns(scenarioOf(tiny(over)), "pushed", ["a"])).toBe(7);
+  });
+
   const body = `variables:
   x: { count: [0, 2], initial: 2 }
 moves:
