@@ -22,7 +22,7 @@ import { CliSession } from "../e2e/cliSession.ts";
 /** What was found, or null. */
 export type Finding = string | null;
 
-const uses: Readonly<Record<string, (scenario: Scenario) => unknown>> = {
+export const uses: Readonly<Record<string, (scenario: Scenario) => unknown>> = {
   describe: describeScenario,
   mermaid: exportMermaid,
   markdown: exportMarkdown,
