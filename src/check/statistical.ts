@@ -56,8 +56,9 @@ export interface EstimatedShare {
   readonly firstWithout: number | null;
 }
 
-/** Runs between two looks for Ctrl-C. */
+/** At most so many runs between two looks for Ctrl-C, and about so many rounds: runs may take a million rounds each. */
 const chunk = 2048;
+const roundsAtOnce = 2 ** 20;
 
 /** The natural logarithm from additions and multiplications alone, so that every platform gives the same bytes. */
 export function naturalLogarithm(value: number): number {
@@ -184,10 +185,15 @@ function* draw({ model, treatment, sampling }: SampleRequest, runs: number): Gen
     treatment,
   );
   const rows = emptyRows(kernel, chunk);
-  for (let from = 0; from < runs; from += chunk) {
-    const to = Math.min(runs, from + chunk);
+  let rounds = 0;
+  for (let from = 0; from < runs; ) {
+    // The first run is alone: nobody knows yet how long runs are.
+    const usual = from === 0 ? 1 : Math.floor((roundsAtOnce * from) / Math.max(1, rounds));
+    const to = Math.min(runs, from + Math.max(1, Math.min(chunk, usual)));
     kernel.simulate(sampling.seed, from, to, rows);
     yield { kernel, rows, from, to };
+    for (let row = 0; row < to - from; row++) rounds += at(rows.rounds, row);
+    from = to;
   }
 }
 

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, statfsSync, wri
 import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { hostPart, isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
+import { hostPart, isEverywhere, isLoopback, lanAddresses, otherPort } from "../server/addresses.ts";
 import { printJson } from "./runChronicle.ts";
 import type { Terminal } from "./terminal.ts";
 import { wholeNumber } from "./treatmentOptions.ts";
@@ -154,7 +154,7 @@ async function portFree(name: keyof typeof sockets, port: number, host: string):
   });
   if (code === null) return good(name, `${port} is free`);
   if (code === "EADDRINUSE") {
-    const advice = `if that is \`demarche serve\`, all is well; else use ${option.port} ${port + 1}`;
+    const advice = `if that is \`demarche serve\`, all is well; else use ${option.port} ${otherPort(port)}`;
     return { name, state: "bad", found: `${port} is in use`, advice };
   }
   if (code === "EACCES") {

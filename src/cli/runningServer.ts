@@ -4,7 +4,7 @@
 import { join, resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { Mistake } from "../scenario/mistake.ts";
-import { Addresses, hostPart, isEverywhere } from "../server/addresses.ts";
+import { Addresses, hostPart, isEverywhere, otherPort } from "../server/addresses.ts";
 import { openDatabase } from "../server/database.ts";
 import { overDataFolder } from "../server/dataFolder.ts";
 import type { Door } from "../server/door.ts";
@@ -121,7 +121,7 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "EADDRINUSE") {
-      throw new Mistake(`port ${port} is in use`, `another server runs there; try ${option.port} ${port + 1}`);
+      throw new Mistake(`port ${port} is in use`, `another program runs there; try ${option.port} ${otherPort(port)}`);
     }
     if (code === "EACCES")
       throw new Mistake(`port ${port} may not be used`, `choose one above 1023 with ${option.port}`);

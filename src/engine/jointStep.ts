@@ -289,11 +289,14 @@ function mayDiffer(steps: readonly MoveInStep[]): boolean {
   return false;
 }
 
+const sortedById = (values: readonly (readonly [string, number])[]): readonly (readonly [string, number])[] =>
+  values.toSorted(([one], [other]) => (one < other ? -1 : 1));
+
 function keyOf(left: readonly MoveInStep[], { settings, sums, made, forestalled }: Progress): string {
   return JSON.stringify([
     left.map(({ actor }) => actor),
-    [...settings].map(([id, { value }]) => [id, value]).sort(),
-    [...sums].sort(),
+    sortedById([...settings].map(([id, { value }]) => [id, value] as const)),
+    sortedById([...sums]),
     [...made].sort(),
     [...forestalled].sort(),
   ]);

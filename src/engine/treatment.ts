@@ -30,7 +30,6 @@ export interface TreatmentRequest {
   readonly policies?: Readonly<Record<string, string>>;
   readonly rounds?: number;
 }
-
 /** The name under which a scenario is run without a variant. */
 export const defaultVariant = "default";
 

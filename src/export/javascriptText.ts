@@ -80,10 +80,32 @@ function date(round) {
   const last = dates.length - 1;
   if (round <= last) return dates[round];
   if (clock.months === null) return (Math.round(dates[last] * 1440) + (round - last) * Math.round(clock.step * 1440)) / 1440;
-  const begun = new Date(Math.floor(dates[last]) * 86400000);
-  const [year, month] = [begun.getUTCFullYear(), begun.getUTCMonth() + (round - last) * clock.months];
-  const day = Math.min(begun.getUTCDate(), new Date(Date.UTC(year, month + 1, 0)).getUTCDate());
-  return Date.UTC(year, month, day) / 86400000 + (dates[last] - Math.floor(dates[last]));
+  const { year, month, day } = partsOfDay(Math.floor(dates[last]));
+  const index = year * 12 + month - 1 + (round - last) * clock.months;
+  const first = dayNumber(Math.floor(index / 12), (((index % 12) + 12) % 12) + 1);
+  const next = dayNumber(Math.floor((index + 1) / 12), ((((index + 1) % 12) + 12) % 12) + 1);
+  return Math.min(first + day - 1, next - 1) + (dates[last] - Math.floor(dates[last]));
+}
+
+/** Days from 1970-01-01 to the first of a month. */
+function dayNumber(year, month) {
+  const marchYear = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) - 719468;
+}
+
+/** Year, month and day of the month of a day number. */
+function partsOfDay(number) {
+  const since = number + 719468;
+  const era = Math.floor(since / 146097);
+  const rest = since - era * 146097;
+  const leapDays = Math.floor(rest / 1460) - Math.floor(rest / 36524) + Math.floor(rest / 146096);
+  const yearOfEra = Math.floor((rest - leapDays) / 365);
+  const dayOfYear = rest - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return { year: era * 400 + yearOfEra + (month > 2 ? 0 : 1), month, day };
 }
 `;
 

@@ -6,6 +6,7 @@
  * step notes in `was_RULE` which conditions held before it. Then one rule applies after the other, the first in order
  * that holds now and did not before, and at last the outcomes are tested.
  */
+import { Faulted } from "../engine/faulted.ts";
 import { hasMoreStarts, initialStates } from "../engine/initial.ts";
 import { enactLaw, split } from "../engine/law.ts";
 import { markKey } from "../scenario/evaluate.ts";
@@ -27,6 +28,21 @@ export function writeModule(terms: PrismTerms): string {
   return new ModuleWriter(terms).write();
 }
 
+/** How runs can begin. */
+function startsOf({ model, treatment }: PrismTerms): ReturnType<typeof initialStates> {
+  const law = enactLaw(model, treatment);
+  try {
+    if (!hasMoreStarts(law, startsMax)) return initialStates(law);
+  } catch (error) {
+    if (!(error instanceof Faulted)) throw error;
+    throw new Mistake(`no run can begin: ${error.message}`, "correct the odds, or set other assumptions");
+  }
+  throw new Mistake(
+    `the hidden initial values combine in more than ${startsMax} ways, which are too many for a file`,
+    "give fewer of them more than one value, or restrict them with `start`",
+  );
+}
+
 class ModuleWriter {
   readonly terms: PrismTerms;
 
@@ -37,14 +53,7 @@ class ModuleWriter {
   write(): string {
     const { terms } = this;
     const { order, names, ending } = terms;
-    const law = enactLaw(terms.model, terms.treatment);
-    if (hasMoreStarts(law, startsMax)) {
-      throw new Mistake(
-        `the hidden initial values combine in more than ${startsMax} ways, which are too many for a file`,
-        "give fewer of them more than one value, or restrict them with `start`",
-      );
-    }
-    const starts = initialStates(law);
+    const starts = startsOf(terms);
     const blocks = [
       this.variables(starts),
       ...(starts.length > 1 ? [this.draws(starts)] : []),

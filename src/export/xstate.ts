@@ -233,7 +233,7 @@ function blockCode(model: Model, printer: ExpressionPrinter, then: readonly Assi
 function togetherCode(model: Model, printer: ExpressionPrinter, assignment: Assignment): string {
   const { target, id } = assignment;
   const kind = model.variables.find((one) => one.id === id)?.kind;
-  const valueText = (value: Expression): string => {
+  const codeOf = (value: Expression): string => {
     if (target === "track") return printer.state(value);
     return kind === "flag" ? printer.condition(value) : `whole(${printer.number(value)})`;
   };
@@ -242,9 +242,9 @@ function togetherCode(model: Model, printer: ExpressionPrinter, assignment: Assi
       case "leaves":
         return "null";
       case "sets":
-        return `{ id: ${literal(id)}, sets: ${valueText(effect.to)} }`;
+        return `{ id: ${literal(id)}, sets: ${codeOf(effect.to)} }`;
       case "changes":
-        return `{ id: ${literal(id)}, adds: ${valueText(effect.by)} }`;
+        return `{ id: ${literal(id)}, adds: ${codeOf(effect.by)} }`;
       case "depends":
         return `(${printer.condition(effect.when)}) ? ${print(effect.then)} : ${print(effect.else)}`;
     }

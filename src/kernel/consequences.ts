@@ -6,6 +6,7 @@
  */
 import { advance, boundOf, firstPhase, isRunProperty, type RunProperty, signsOf } from "../engine/monitor.ts";
 import type { Expression } from "../scenario/expression.ts";
+import { Mistake } from "../scenario/mistake.ts";
 import {
   and,
   any,
@@ -29,6 +30,12 @@ import { endIf } from "./ending.ts";
 import { openPhases, phases, phaseVerdicts } from "./monitorPhase.ts";
 import { conditional, type Derived, type MonitorResult } from "./program.ts";
 import { assign, assignedBy, meets } from "./step.ts";
+
+/** So many rules may follow from one step: compilers take gigabytes for a function with many more. */
+const rulesOfStepMax = 300;
+
+/** So many may be written out in all: every point at which steps are made has its own. */
+const rulesMax = 20_000;
 
 interface WatchedRule {
   readonly id: string;
@@ -100,6 +107,19 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
     return { closure: rules.filter((rule) => found.has(rule)), all };
   }
 
+  let written = 0;
+  /** @throws Mistake where more rules follow from steps than can be compiled. */
+  function refuseTooMany(following: number): void {
+    written += following;
+    if (following <= rulesOfStepMax && written <= rulesMax) return;
+    throw new Mistake(
+      following > rulesOfStepMax
+        ? `the scenario has too many rules to be compiled: ${following} may follow from one step, but at most ${rulesOfStepMax} can`
+        : `the scenario has too many rules to be compiled: over all its incidents and turns more than ${rulesMax} may follow`,
+      "single runs can be made (run, play); make one rule of several that do the same",
+    );
+  }
+
   const changes = (writes: ReadonlySet<Local>, cursor: number): ReadonlySet<Local> =>
     completes(draft, writes, cursor) ? new Set([...writes, completed]) : writes;
 
@@ -116,6 +136,7 @@ export function consequencesOf(draft: ProgramDraft, reading: MonitorReading): Co
     },
     follow(into, writes, cursor) {
       const { closure, all } = reached(changes(writes, cursor));
+      refuseTooMany(closure.length);
       applyRules(draft, into, closure, writes, cursor);
       for (const watched of properties)
         if (reading === "everywhere" || meets(watched.reads, all)) readProperty(draft, into, watched, cursor, false);

@@ -8,7 +8,7 @@ import { at } from "../scenario/at.ts";
 import type { Code } from "./code.ts";
 import { print } from "./javascriptValue.ts";
 import type { PrintBody, Scheme } from "./print.ts";
-import type { Lot, ProgramOption } from "./program.ts";
+import type { LotPick, ProgramOption } from "./program.ts";
 
 /** Leaves the word of a site in the present round in a new constant. */
 export type DrawWord = (site: number, steady: boolean, word: string) => string[];
@@ -49,7 +49,7 @@ export function drawnChoices(draw: DrawWord): Pick<Scheme, "choose" | "occur"> {
   }
 
   /** Picks the open option whose word is lowest, or highest. */
-  function byLot({ pick: wanted, sites }: Lot, options: readonly ProgramOption[], body: PrintBody): string[] {
+  function byLot({ pick: wanted, sites }: LotPick, options: readonly ProgramOption[], body: PrintBody): string[] {
     const name = `l${names++}`;
     const lines = [`let ${name} = -1, ${name}_word = ${wanted === "first" ? wordCount : -1};`];
     for (const [index, { enabled }] of options.entries()) {

@@ -28,7 +28,7 @@ import {
   yes,
 } from "./code.ts";
 import type { Body, ProgramDraft } from "./draft.ts";
-import { conditional, type Lot, type ProgramOption } from "./program.ts";
+import { conditional, type LotPick, type ProgramOption } from "./program.ts";
 import { branchOdds, count, markMade, settleRange, settleWhole, write } from "./step.ts";
 import type { Weighed } from "./turn.ts";
 
@@ -297,7 +297,7 @@ function winnerOf(draft: ProgramDraft, movers: readonly Mover[], id: string): Lo
 const byId = (movers: readonly Mover[]): readonly Mover[] =>
   [...movers].sort((one, other) => (one.actor.id < other.actor.id ? -1 : 1));
 
-const lotOf = (draft: ProgramDraft, pick: Lot["pick"], movers: readonly Mover[]): Lot => ({
+const lotOf = (draft: ProgramDraft, pick: LotPick["pick"], movers: readonly Mover[]): LotPick => ({
   pick,
   sites: movers.map(({ actor }) => draft.site(`lot:${actor.id}`)),
 });

@@ -88,6 +88,11 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
   const source = printers.simulation(program);
   const run = evaluateSource(source) as Simulate;
   let follower: Follower | null = null;
+  let last: { readonly seed: string; readonly keys: Int32Array } | null = null;
+  const keysOf = (seed: string): Int32Array => {
+    if (last?.seed !== seed) last = { seed, keys: siteKeys(program, seed) };
+    return last.keys;
+  };
 
   return {
     program,
@@ -95,7 +100,7 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
     source,
     simulate(seed, from, to, rows) {
       const faults: number[] = [];
-      run(siteKeys(program, seed), from, to, rows, faults);
+      run(keysOf(seed), from, to, rows, faults);
       return Array.from({ length: faults.length / 2 }, (_, index) => {
         const point = program.faults[at(faults, 2 * index + 1)] ?? { path: "", reason: "" };
         return { replication: at(faults, 2 * index), ...point };
@@ -104,10 +109,10 @@ export function linkKernel({ program, layout }: Assembly, printers = javascript)
     follow(seed, replication, see) {
       follower ??= linkFollower(printers.follower(program));
       const { happenings } = follower;
-      let last = 0;
-      follower.run(siteKeys(program, seed), replication, (index, cursor, round, values, ending, bad) => {
-        if (cursor >= 0) last = cursor;
-        const state = stateFrom(layout, values, last, ending, round);
+      let cursorBefore = 0;
+      follower.run(keysOf(seed), replication, (index, cursor, round, values, ending, bad) => {
+        if (cursor >= 0) cursorBefore = cursor;
+        const state = stateFrom(layout, values, cursorBefore, ending, round);
         see({ happening: happenings[index] ?? null, state, fault: program.faults[bad - 1] ?? null });
       });
     },

@@ -32,7 +32,7 @@ export interface ProgramOption {
 }
 
 /** An order by lot: each option's mover has a word, and one of the open ones is picked by it. */
-export interface Lot {
+export interface LotPick {
   /** Whether the lowest word is picked, or the highest; the first or the last option where words are alike. */
   readonly pick: "first" | "last";
   /** By option, the site of its mover's word. */
@@ -59,7 +59,7 @@ export type Statement =
       readonly site: number;
       readonly steady: boolean;
       readonly options: readonly ProgramOption[];
-      readonly lot?: Lot;
+      readonly lot?: LotPick;
     }
   /** With this chance, more than 0 and at most 1, the body happens. */
   | {

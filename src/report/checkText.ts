@@ -170,6 +170,7 @@ const playWords = (log: string, { actor, position }: LastChoice): string =>
 
 function loopWords({ steps, repeats }: ToldWay): string {
   const length = steps - (repeats ?? 0);
+  if (length === 0) return "From here nobody and nothing chooses any more, and it goes on like this for ever.";
   return `From here the last ${length === 1 ? "step" : `${length} steps`} can go on for ever.`;
 }
 

@@ -71,6 +71,7 @@ function cutShort(model: Model, prober: Prober): readonly LintFinding[] {
         return true;
       });
       if (missed === null) return;
+      const cut = Number(missed);
       const text = printExpression(part);
       const inner = printExpression(part.of);
       const always = readsNothing(model, part.of) ? "is" : "can be";
@@ -78,7 +79,7 @@ function cutShort(model: Model, prober: Prober): readonly LintFinding[] {
         severity: "warning",
         code: "cut-short",
         path,
-        message: `\`${text}\` ${always} ${missed} where it should be ${missed + 1}: a fraction like this is a little less than it looks`,
+        message: `\`${text}\` ${always} ${cut} where it should be ${cut + 1}: a fraction like this is a little less than it looks`,
         hint: `write \`round(${inner})\`, or \`floor(${inner} + 0.000001)\``,
       });
     });

@@ -17,7 +17,9 @@ export function findTooManyStarts(model: Model): readonly LintFinding[] {
       .map(({ id, initial }) => ({ path: `variants.${id}.initial`, initial })),
   ];
   return treatments.flatMap(({ path, initial }): LintFinding[] => {
-    const sizes = [...model.tracks, ...model.variables].map((item) => possible(initial[item.id] ?? item.initial));
+    const sizes = [...model.tracks, ...model.variables].map((item) =>
+      possible((Object.hasOwn(initial, item.id) ? initial[item.id] : undefined) ?? item.initial),
+    );
     const combinations = sizes.reduce((product, size) => product * size, 1);
     if (combinations <= startsMax) return [];
     return [

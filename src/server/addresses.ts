@@ -100,3 +100,6 @@ export function remembered<T>(read: () => T, forMs: number, now: () => number = 
     return known.value;
   };
 }
+
+/** A port to try where one is taken: not the next one, as class and desk usually stand side by side. */
+export const otherPort = (port: number): number => (port + 10 <= 65_535 ? port + 10 : port - 10);

@@ -7,7 +7,7 @@
 import type { Local } from "../kernel/code.ts";
 import { nameOf, print } from "../kernel/javascriptValue.ts";
 import type { ChooseStatement, OccurStatement, PrintBody, Scheme } from "../kernel/print.ts";
-import type { Lot, ProgramOption, Statement } from "../kernel/program.ts";
+import type { LotPick, ProgramOption, Statement } from "../kernel/program.ts";
 import { storeSlot } from "../kernel/slots.ts";
 import { at } from "../scenario/at.ts";
 import type { PrintedChoice, StepPlan, WatchRegisters } from "./stepPlan.ts";
@@ -87,7 +87,7 @@ export class EnumerationScheme implements Scheme {
     site: number,
     chance: boolean,
     options: readonly ProgramOption[] | null,
-    lot: Lot | null,
+    lot: LotPick | null,
   ): { index: number; marks: number } {
     const { sites } = this.plan.program;
     const marks = this.mark(options === null ? 1 : options.length);
@@ -96,7 +96,7 @@ export class EnumerationScheme implements Scheme {
     return { index, marks };
   }
 
-  choose({ actor, site, options, lot = undefined }: ChooseStatement, body: PrintBody): string[] {
+  choose({ actor, site, options, lot }: ChooseStatement, body: PrintBody): string[] {
     const { measured, paths, choices } = this.plan;
     const { index, marks } = this.point(site, actor === null, options, lot ?? null);
     const drawn = actor === null || (typeof choices !== "string" && !choices.has(actor));

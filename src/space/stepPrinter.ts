@@ -23,6 +23,12 @@ export const furtherBeginnings = -2;
 /** So many beginnings are listed at once: there may be a million, and whoever asks listens for Ctrl-C in between. */
 const beginningsAtOnce = 16_384;
 
+/**
+ * A run in which nobody and nothing chooses any more may go on for ever: after so many rounds of it a state stands where
+ * the clock is about to tick, so that the search sees it come again and its user is heard.
+ */
+const quietRoundsMax = 1000;
+
 /** A function longer than this many characters is split. */
 const functionMax = 40_000;
 /** Prints the code of a function body that returns `expand(words, at)`; see `steps.ts` for what it fills. */
@@ -92,6 +98,7 @@ class StepPrinter {
       "}",
       ...stages.flat(),
       "default: {",
+      ...this.restLines("break path;"),
       ...this.body(this.ticking),
       "}",
       "}",
@@ -146,7 +153,12 @@ class StepPrinter {
       "else {",
       ...this.loadLines(slotOf, derived),
       "}",
-      `for (; !stopped; point = point === ${steps.length - 1} ? 0 : point + 1) stopped = step(point);`,
+      `for (; !stopped; point = point === ${steps.length - 1} ? 0 : point + 1) {`,
+      `if (point === ${steps.length - 1}) {`,
+      ...this.restLines("break;"),
+      "}",
+      "stopped = step(point);",
+      "}",
       ...this.emitLines(loadSlot),
       ...advanceLines,
       "}",
@@ -160,6 +172,16 @@ class StepPrinter {
     const { program, ticks } = this.plan;
     this.scheme.stage = program.stages.length;
     return ticks ? [{ do: "await", stage: this.scheme.stage }, ...program.tick] : program.tick;
+  }
+
+  /** Lets a state stand at the tick where no other stood for very long. */
+  private restLines(stop: string): string[] {
+    const { program, ticks } = this.plan;
+    if (ticks) return [];
+    return [
+      "if (fresh) fresh = false;",
+      `else if (++quiet === ${quietRoundsMax}) { cur = ${program.stages.length}; ${stop} }`,
+    ];
   }
 
   /** Takes a packed state apart, once for all its paths. */
@@ -279,6 +301,7 @@ const pathVariables = [
   "choice = 0",
   "odds = 1",
   "fresh = false",
+  "quiet = 0",
   "point = 0",
 ];
 

@@ -6,6 +6,7 @@ import type {
   Assignment,
   Assumption,
   Branch,
+  Clock,
   InitialValue,
   Private,
   Property,
@@ -86,7 +87,7 @@ export interface Description {
   readonly model: string;
   readonly turns: Turns;
   readonly rounds: number | null;
-  readonly clock: { readonly start: number; readonly step: number; readonly dates: readonly number[] | null } | null;
+  readonly clock: Clock | null;
   readonly actors: readonly (Named & {
     readonly mustMove: boolean;
     readonly utility: string | null;

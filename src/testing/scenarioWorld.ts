@@ -4,6 +4,7 @@
  * The numbers of a seed become names here and nowhere else. An actor's words are what it may see: public tracks and
  * variables, its own secrets, and steps that it learns of. Terms read public things alone.
  */
+import { at } from "../scenario/at.ts";
 import { dateOfRound, formatDate } from "../scenario/calendar.ts";
 import { among, type Vocabulary } from "./expressionText.ts";
 import type { InitialSeed, ScenarioSeed, StepSeed } from "./scenarioSeed.ts";
@@ -143,10 +144,9 @@ function calendarOf({ clock }: ScenarioSeed): readonly number[] {
   };
   const even = Array.from({ length: rounds }, (_, round) => dateOfRound(steps, round));
   if (kind !== 3) return even;
-  return even.reduce<number[]>(
-    (days, _, round) => (round === 0 ? [firstDay] : [...days, (days.at(-1) ?? firstDay) + (gaps[round - 1] ?? 1)]),
-    [],
-  );
+  const days = [firstDay];
+  for (let round = 1; round < rounds; round++) days.push(at(days, round - 1) + at(gaps, round - 1));
+  return days;
 }
 
 /** Who reads everything; no actor has this name. */

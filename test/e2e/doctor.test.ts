@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import type { HealthCheck } from "../../src/cli/doctor.ts";
+import { otherPort } from "../../src/server/addresses.ts";
 import { CliSession } from "./cliSession.ts";
 
 const session = new CliSession();
@@ -34,9 +35,12 @@ test("a port in use is wrong, with another one to use", async () => {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const { code, found } = await findings("--port", String(port), "--host", "127.0.0.1");
   expect(code).toBe(1);
-  expect(found.port).toMatchObject({ state: "bad", advice: expect.stringContaining(`--port ${port + 1}`) });
+  expect(found.port).toMatchObject({ state: "bad", advice: expect.stringContaining(`--port ${otherPort(port)}`) });
   const desk = await findings("--port", "0", "--desk-port", String(port));
-  expect(desk.found.desk).toMatchObject({ state: "bad", advice: expect.stringContaining(`--desk-port ${port + 1}`) });
+  expect(desk.found.desk).toMatchObject({
+    state: "bad",
+    advice: expect.stringContaining(`--desk-port ${otherPort(port)}`),
+  });
   await new Promise((done) => server.close(done));
 });
 

@@ -2,8 +2,10 @@
  * `demarche serve` as a process among others: it stops when it is asked to, as the first process of a container too, and
  * by nothing else.
  */
+
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -168,6 +170,28 @@ describe("goes on", () => {
 });
 
 describe("mistakes", () => {
+  test("a port that is taken is told, with one to try that is not the other door's", async () => {
+    const taken = createServer();
+    await new Promise<void>((done) => taken.listen(0, "127.0.0.1", done));
+    const address = taken.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const session = new CliSession();
+    const { code, err } = await session.run([
+      "serve",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      `${port}`,
+      "--desk-port",
+      `${port + 1}`,
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(`port ${port} is in use`);
+    expect(/try --port (\d+)/.exec(err)?.[1]).not.toBe(`${port + 1}`);
+    session.remove();
+    await new Promise((done) => taken.close(done));
+  });
+
   test.each([
     [["--port", "9000", "--desk-port", "9000"], "the class and the desk cannot share port 9000"],
     [["--public-url", "class.example"], "--public-url class.example is no address of a site"],

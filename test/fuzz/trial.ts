@@ -35,20 +35,26 @@ const uses: Readonly<Record<string, (scenario: Scenario) => unknown>> = {
     playOpen({ session: start.session, limit: 3 });
   },
   check({ model }) {
+    const asked = model.properties
+      .filter(({ kind }) => kind !== "share")
+      .map(({ id }) => id)
+      .slice(0, 3);
+    const statesMax = 200;
+    const signal = { aborted: false };
     const search = check({
       model,
       treatment: treat(model),
       choices: "open",
-      limits: { statesMax: 200, bytesMax: 2 ** 28 },
-      signal: { aborted: false },
-      asked: model.properties
-        .filter(({ kind }) => kind !== "share")
-        .map(({ id }) => id)
-        .slice(0, 3),
+      limits: { statesMax, bytesMax: 2 ** 28 },
+      signal,
+      asked,
       sampling: { ...usualSampling, seed: "fuzz" },
     });
-    // What the search leaves undecided would be tested on a hundred thousand runs.
-    for (let step = search.next(); step.done !== true && step.value.runs === undefined; step = search.next());
+    // What the searches leave undecided would be tested on a hundred thousand runs, each of a million rounds at most.
+    for (let step = search.next(); step.done !== true; step = search.next()) {
+      const { property, states, runs } = step.value;
+      signal.aborted = runs !== undefined || (property === (asked.at(-1) ?? null) && states >= statesMax);
+    }
   },
 };
 

@@ -55,9 +55,17 @@ outcomes:
   end: { otherwise: true }
 `);
 
+/** One thing can happen, and then nothing more. */
+const standstill = tiny(`variables:
+  done: { flag: false }
+moves:
+  act: { by: one, when: not done, then: { done: true } }
+policies: { one: { acting: { act: 1 } } }
+`);
+
 const documents = fc.sample(scenarioArbitrary, { seed: 20220130, numRuns: 160 }).map(documentText);
 
-const samples: readonly Sample[] = [...documents, contest].flatMap((text) => {
+const samples: readonly Sample[] = [...documents, contest, standstill].flatMap((text) => {
   const { model } = scenarioOf(text);
   return ["default", ...model.variants.map(({ id }) => id)].map((variant) => ({
     model,

@@ -192,8 +192,8 @@ const touches = {
     line: (): readonly string[] => [],
   },
   "has another event": {
-    sql: `update events set event = replace(event, '"version":1', '"version":2') where position = ?`,
-    line: (text: string): readonly string[] => [text.replace('"version":1', '"version":2')],
+    sql: `update events set event = replace(event, '"version":', '"version":9') where position = ?`,
+    line: (text: string): readonly string[] => [text.replace('"version":', '"version":9')],
   },
   "has another digest": {
     sql: "update events set digest = replace(digest, substr(digest, 1, 1), 'x') where position = ?",

@@ -11,29 +11,31 @@ import { readScenario } from "../../src/scenario/scenario.ts";
 /** A page in which every kind of text is the given one. */
 function pageOf(text: string): string {
   const words = JSON.stringify(text);
+  // What is read as one line may hold no line break.
+  const line = JSON.stringify(text.replaceAll(/[\n\r\t\u0085\u2028\u2029]/g, " "));
   const { scenario, diagnostics } = readScenario({
     file: "test.yaml",
     text: `demarche: 1
 id: test
-title: ${words}
+title: ${line}
 description: ${words}
 note: ${words}
 actors:
-  one: { name: ${words} }
+  one: { name: ${line} }
 tracks:
-  reply: { name: ${words}, initial: open, states: [open, shut] }
+  reply: { name: ${line}, initial: open, states: [open, shut] }
 variables:
-  trust: { name: ${words}, scale: [0, 9], initial: 4 }
+  trust: { name: ${line}, scale: [0, 9], initial: 4 }
 sources:
-  paper: { title: ${words} }
+  paper: { title: ${line} }
 moves:
-  shut: { by: one, name: ${words}, note: ${words}, then: { reply: shut } }
+  shut: { by: one, name: ${line}, note: ${words}, then: { reply: shut } }
 rules:
-  lapse: { name: ${words}, when: trust > 8, then: { trust: 0 } }
+  lapse: { name: ${line}, when: trust > 8, then: { trust: 0 } }
 outcomes:
-  end: { name: ${words}, when: reply is shut }
+  end: { name: ${line}, when: reply is shut }
 properties:
-  hope: { claim: ${words}, never: trust > 8, note: ${words} }
+  hope: { claim: ${line}, never: trust > 8, note: ${words} }
 `,
   });
   if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join("; "));

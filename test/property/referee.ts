@@ -92,6 +92,9 @@ interface Together {
   readonly effects: readonly Contributed[];
 }
 
+const byName = (values: ReadonlyMap<string, number>): readonly (readonly [string, number])[] =>
+  [...values].sort(([one], [other]) => (one < other ? -1 : 1));
+
 function permutations(names: readonly string[]): readonly (readonly string[])[] {
   if (names.length < 2) return [names];
   return names.flatMap((name, index) => permutations(names.toSpliced(index, 1)).map((rest) => [name, ...rest]));
@@ -352,7 +355,7 @@ class Referee {
       }
       done.push(mover.definition);
     }
-    const values = [[...sets].sort(), [...sums].sort(), done.map(({ id }) => id).sort(), late.toSorted()];
+    const values = [byName(sets), byName(sums), done.map(({ id }) => id).sort(), late.toSorted()];
     return {
       late,
       trace: trace === "" ? JSON.stringify(values) : trace,

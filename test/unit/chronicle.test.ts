@@ -162,7 +162,7 @@ describe("what is told", () => {
       changes: {},
     };
     const told = text([started, joint]);
-    expect(told).toContain("The North: Set sail (forestalled, without effect)");
+    expect(told).toContain("The North: Set sail (too late: another move came first, so it had no effect)");
     expect(told).not.toContain("South:");
   });
 

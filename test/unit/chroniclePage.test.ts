@@ -15,7 +15,7 @@ import { namingOf } from "../../src/report/naming.ts";
 import { stepChart } from "../../src/report/svg.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
 
-const hostile = `</title><script>alert("x")</script><img src=x onerror='alert(1)'>&\u0000`;
+const hostile = `</title><script>alert("x")</script><img src=x onerror='alert(1)'>&`;
 
 function pageOf(name: string): string {
   const { scenario, diagnostics } = readScenario({
@@ -60,7 +60,7 @@ function pageOf(name: string): string {
     naming,
     scenario: "page",
     model: scenario.hash,
-    seed: name,
+    seed: `${name}\u0000`,
     replication: 3,
     variant: "default",
     viewer: null,

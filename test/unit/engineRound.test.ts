@@ -178,25 +178,35 @@ ${end}`),
     expect(words).toEqual(["start", "rise + fall", "round 1", "end"]);
   });
 
-  test("are chosen against the state as they open, and forestalled where that is gone", () => {
+  test("are made all the same where others took their condition away, unless they are first come", () => {
     const body = `${both}moves:
   take:
     by: one
+    first_come: true
     when: x is 0
     then:
       x: 1
   take_too:
     by: two
-    when: x is 0
+    first_come: true
+    when: x is 0 and seen is 0
     then:
       seen: 7
 ${end}`;
-    const { events, states } = tinyRun(body);
-    expect(chronicle({ events })).toEqual(["start", "take + take_too forestalled", "round 1", "end"]);
-    expect(states.at(-1)?.variables).toEqual({ x: 1, seen: 0 });
+    const told = ["a", "b", "c", "d", "e", "f"].map((seed) => {
+      const { events, states } = tinyRun(body, {}, { seed });
+      return `${chronicle({ events })[1]}: ${JSON.stringify(states.at(-1)?.variables)}`;
+    });
+    // Taking does not close taking too's way back, so who comes second decides what is left.
+    expect([...new Set(told)].sort()).toEqual([
+      'take + take_too forestalled: {"x":1,"seen":0}',
+      'take + take_too: {"x":1,"seen":7}',
+    ]);
+    const { states } = tinyRun(body.replaceAll("    first_come: true\n", ""));
+    expect(states.at(-1)?.variables).toEqual({ x: 1, seen: 7 });
   });
 
-  test("read the odds of a branch when its move is applied", () => {
+  test("read the odds of a branch in the state as they open", () => {
     const { events } = tinyRun(`${both}moves:
   rise:
     by: one
@@ -210,7 +220,7 @@ ${end}`;
       after:
         odds: x
 ${end}`);
-    expect(events[1]).toMatchObject({ moves: [{ move: "rise" }, { move: "answer", branch: { branch: "after" } }] });
+    expect(events[1]).toMatchObject({ moves: [{ move: "rise" }, { move: "answer", branch: { branch: "before" } }] });
   });
 });
 

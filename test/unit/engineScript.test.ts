@@ -154,8 +154,10 @@ describe("a script", () => {
       [
         ["turns: in order", "turns: simultaneous"],
         ["      well: {}", "      well:\n        then:\n          x: 5"],
+        ["when: x is 0", "first_come: true\n    when: x is 0"],
       ],
     );
+    // The lot of this seed puts press first.
     expect(words[1]).toBe("press + answer forestalled");
   });
 });

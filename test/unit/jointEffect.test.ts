@@ -118,10 +118,14 @@ describe("an effect made together with others", () => {
   });
 
   test("does not grow with terms that double", () => {
-    const terms = Array.from({ length: 60 }, (_, index) => `t${index + 1}: t${index} + t${index}`).join(", ");
-    const { model } = scenarioOf(
-      `demarche: 2\nid: e\ntitle: E\nactors: { one: {} }\nvariables: { x: { scale: [0, 9], initial: 0 } }\nterms: { t0: x, ${terms} }\nmoves: { go: { by: one, then: { x: x } } }\n`,
-    );
+    const part = (index: number): Expression => ({ op: "term", id: `t${index}` });
+    const terms = Array.from({ length: 60 }, (_, index) => ({
+      id: `t${index + 1}`,
+      type: "number" as const,
+      value: { op: "arithmetic" as const, by: "+" as const, left: part(index), right: part(index) },
+    }));
+    const first = { id: "t0", type: "number" as const, value: { op: "variable" as const, id: "x" } };
+    const model = { ...modelOf("x"), terms: [first, ...terms] };
     const effect = jointEffect(model, { target: "variable", id: "x", value: { op: "term", id: "t60" } });
     expect(effect.kind).toBe("changes");
   });

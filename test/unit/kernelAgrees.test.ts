@@ -237,4 +237,21 @@ ${otherwise}variants:
       ),
     );
   });
+
+  test.each(["in order", "simultaneous", "free"])("that is over, where turns are %s: nothing waits for it", (turns) => {
+    const over = `turns: ${turns}
+actors: { one: { must_move: true } }
+variables:
+  x: { count: [0, 3], initial: 0 }
+moves: { act: { by: one, when: x is 1, then: { x: 2 } } }
+incidents: { chance_met: { when: x is 0, chance: 0.2, then: { x: 1 } } }
+outcomes: { never: { when: x is 3 } }
+variants:
+  pushed: { question: And if it comes at last?, script: [{ round: 2, incident: chance_met }] }
+`;
+    const runs = runsOf(over, { variant: "pushed" }, 30).map((run) => run.replaceAll(/hold one, /g, ""));
+    // Once all has been done, time goes on to the end of the script and no further.
+    expect(runs.filter((run) => /incident chance_met, act.* deadlock$/.test(run)).length).toBeGreaterThan(5);
+    expect(runs.filter((run) => run.includes("round 4"))).toEqual([]);
+  });
 });

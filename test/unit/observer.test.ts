@@ -91,11 +91,11 @@ describe("a tally", () => {
     expect(tally("[{ add: 1, per: act }, { add: 0.5, per: answer }]")).toBe(4.5);
   });
 
-  test("of a joint step counts the step once, and each move that was applied at its place", () => {
+  test("of a joint step counts the step once, and each move in the state as the turns opened", () => {
     const joint = world.replace("clock:", "turns: simultaneous\nclock:");
     expect(tally("{ add: 1, per: step }", joint)).toBe(3 + 1);
-    expect(tally("{ add: x, per: answer }", joint)).toBe(1 + 2 + 3);
-    expect(tally("{ add: 1, per: answer }", joint.replace("by: two", "by: two\n    when: x is 0"))).toBe(0);
+    expect(tally("{ add: x, per: answer }", joint)).toBe(0 + 1 + 2);
+    expect(tally("{ add: 1, per: answer }", joint.replace("by: two", "by: two\n    when: x is 0"))).toBe(1);
   });
 });
 

@@ -108,7 +108,7 @@ outcomes: { over: { otherwise: true } }
   });
 });
 
-test("a small graph tells once how far it has come, not at every state", () => {
+test("a small graph tells twice how far it has come, where it begins and where it ends, not at every state", () => {
   const model = modelOf(`clock: { rounds: 30 }
 variables: { n: { count: [0, 40], initial: 0 } }
 moves: { add: { by: one, then: { n: n + 1 } } }
@@ -118,5 +118,5 @@ outcomes: { over: { otherwise: true } }
   const building = buildGraph(steps, grant);
   let told = 0;
   for (let step = building.next(); step.done !== true; step = building.next()) told++;
-  expect(told).toBe(1);
+  expect(told).toBe(2);
 });

@@ -114,6 +114,20 @@ function told(...events: readonly RunEvent[]): Telling {
 const textOf = (telling: Telling, words = tellingEn): readonly string[] => linesOf(telling, words).map(lineText);
 
 describe("a telling", () => {
+  test("says what a lot gave to another move, by its name", () => {
+    const [first, second] = joint.moves;
+    if (first === undefined || second === undefined) throw new Error("two move");
+    const lot = { order: ["south", "north"], chosen: "draw" } as const;
+    const moves = [
+      { ...first, overruled: ["tension", "fleet"] },
+      { ...second, forestalled: false },
+    ];
+    const telling = told({ ...joint, lot, moves });
+    expect(telling.deeds[0]?.overruled).toEqual([naming.name("variables", "tension"), naming.name("tracks", "fleet")]);
+    expect(textOf(telling)[0]).toMatch(/\(by lot, another move had the last word on .*, .*\)$/);
+    expect(textOf(telling, tellingPt)[0]).toContain("por sorteio, outro movimento teve a última palavra sobre ");
+  });
+
   test("says of each deed who, what, which way, by whose choice, and whether it took effect", () => {
     const { kind, deeds } = told(joint);
     expect(kind).toBe("move");
@@ -124,6 +138,7 @@ describe("a telling", () => {
         way: { id: "by_night", name: "By night" },
         chosen: "person",
         fate: "happened",
+        overruled: [],
       },
       {
         who: { id: "south", name: "South" },
@@ -131,6 +146,7 @@ describe("a telling", () => {
         way: null,
         chosen: "given",
         fate: "forestalled",
+        overruled: [],
       },
     ]);
   });
@@ -165,6 +181,7 @@ describe("a telling", () => {
         way: null,
         chosen: null,
         fate: "happened",
+        overruled: [],
       },
     ]);
     expect(seen[2]).toMatchObject({ luck: null });
@@ -176,7 +193,7 @@ describe("its words", () => {
   test("in English", () => {
     expect(textOf(told(joint))).toEqual([
       "The North: Set sail → By night (chosen by a person)",
-      "South: Alarm (forestalled, without effect)",
+      "South: Alarm (too late: another move came first, so it had no effect)",
     ]);
     expect(textOf(told(averted("storm")))).toEqual(["Storm is averted"]);
     expect(textOf(told(fork("z")))).toEqual(['Another course is taken from here, with the luck of seed "z"']);
@@ -194,7 +211,7 @@ describe("its words", () => {
   test("in Portuguese", () => {
     expect(textOf(told(joint), tellingPt)).toEqual([
       "The North: Set sail → By night (escolhida por uma pessoa)",
-      "South: Alarm (ultrapassada, sem efeito)",
+      "South: Alarm (tarde demais: outro movimento veio primeiro, por isso ficou sem efeito)",
     ]);
     expect(textOf(told(fork("z")), tellingPt)).toEqual(["Daqui segue-se outro caminho, com a sorte da semente «z»"]);
     expect(textOf(told(ended("deadlock")), tellingPt)).toEqual(["Já nada pode acontecer"]);
@@ -276,8 +293,8 @@ describe("the news of a room", () => {
   test("mark what came too late and what not everybody saw, and give flags as truth values", () => {
     const [news] = entries(joint);
     expect(news?.deeds).toEqual([
-      { who: "The North", what: "Set sail", way: "By night", forestalled: false, secret: true },
-      { who: "South", what: "Alarm", way: null, forestalled: true, secret: true },
+      { who: "The North", what: "Set sail", way: "By night", forestalled: false, overruled: [], secret: true },
+      { who: "South", what: "Alarm", way: null, forestalled: true, overruled: [], secret: true },
     ]);
     expect(news?.changes.map(({ from, to }) => [from, to])).toEqual([
       ["In port", "At sea"],

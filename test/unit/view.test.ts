@@ -67,7 +67,7 @@ describe("a view", () => {
     const [, joint] = view("two", `turns: simultaneous\n${world}`);
     expect(joint).toEqual({
       type: "MovesMade",
-      moves: [{ actor: "one", move: null, branch: null }],
+      moves: [{ actor: "one", move: null, branch: null, forestalled: false, overruled: [] }],
       changes: { variables: { tension: 3 } },
     });
   });
