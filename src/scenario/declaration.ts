@@ -55,6 +55,12 @@ const wordsByKind: Readonly<Record<string, readonly string[]>> = {
   variant: ["default"],
 };
 
+/** All words that no name may be, and those that one kind of name may not be besides. */
+export const reservedIds = {
+  all: [...reservedWords, ...documentWords] as readonly string[],
+  byKind: wordsByKind,
+};
+
 /** What YAML 1.1 reads as true, false or nothing, and YAML 1.2 partly does. */
 const yamlWord = /^(?:yes|no|on|off|true|false|null|~)$/i;
 

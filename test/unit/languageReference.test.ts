@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { prepareEngine } from "../../src/engine/session.ts";
 import { treat } from "../../src/engine/treatment.ts";
 import { runOnMachine } from "../../src/ensemble/batch.ts";
+import { reservedIds } from "../../src/scenario/declaration.ts";
 import { nameFunctions, numberFunctionWords } from "../../src/scenario/functions.ts";
 import { patternKinds, patternOf } from "../../src/scenario/property.ts";
 import { readScenario } from "../../src/scenario/scenario.ts";
@@ -56,6 +57,18 @@ test("the reference names every function, and every pattern of properties with i
   expect(functions.filter((name) => !prose.includes(`\`${name}(`))).toEqual([]);
   const keys = patternKinds.flatMap((kind) => [...patternOf(kind).needs, ...patternOf(kind).may]);
   expect(keys.filter((key) => !prose.includes(`\`${key}\``))).toEqual([]);
+});
+
+test("the reference lists every reserved word, and no other", () => {
+  const table = /^\| \| words \|\n[\s\S]*?\n\n/m.exec(page)?.[0] ?? "";
+  const listed = Object.fromEntries(
+    [...table.matchAll(/^\| (all names|[a-z]+s) \| (.*) \|$/gm)].map(([, kind = "", words = ""]) => [
+      kind,
+      [...words.matchAll(/`([a-z]+)`/g)].map(([, word]) => word).sort(),
+    ]),
+  );
+  const kinds = Object.entries(reservedIds.byKind).map(([kind, words]) => [`${kind}s`, [...words].sort()]);
+  expect(listed).toEqual({ "all names": [...reservedIds.all].sort(), ...Object.fromEntries(kinds) });
 });
 
 test("variations in the reference are right as well", () => {
