@@ -66,11 +66,15 @@ function tellChanges(root: MapNode, written: Node, complaints: Complaints): void
   const variants = entriesOf(childOf(root, "variants")).map(({ value }) => value);
   const isTogether = [root, ...variants].some((part) => textOf(childOf(part, "turns")) === "simultaneous");
   const mustMove = entriesOf(childOf(root, "actors")).some(({ value }) => isTrue(childOf(value, "must_move")));
+  const isEndless =
+    childOf(childOf(root, "clock"), "rounds") === null && childOf(childOf(root, "clock"), "dates") === null;
+  const isScripted = variants.some((variant) => childOf(variant, "script") !== null);
   const changed = [
     ...(isTogether
       ? ["moves made together read the state as the turns opened, add up, and settle by lot what they contest"]
       : []),
     ...(mustMove ? ["an actor that must move holds where all weights of its policy are zero"] : []),
+    ...(isEndless && isScripted ? ["a script keeps a run going to its last entry and no longer"] : []),
   ];
   if (changed.length === 0) return;
   complaints.warning(

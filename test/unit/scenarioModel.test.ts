@@ -485,6 +485,9 @@ test("a version of the language is asked for, older ones are upgraded, newer one
   );
   expect(message).toContain("an actor that must move holds where all weights of its policy are zero");
   expect(hint).toContain("demarche: 2");
+  const scripted = "demarche: 1\nid: test\ntitle: Test\nvariants: { planned: { script: [] } }\n";
+  expect(toldOf(`${scripted}${otherwise}`)?.message).toContain("a script keeps a run going to its last entry");
+  expect(toldOf(`${scripted}clock: { rounds: 3 }\n${otherwise}`)).toBeUndefined();
   expect(toldOf(`${together.replace("demarche: 1", "demarche: 2")}${otherwise}`)).toBeUndefined();
   expect(toldOf(`demarche: 1\nid: test\ntitle: Test\n${otherwise}`)).toBeUndefined();
   const old = `demarche: 0\nid: test\ntitle: Test\nclock: { start: 2022-01-22 }\nhorizon: 7\n${otherwise}`;
