@@ -99,7 +99,9 @@ export async function tryLog(text: string): Promise<Finding> {
       ["replay", "fuzz.jsonl", "--json"],
       ["replay", "fuzz.jsonl", "--as", "usa"],
       ["replay", "fuzz.jsonl", "--as", "public", "--json"],
-      ["fork", "fuzz.jsonl", "--at", "2", "--out", "fork.jsonl"],
+      ["diff", "fuzz.jsonl", "fuzz.jsonl"],
+      ["fork", "fuzz.jsonl", "--at", "2", "--seed", "other", "--log", "fork.jsonl"],
+      ["fork", "fuzz.jsonl", "--at", "1", "--hold", "--log", "held.jsonl"],
     ];
     for (const command of commands) {
       const { code, err } = await session.run(command);
