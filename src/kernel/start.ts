@@ -115,17 +115,38 @@ function drawRestricted(draft: ProgramDraft, into: Body, items: readonly Item[],
   });
 }
 
-/** Weights of restricted starts that have been worked out: every property is compiled anew, its start is the same. */
-const weighed = new WeakMap<Treatment, { readonly model: Model; readonly levels: readonly (readonly number[])[] }>();
+/** What the weights of a restricted start follow from. */
+type StartSource = Pick<Model, "start" | "tracks" | "variables"> & Pick<Treatment, "initial" | "assume">;
+
+/**
+ * Weights that have been worked out, by the initial values: every property is compiled anew, with models and treatments
+ * that differ in other parts, while its start is the same.
+ */
+const weighed = new WeakMap<
+  object,
+  { readonly source: StartSource; readonly levels: readonly (readonly number[])[] }
+>();
 
 /** Total odds of the allowed combinations below each node of the tree of draws, level by level. */
 function weightsOf(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {
-  const { model, treatment } = draft;
-  const known = weighed.get(treatment);
-  if (known?.model === model) return known.levels;
+  const { tracks, variables } = draft.model;
+  const { initial, assume } = draft.treatment;
+  const known = weighed.get(initial);
+  const source: StartSource = { start, tracks, variables, initial, assume };
+  if (known !== undefined && isSame(known.source, source)) return known.levels;
   const levels = weigh(draft, items, start);
-  weighed.set(treatment, { model, levels });
+  weighed.set(initial, { source, levels });
   return levels;
+}
+
+/** Whether these are the very same parts. */
+function isSame(one: StartSource, other: StartSource): boolean {
+  return (
+    one.start === other.start &&
+    one.tracks === other.tracks &&
+    one.variables === other.variables &&
+    one.assume === other.assume
+  );
 }
 
 function weigh(draft: ProgramDraft, items: readonly Item[], start: Expression): readonly (readonly number[])[] {

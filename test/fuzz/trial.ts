@@ -39,21 +39,20 @@ const uses: Readonly<Record<string, (scenario: Scenario) => unknown>> = {
       .filter(({ kind }) => kind !== "share")
       .map(({ id }) => id)
       .slice(0, 3);
-    const statesMax = 200;
     const signal = { aborted: false };
     const search = check({
       model,
       treatment: treat(model),
       choices: "open",
-      limits: { statesMax, bytesMax: 2 ** 28 },
+      limits: { statesMax: 200, bytesMax: 2 ** 28 },
       signal,
       asked,
       sampling: { ...usualSampling, seed: "fuzz" },
     });
     // What the searches leave undecided would be tested on a hundred thousand runs, each of a million rounds at most.
     for (let step = search.next(); step.done !== true; step = search.next()) {
-      const { property, states, runs } = step.value;
-      signal.aborted = runs !== undefined || (property === (asked.at(-1) ?? null) && states >= statesMax);
+      const { property, runs } = step.value;
+      signal.aborted = runs !== undefined || property === asked.at(-1);
     }
   },
 };
@@ -100,7 +99,9 @@ export async function tryLog(text: string): Promise<Finding> {
       ["replay", "fuzz.jsonl", "--json"],
       ["replay", "fuzz.jsonl", "--as", "usa"],
       ["replay", "fuzz.jsonl", "--as", "public", "--json"],
-      ["fork", "fuzz.jsonl", "--at", "2", "--out", "fork.jsonl"],
+      ["diff", "fuzz.jsonl", "fuzz.jsonl"],
+      ["fork", "fuzz.jsonl", "--at", "2", "--seed", "other", "--log", "fork.jsonl"],
+      ["fork", "fuzz.jsonl", "--at", "1", "--hold", "--log", "held.jsonl"],
     ];
     for (const command of commands) {
       const { code, err } = await session.run(command);
