@@ -64,7 +64,7 @@ test("the reference lists every reserved word, and no other", () => {
   const listed = Object.fromEntries(
     [...table.matchAll(/^\| (all names|[a-z]+s) \| (.*) \|$/gm)].map(([, kind = "", words = ""]) => [
       kind,
-      [...words.matchAll(/`([a-z]+)`/g)].map(([, word]) => word).sort(),
+      [...words.matchAll(/`([a-z]+)`/g)].map(([, word = ""]) => word).sort(),
     ]),
   );
   const kinds = Object.entries(reservedIds.byKind).map(([kind, words]) => [`${kind}s`, [...words].sort()]);
