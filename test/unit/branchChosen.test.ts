@@ -28,7 +28,7 @@ test.each<[Chosen, Chosen]>([
   expect(made[0]).toMatchObject({ type: "MoveMade", chosen, branch: { branch: "well", chosen: recorded } });
 
   const together = startSession(tinyEngine(world("simultaneous")), { seed: "a", ...unnamed }).session;
-  const joint = together.propose({ type: "MakeMoves", choices: [choice], order: null });
+  const joint = together.propose({ type: "MakeMoves", choices: [choice] });
   if (isRefused(joint)) throw new Error(joint.message);
   expect(joint[0]).toMatchObject({ moves: [{ move: "press", chosen, branch: { branch: "well", chosen: recorded } }] });
 });
