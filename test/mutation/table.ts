@@ -14,7 +14,7 @@ const measuredOn = `A verdict is kept as long as the file of its mutant is the s
 (commit f68e71d, \`log\` 91f1343), and none was below 85 % then. Version 2 changed many files. What was found in those no
 longer counts, their mutants are drawn anew, and \`tried\` says how many of the drawn ones have a verdict now: the score is
 that of these alone. In \`engine\`, \`kernel\`, \`space\` and \`scenario\` some of the new mutants were tried on the tree with
-version 2 (commit 53f2957), each against a chosen list of light test files; where one of these survived, the number of
+version 2 (commit cca0c57), each against a chosen list of light test files; where one of these survived, the number of
 test files is that of the list. The machine was busy then, so that running out of time was no verdict.`;
 
 interface Row {
