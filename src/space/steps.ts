@@ -10,7 +10,7 @@ import { boundOf, isRunProperty } from "../engine/monitor.ts";
 import { roundsLimit } from "../engine/play.ts";
 import type { Treatment } from "../engine/treatment.ts";
 import { type Assembly, assembleProgram } from "../kernel/assemble.ts";
-import { firstComeMoversMax } from "../kernel/joint.ts";
+import { firstComeMoversMax } from "../kernel/jointLots.ts";
 import { openPhases } from "../kernel/monitorPhase.ts";
 import { intAt } from "../scenario/at.ts";
 import { Mistake } from "../scenario/mistake.ts";
