@@ -100,8 +100,13 @@ export async function tryLog(text: string): Promise<Finding> {
       ["replay", "fuzz.jsonl", "--as", "usa"],
       ["replay", "fuzz.jsonl", "--as", "public", "--json"],
       ["diff", "fuzz.jsonl", "fuzz.jsonl"],
-      ["fork", "fuzz.jsonl", "--at", "2", "--seed", "other", "--log", "fork.jsonl"],
-      ["fork", "fuzz.jsonl", "--at", "1", "--hold", "--log", "held.jsonl"],
+      // A fork plays on to the end, which a run without a near horizon may not have.
+      ...(/"rounds":\d{1,3}[,}]/.test(text)
+        ? [
+            ["fork", "fuzz.jsonl", "--at", "2", "--seed", "other", "--log", "fork.jsonl"],
+            ["fork", "fuzz.jsonl", "--at", "1", "--hold", "--log", "held.jsonl"],
+          ]
+        : []),
     ];
     for (const command of commands) {
       const { code, err } = await session.run(command);
