@@ -9,7 +9,7 @@ import { type Luck, occurs } from "../chance/draw.ts";
 import type { BranchTaken, Choice, Chosen, Command, JointMove, Lot, Refused, RunEvent, StepCommand } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { Faulted } from "./faulted.ts";
-import { type JointPart, LotTooLarge } from "./jointStep.ts";
+import type { JointPart } from "./jointStep.ts";
 import type { Happening, Law, LawStep } from "./law.ts";
 import type { Machine } from "./machine.ts";
 import { choose, type Weigher, weighsNothing } from "./policy.ts";
@@ -401,19 +401,9 @@ function lotOf(
   if (wanted !== null && (wanted.length !== movers.length || !movers.every((actor) => wanted.includes(actor)))) {
     return refuse("unknown", `The order must name each of ${movers.join(", ")} once.`);
   }
-  if (!orderMatters(law, state, parts)) return null;
+  if (!law.joint.orderMatters(state, parts)) return null;
   if (wanted !== null) return { order: wanted, chosen: "given" };
   const words = movers.map((actor) => ({ actor, word: luck.at(`lot:${actor}`, state.round) }));
   words.sort((one, other) => one.word - other.word || (one.actor < other.actor ? -1 : 1));
   return { order: words.map(({ actor }) => actor), chosen: "draw" };
-}
-
-/** Whether some orders give another result than others; taken to be so where there are too many to tell. */
-function orderMatters({ joint }: Law, state: State, parts: readonly JointPart[]): boolean {
-  try {
-    return joint.results(state, parts).length > 1;
-  } catch (error) {
-    if (error instanceof LotTooLarge) return true;
-    throw error;
-  }
 }

@@ -10,6 +10,7 @@
 
 import type { Expression } from "../scenario/expression.ts";
 import { type JointEffect, jointEffect } from "../scenario/jointEffect.ts";
+import { Mistake } from "../scenario/mistake.ts";
 import type { Assignment, Model, Move, Variable } from "../scenario/model.ts";
 import { Faulted } from "./faulted.ts";
 import type { State } from "./state.ts";
@@ -43,7 +44,12 @@ export interface LotResult {
 export interface JointLaw {
   /** What comes of these moves in this order of their actors; faults where a value leaves its range. */
   settle(state: State, parts: readonly JointPart[], order: readonly string[]): JointSettled;
-  /** The distinct results of a lot; a single one where every order gives the same. */
+  /** Whether some orders give another result than others; taken to be so where there are too many to tell. */
+  orderMatters(state: State, parts: readonly JointPart[]): boolean;
+  /**
+   * The distinct results of a lot; a single one where every order gives the same.
+   * @throws LotTooLarge where there are too many to be told apart.
+   */
   results(state: State, parts: readonly JointPart[]): readonly LotResult[];
 }
 
@@ -242,18 +248,30 @@ export function jointLaw(
     });
   }
 
-  return { settle, results };
+  function orderMatters(state: State, parts: readonly JointPart[]): boolean {
+    const steps = movesIn(state, parts);
+    if (steps.length < 2 || !mayDiffer(steps)) return false;
+    // Of two different settings, whichever comes last stands.
+    if (!steps.some(({ move }) => move.firstCome)) return true;
+    try {
+      return results(state, parts).length > 1;
+    } catch (error) {
+      if (error instanceof LotTooLarge) return true;
+      throw error;
+    }
+  }
+
+  return { settle, orderMatters, results };
 }
 
 /** A joint step whose results are too many to be told apart. */
-export class LotTooLarge extends Error {
-  /** How many moves are made together. */
-  readonly moves: number;
-
+export class LotTooLarge extends Mistake {
   constructor(moves: number) {
-    super(`the orders of ${moves} moves made together have too many results to be told apart`);
+    super(
+      `the orders of ${moves} moves made together have too many results to be told apart`,
+      "let fewer actors move together, or contest fewer things",
+    );
     this.name = "LotTooLarge";
-    this.moves = moves;
   }
 }
 
